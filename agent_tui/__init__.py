@@ -1,0 +1,1 @@
+"""agent-tui: the terminal workstation of the people who answer customers."""

@@ -1,0 +1,16 @@
+"""The command line: one module a command group, every heavy import inside the function that needs it.
+
+A group is a module of this package with a `typer.Typer()` named `app` or functions registered below. Start
+reading at `main`.
+"""
+
+import typer
+
+app = typer.Typer(
+    name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+def main() -> None:
+    """Run the `agent-tui` command."""
+    app()
