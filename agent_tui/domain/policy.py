@@ -1,0 +1,79 @@
+"""The rules a team may change: promises, urgency, limits; one TOML file edits them all."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from agent_tui.domain.errors import BadSettings
+
+Seconds = Annotated[int, Meta(ge=0)]
+
+
+class FirstResponse(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds until the first answer is due."""
+
+    vip: Seconds = 60
+    technical: Seconds = 180
+    process: Seconds = 120
+    query: Seconds = 60
+    urgent_in_peak: Seconds = 10
+
+
+class NextReply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds until the next answer in a chat: when to warn, when it is broken."""
+
+    warn: Seconds = 100
+    breach: Seconds = 180
+
+
+class Resolution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds until a ticket is settled; a complaint gets a written plan in that time."""
+
+    vip: Seconds = 30 * 60
+    return_or_exchange: Seconds = 48 * 3600
+    complaint_plan: Seconds = 48 * 3600
+    department_plan: Seconds = 2 * 3600
+
+
+class Sooner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds by which a reason makes a ticket more urgent than its promise alone."""
+
+    tier_vip: Seconds = 60
+    tier_member: Seconds = 15
+    high_value: Seconds = 60
+    priority_urgent: Seconds = 90
+    priority_high: Seconds = 30
+    mood_angry: Seconds = 120
+    mood_anxious: Seconds = 30
+    emergency_per_level: Seconds = 20
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seats and money: `capacity` 0 is unlimited, `high_value` is in the shop's currency."""
+
+    capacity: Annotated[int, Meta(ge=0)] = 0
+    high_value: Annotated[int, Meta(ge=0)] = 1000
+    seat_kept: Seconds = 180
+    close_to_breach: Seconds = 60
+
+
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All rules with their defaults."""
+
+    first_response: FirstResponse = FirstResponse()
+    next_reply: NextReply = NextReply()
+    resolution: Resolution = Resolution()
+    sooner: Sooner = Sooner()
+    limits: Limits = Limits()
+
+
+def read_policy(data: bytes, name: str) -> Policy:
+    """The policy in a TOML file's bytes; `name` is what an error calls the file.
+
+    Raises BadSettings that names the place.
+    """
+    try:
+        return msgspec.toml.decode(data, type=Policy)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise BadSettings("bad-policy", file=name, detail=str(error)) from error

@@ -1,0 +1,361 @@
+"""The one rule set: `decide` rules on a command, `apply` folds an event; all its readers share them."""
+
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from agent_tui.domain.commands import (
+    AddNote,
+    Claim,
+    ClaimNext,
+    Command,
+    Recall,
+    SendReply,
+    SetAvailability,
+    SetEmergency,
+    SetPhase,
+    SetStatus,
+    Snooze,
+    Transfer,
+)
+from agent_tui.domain.events import (
+    CustomerChanged,
+    Event,
+    FloorChanged,
+    Gone,
+    MessageAdded,
+    MessageChanged,
+    OrderChanged,
+    SeatChanged,
+    TicketChanged,
+)
+from agent_tui.domain.models import (
+    Author,
+    Availability,
+    Customer,
+    Floor,
+    LastMessage,
+    Message,
+    MessageKind,
+    MessageState,
+    Order,
+    Part,
+    Person,
+    Role,
+    Seat,
+    Status,
+    Ticket,
+)
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.text import one_line
+from agent_tui.domain.urgency import promise_on_reply, promise_on_status, ranked
+
+CORE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
+LEADING = frozenset({Role.LEAD, Role.ADMIN})
+HELPER_MAY = (SendReply, SetStatus, SetAvailability, Recall)
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """What a command is decided on.
+
+    `ticket`, `message` and `target` are null when unknown to the decider or not named by the command.
+    `guard` is the ticket's version at its last change that a person must have seen (deliveries do not count)
+    and `changed` names what changed after the command's version.
+    """
+
+    actor: Seat
+    now: datetime
+    policy: Policy = Policy()
+    floor: Floor = Floor()
+    ticket: Ticket | None = None
+    message: Message | None = None
+    target: Seat | None = None
+    guard: int = 0
+    changed: tuple[str, ...] = ()
+
+
+class Applied(Struct, frozen=True):
+    """The command holds: these events follow, in this order."""
+
+    events: tuple[Event, ...]
+
+
+class Refused(Struct, frozen=True):
+    """The command does not hold and never will; `code` is the last word of the problem's type."""
+
+    code: str
+    detail: str = ""
+
+
+class Conflict(Struct, frozen=True):
+    """What the sender saw is no longer so; `changed` names what is different."""
+
+    changed: tuple[str, ...]
+
+
+Ruling = Applied | Refused | Conflict
+
+
+def decide(command: Command, scene: Scene) -> Ruling:
+    """Rule on `command` in `scene`. Pure: the same scene gives the same ruling everywhere."""
+    if isinstance(command, SetAvailability | SetPhase | SetEmergency):
+        return _decide_floor(command, scene)
+    if scene.actor.role not in CORE and not isinstance(command, HELPER_MAY):
+        return Refused("not-allowed")
+    if isinstance(command, ClaimNext):
+        return _claim_next(command, scene)
+    ticket = scene.ticket
+    if ticket is None or not may_see(scene.actor, ticket):
+        return Refused("unknown-ticket")
+    if ticket.status is Status.CLOSED:
+        return Refused("ticket-closed")
+    version = getattr(command, "version", None)
+    if version is not None and not scene.guard <= version <= ticket.version:
+        return Conflict(scene.changed or ("version",))
+    return _decide_ticket(command, ticket, scene)
+
+
+def may_see(seat: Seat, ticket: Ticket) -> bool:
+    """Whether `seat` may read `ticket`: helpers see what is assigned to them, nothing else."""
+    if seat.role in CORE:
+        return True
+    return seat.role is Role.HELPER and ticket.assignee is not None and ticket.assignee.id == seat.id
+
+
+def _decide_floor(command: SetAvailability | SetPhase | SetEmergency, scene: Scene) -> Ruling:
+    if isinstance(command, SetAvailability):
+        if scene.actor.role is Role.CHANNEL:
+            return Refused("not-allowed")
+        return Applied((SeatChanged(seat=replace(scene.actor, availability=command.availability)),))
+    if scene.actor.role not in LEADING:
+        return Refused("not-allowed")
+    if isinstance(command, SetPhase):
+        return Applied((FloorChanged(floor=replace(scene.floor, phase=command.phase)),))
+    return Applied((FloorChanged(floor=replace(scene.floor, level=command.level)),))
+
+
+def _decide_ticket(
+    command: SendReply | AddNote | SetStatus | Claim | Transfer | Snooze | Recall,
+    ticket: Ticket,
+    scene: Scene,
+) -> Ruling:
+    match command:
+        case SendReply():
+            return _reply(command, ticket, scene)
+        case AddNote():
+            return _note(command, ticket, scene)
+        case SetStatus():
+            return _set_status(command, ticket, scene)
+        case Claim():
+            return _claim(command, ticket, scene)
+        case Transfer():
+            return _transfer(command, ticket, scene)
+        case Snooze():
+            return _snooze(command, ticket, scene)
+        case Recall():
+            return _recall(command, ticket, scene)
+        case _:
+            assert_never(command)
+
+
+def can_take(seat: Seat) -> Refused | None:
+    """Why `seat` cannot be given another ticket now, or None when it can."""
+    if seat.availability is not Availability.ONLINE:
+        return Refused("not-online")
+    if seat.capacity is not None and seat.load >= seat.capacity:
+        return Refused("at-capacity")
+    return None
+
+
+def is_waiting(ticket: Ticket, now: datetime) -> bool:
+    """Whether `ticket` is in the queue: nobody's, not put away, and not settled."""
+    awake = ticket.snoozed_until is None or ticket.snoozed_until <= now
+    return ticket.assignee is None and ticket.status in (Status.NEW, Status.OPEN) and awake
+
+
+def _claim_next(command: ClaimNext, scene: Scene) -> Ruling:
+    cannot = can_take(scene.actor)
+    if cannot is not None:
+        return cannot
+    if scene.ticket is None:
+        return Refused("nothing-waits")
+    return _taken(command.id, scene.ticket, scene)
+
+
+def _claim(command: Claim, ticket: Ticket, scene: Scene) -> Ruling:
+    if ticket.assignee is not None and ticket.assignee.id != scene.actor.id:
+        return Refused("already-assigned", ticket.assignee.name)
+    return _taken(command.id, ticket, scene)
+
+
+def _taken(id: str, ticket: Ticket, scene: Scene) -> Applied:
+    status = Status.OPEN if ticket.status is Status.NEW else ticket.status
+    me = _person(scene.actor)
+    after = replace(ticket, assignee=me, status=status, snoozed_until=None)
+    return _with_event(id, after, scene, "claimed", {"by": me.name})
+
+
+def _reply(command: SendReply, ticket: Ticket, scene: Scene) -> Ruling:
+    message = _message(command.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, command.parts)
+    answered = promise_on_reply(ticket, scene.now)
+    reopened = ticket.status in (Status.NEW, Status.SOLVED)
+    after = replace(
+        answered,
+        assignee=ticket.assignee or _person(scene.actor),
+        status=Status.OPEN if reopened else ticket.status,
+        last_message=last_of(message),
+        unread=0,
+        waiting_since=None,
+        snoozed_until=None,
+    )
+    return _applied(after, message, scene)
+
+
+def _note(command: AddNote, ticket: Ticket, scene: Scene) -> Ruling:
+    message = _message(command.id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, command.parts)
+    return _applied(ticket, message, scene)
+
+
+def _set_status(command: SetStatus, ticket: Ticket, scene: Scene) -> Ruling:
+    after = promise_on_status(ticket, command.status, scene.now, scene.policy)
+    after = replace(after, status=command.status, snoozed_until=None)
+    values = {"from": ticket.status.value, "to": command.status.value}
+    return _with_event(command.id, after, scene, "status-changed", values)
+
+
+def _transfer(command: Transfer, ticket: Ticket, scene: Scene) -> Ruling:
+    assignee = None
+    if command.assignee is not None:
+        if scene.target is None or scene.target.role is Role.CHANNEL:
+            return Refused("unknown-person")
+        cannot = None if scene.actor.role in LEADING else can_take(scene.target)
+        if cannot is not None and scene.target.id != scene.actor.id:
+            return cannot
+        assignee = _person(scene.target)
+    after = replace(ticket, assignee=assignee, team=command.team or ticket.team, snoozed_until=None)
+    values = {"to": assignee.name if assignee else command.team or ""}
+    return _with_event(command.id, after, scene, "transferred", values, command.reason)
+
+
+def _snooze(command: Snooze, ticket: Ticket, scene: Scene) -> Ruling:
+    if command.until <= scene.now:
+        return Refused("not-in-future")
+    after = replace(ticket, snoozed_until=command.until)
+    return _with_event(command.id, after, scene, "snoozed", {"until": command.until.isoformat()})
+
+
+def _recall(command: Recall, ticket: Ticket, scene: Scene) -> Ruling:
+    message = scene.message
+    if message is None or message.ticket != ticket.id:
+        return Refused("unknown-message")
+    own = message.author.kind == "agent" and message.author.id == scene.actor.id
+    if not own or message.kind not in (MessageKind.REPLY, MessageKind.NOTE):
+        return Refused("not-allowed")
+    if message.recalled:
+        return Refused("already-recalled")
+    recalled = replace(message, recalled=True, parts=())
+    ruling = _with_event(command.id, ticket, scene, "recalled", {"message": message.id})
+    return Applied((MessageChanged(message=recalled), *ruling.events))
+
+
+def _person(seat: Seat) -> Person:
+    return Person(id=seat.id, name=seat.name)
+
+
+def _message(
+    id: str, ticket: Ticket, scene: Scene, kind: MessageKind, state: MessageState, parts: tuple[Part, ...]
+) -> Message:
+    author = Author(kind="agent", id=scene.actor.id, name=scene.actor.name)
+    return Message(id=id, ticket=ticket.id, kind=kind, author=author, parts=parts, at=scene.now, state=state)
+
+
+def last_of(message: Message) -> LastMessage:
+    """What a list shows of `message`."""
+    text = " ".join(p.text for p in message.parts if p.type == "text")
+    part = "text" if text or not message.parts else message.parts[0].type
+    return LastMessage(
+        id=message.id,
+        kind=message.kind,
+        author=message.author,
+        at=message.at,
+        text=one_line(text),
+        part=part,
+    )
+
+
+def event_message(
+    id: str, ticket: str, author: Author, at: datetime, label: str, values: dict[str, str], text: str = ""
+) -> Message:
+    """The small line in a conversation that says what happened to its ticket."""
+    part = Part(type="event", label=label, values=values, text=text)
+    return Message(
+        id=id,
+        ticket=ticket,
+        kind=MessageKind.EVENT,
+        author=author,
+        parts=(part,),
+        at=at,
+        state=MessageState.KEPT,
+    )
+
+
+def _with_event(
+    id: str, after: Ticket, scene: Scene, label: str, values: dict[str, str], text: str = ""
+) -> Applied:
+    author = Author(kind="agent", id=scene.actor.id, name=scene.actor.name)
+    return _applied(after, event_message(id, after.id, author, scene.now, label, values, text), scene)
+
+
+def _applied(after: Ticket, message: Message, scene: Scene) -> Applied:
+    """Every command makes one message and moves the version by exactly one: clients count on it."""
+    moved = replace(after, version=after.version + 1, updated_at=scene.now)
+    moved = ranked(moved, scene.floor, scene.policy)
+    return Applied((MessageAdded(message=message), TicketChanged(ticket=moved)))
+
+
+class Replica(Protocol):
+    """Where events are folded: the memory backend, the client's store, a test."""
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Keep `ticket` as it is now."""
+
+    def put_message(self, message: Message) -> None:
+        """Keep `message`, new or changed, at its place by time."""
+
+    def put_customer(self, customer: Customer) -> None:
+        """Keep `customer` as they are now."""
+
+    def put_order(self, order: Order) -> None:
+        """Keep `order` as it is now."""
+
+    def put_seat(self, seat: Seat) -> None:
+        """Keep `seat` as it is now."""
+
+    def put_floor(self, floor: Floor) -> None:
+        """Keep the state of the floor."""
+
+    def drop_ticket(self, ticket: str) -> None:
+        """Forget a ticket and its messages."""
+
+
+def apply(event: Event, replica: Replica) -> None:
+    """Fold `event` into `replica`; folding the same event again changes nothing."""
+    match event:
+        case TicketChanged(ticket=ticket):
+            replica.put_ticket(ticket)
+        case MessageAdded(message=message) | MessageChanged(message=message):
+            replica.put_message(message)
+        case CustomerChanged(customer=customer):
+            replica.put_customer(customer)
+        case OrderChanged(order=order):
+            replica.put_order(order)
+        case SeatChanged(seat=seat):
+            replica.put_seat(seat)
+        case FloorChanged(floor=floor):
+            replica.put_floor(floor)
+        case Gone(ticket=ticket):
+            replica.drop_ticket(ticket)
+        case _:
+            assert_never(event)

@@ -1,0 +1,30 @@
+"""The one rule for text from outside: what may reach a terminal, a file or a search."""
+
+import re
+import unicodedata
+
+# C0 without newline and tab, DEL, C1, bidi marks, embeddings, overrides and isolates, interlinear and
+# byte-order marks: everything that a terminal obeys or that makes text read other than it is.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "|[\U000e0000-\U000e0fff]"
+)
+_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
+
+
+def clean(text: str) -> str:
+    """`text` without control and bidi characters; every kind of line break becomes a newline."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
+
+
+def one_line(text: str, limit: int = 120) -> str:
+    """`text` on one line of at most `limit` characters, for a list."""
+    flat = " ".join(text[: limit * 4].split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def fold(text: str) -> str:
+    """`text` as words are compared: NFKC, case folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
