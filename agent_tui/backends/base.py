@@ -1,0 +1,90 @@
+"""The seam between the engine and a helpdesk: the Protocol, what a backend can do, and its three errors."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from msgspec import Struct
+
+from agent_tui.domain.commands import Command
+from agent_tui.domain.errors import AgentTuiError
+from agent_tui.domain.events import Event
+from agent_tui.domain.models import FileInfo, TicketDetail
+from agent_tui.wire import Found, Me, MessagePage, Outcome, Snapshot
+
+
+class BackendError(AgentTuiError):
+    """Something went wrong on the way to a helpdesk or in it."""
+
+
+class Unavailable(BackendError):
+    """Nobody answered, or asked to come back later: the engine tries again."""
+
+
+class Rejected(BackendError):
+    """The helpdesk understood and said no: a person must look."""
+
+
+class AuthExpired(BackendError):
+    """The token is not (or no longer) good: ask for another."""
+
+
+class CursorLost(BackendError):
+    """The cursor cannot be resumed (410): take a new snapshot; after an epoch change hold the outbox."""
+
+
+class Capabilities(Struct, frozen=True, kw_only=True):
+    """What a helpdesk can do, so that screens offer only that.
+
+    `exactly_once` says whether a command's id is remembered by the server; without it an unanswered send
+    has to be looked up or asked about.
+    """
+
+    exactly_once: bool = True
+    stream: bool = True
+    files: bool = True
+    search: bool = True
+    recall: bool = True
+    availability: bool = True
+
+
+class Arrived(Struct, frozen=True):
+    """An event with the cursor behind it; `event` is None for a heartbeat or a line to pass over."""
+
+    cursor: str
+    event: Event | None
+
+
+class Backend(Protocol):
+    """What the engine asks of a helpdesk. Every method raises Unavailable, Rejected or AuthExpired."""
+
+    capabilities: Capabilities
+
+    async def me(self) -> Me:
+        """Who the token is."""
+
+    async def snapshot(self) -> Snapshot:
+        """The state to start from."""
+
+    def events(self, cursor: str) -> AsyncIterator[Arrived]:
+        """The feed after `cursor`, without end. Raises CursorLost when it cannot be resumed."""
+
+    async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
+        """One outcome a command, in order."""
+
+    async def ticket(self, id: str) -> TicketDetail:
+        """A ticket with its order and customer."""
+
+    async def messages(self, ticket: str, before: str | None, limit: int) -> MessagePage:
+        """A page of a conversation, oldest first, ending before message `before`."""
+
+    async def search(self, query: str) -> Found:
+        """Tickets that contain `query`, closed ones too."""
+
+    async def fetch(self, file: str) -> bytes:
+        """The bytes of a file."""
+
+    async def upload(self, name: str, data: bytes) -> FileInfo:
+        """Store a file that a reply will carry."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,76 @@
+"""Where things lie on this machine, and what a person has set for themselves."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+APP = "agent-tui"
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's `config.toml`; every key has a default, an unknown one is an error that names it.
+
+    `undo_seconds` is how long a sent reply is held back for second thoughts, `send_key` is what sends:
+    `enter` (Ctrl+J breaks the line) or `ctrl+s` only (then Enter breaks it). `keys` maps an action's id to
+    its keys.
+    """
+
+    server: str = ""
+    language: Literal["", "zh", "en"] = ""
+    theme: Literal["dark", "light", "contrast"] = "dark"
+    undo_seconds: Annotated[float, Meta(ge=0, le=15)] = 3.0
+    send_key: Literal["enter", "ctrl+s"] = "enter"
+    content: tuple[str, ...] = ()
+    keys: dict[str, str] = {}
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """The folders of one person on this machine; two profiles share nothing."""
+
+    name: str
+    config_dir: Path
+    data_dir: Path
+    cache_dir: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The person's settings."""
+        return self.config_dir / "config.toml"
+
+
+class SettingsError(Exception):
+    """A settings file that cannot be used; says the file and the place."""
+
+
+def profile(name: str = "default", base: Path | None = None) -> Profile:
+    """The folders of profile `name`: the system's usual places, or all below `base`."""
+    if base is not None:
+        root = base / name
+        return Profile(
+            name=name, config_dir=root / "config", data_dir=root / "data", cache_dir=root / "cache"
+        )
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs(APP, appauthor=False)
+    return Profile(
+        name=name,
+        config_dir=dirs.user_config_path,
+        data_dir=dirs.user_data_path / name,
+        cache_dir=dirs.user_cache_path / name,
+    )
+
+
+def read_settings(file: Path) -> Settings:
+    """The settings in `file`, defaults when there is none. Raises SettingsError that names the place."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from error
+    try:
+        return msgspec.toml.decode(data, type=Settings)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SettingsError(f"{file}: {error}") from error
