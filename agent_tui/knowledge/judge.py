@@ -1,0 +1,255 @@
+"""Candidates read one by one and judged: what was typed cleanly, then accents and slips, then the rest."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from agent_tui.knowledge import align as a
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.index import SHORTCUT, SIMILAR, TAG, TITLE, Index, Text
+from agent_tui.knowledge.query import Query
+from agent_tui.knowledge.tokens import Unit, spans, units
+
+MOST_READ = 200
+MOST_FORGIVEN = 160
+_MOST_SCANNED = 8_000
+
+EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
+_BEHIND = {TITLE: 0, SHORTCUT: 0, SIMILAR: 5, TAG: 6}
+_WHY_FIELD = {SIMILAR: "similar", TAG: "tag"}
+_WHY = {MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip"}
+
+Covered = tuple[int, int, int, int]
+Keep = Callable[[Entry], bool] | None
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """How one text of an entry answers the query.
+
+    `band` orders (0 to 89, lower is better), then `strain` (how much had to be forgiven), then `tight` (0 to
+    1, higher is better); `covered` are ranges of units: first, last, characters skipped in the first and left
+    in the last.
+    """
+
+    owner: int
+    field: int
+    band: int
+    strain: int = 0
+    tight: float
+    why: str
+    covered: tuple[Covered, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, int, float]:
+        """What orders two judgements of the same entry."""
+        return (self.band, self.strain, -self.tight)
+
+
+class Judge:
+    """Reads texts of one index for one query and keeps the best judgement of each entry."""
+
+    def __init__(self, index: Index, query: Query, keep: Keep) -> None:
+        self.index = index
+        self.query = query
+        self._keep = keep
+        self.found: dict[int, Judged] = {}
+
+    def wants(self, owner: int) -> bool:
+        """Whether this entry may be shown at all."""
+        return self._keep is None or self._keep(self.index.entries[owner])
+
+    def take(self, one: Judged | None) -> None:
+        """Keep a judgement when it is the best of its entry."""
+        if one is None:
+            return
+        known = self.found.get(one.owner)
+        if known is None or one.rank < known.rank:
+            self.found[one.owner] = one
+
+    @property
+    def best(self) -> int:
+        """The band of the best entry so far."""
+        return min((one.band for one in self.found.values()), default=PARTIAL)
+
+    def read_clean(self) -> None:
+        """What was typed without a mistake, homophones of characters included."""
+        query = self.query
+        groups = query.together() if len(query.words) == 1 else query.apart()
+        rows = self._kept(self.index.matching(groups))
+        self._read(_narrowed(self.index, rows, query), a.Reader(query.compact, forgiving=False))
+
+    def read_forgiving(self) -> None:
+        """What an accent or one slip changed."""
+        query = self.query
+        rows = self.index.matching(query.together_forgiving())
+        if len(query.words) > 1:
+            rows = list(dict.fromkeys(rows + self.index.matching(query.apart_forgiving())))
+        rows = _likeliest(self.index, self._kept(rows), query)
+        self._read(rows, a.Reader(query.compact, forgiving=True))
+
+    def _kept(self, rows: list[int]) -> list[int]:
+        if self._keep is None:
+            return rows
+        return [row for row in rows if self.wants(self.index.texts[row].owner)]
+
+    def _read(self, rows: list[int], reader: a.Reader) -> None:
+        for row in rows:
+            text = self.index.texts[row]
+            if text.field == SHORTCUT:
+                self.take(_shortcut(text, self.query))
+                continue
+            found = units(text.text)
+            if found:
+                self.take(_literal(text, found, self.query) or self._aligned(text, found, reader))
+
+    def _aligned(self, text: Text, found: list[Unit], reader: a.Reader) -> Judged | None:
+        reader.know_words(unit.text for unit in found if unit.is_word)
+        cells = [unit.keys for unit in found]
+        whole = a.align(cells, reader, 0, reader.size)
+        if whole is not None:
+            return _judged(text, len(cells), [whole])
+        if len(self.query.words) < 2:
+            return None
+        parts: list[a.Alignment] = []
+        for start, end in self.query.bounds:
+            part = a.align(cells, reader, start, end)
+            if part is None:
+                return None
+            parts.append(part)
+        return _judged(text, len(cells), parts)
+
+
+def _shortcut(text: Text, query: Query) -> Judged | None:
+    short = text.text.replace(" ", "")
+    if not short.startswith(query.compact):
+        return None
+    band = EXACT if short == query.compact else BEGINNING
+    share = len(query.compact) / len(short)
+    return Judged(owner=text.owner, field=SHORTCUT, band=band, tight=0.99 * share, why="shortcut")
+
+
+def _literal(text: Text, found: list[Unit], query: Query) -> Judged | None:
+    """The query stands in the text as it was typed, or nearly so."""
+    start = text.text.find(query.text)
+    if start < 0:
+        return None
+    end = start + len(query.text)
+    places = spans(text.text)
+    first = next(number for number, (_, stop) in enumerate(places) if stop > start)
+    last = next(number for number in range(len(places) - 1, -1, -1) if places[number][0] < end)
+    skip, short = start - places[first][0], places[last][1] - end
+    band, why = INSIDE + 4, "substring"
+    if start == 0:
+        band, why = (EXACT, "exact") if len(query.text) == len(text.text) else (BEGINNING, "prefix")
+    elif skip:
+        band = MIXED + 6
+    return Judged(
+        owner=text.owner,
+        field=text.field,
+        band=band + _BEHIND[text.field],
+        tight=_tight([(first, last)], len(found)),
+        why=_WHY_FIELD.get(text.field, why),
+        covered=((first, last, skip, short),),
+    )
+
+
+def _judged(text: Text, size: int, parts: list[a.Alignment]) -> Judged:
+    cost = max(part.cost for part in parts)
+    group = _group(cost)
+    where = 3 if len(parts) > 1 else _where(parts[0], size)
+    if group < MIXED:
+        band = (EXACT, BEGINNING, INSIDE + 4, INSIDE + 6)[where]
+        why = "words" if where == 3 else "pinyin"
+    else:
+        is_mixed = group > MIXED and cost % a.HOMOPHONE >= a.PREFIX
+        band = group + (where + 4 if is_mixed else where)
+        why = _WHY[group]
+    return Judged(
+        owner=text.owner,
+        field=text.field,
+        band=min(band + _BEHIND[text.field], BODY - 1),
+        strain=_strain(parts),
+        tight=_tight([(part.first, part.last) for part in parts], size),
+        why=_WHY_FIELD.get(text.field, why),
+        covered=tuple((part.first, part.last, 0, 0) for part in parts),
+    )
+
+
+def _group(cost: int) -> int:
+    steps = ((a.SLIP, SLIP), (a.ACCENT, ACCENT), (a.HOMOPHONE, HOMOPHONE), (a.PREFIX, MIXED))
+    return next((group for least, group in steps if cost >= least), INSIDE)
+
+
+def _strain(parts: list[a.Alignment]) -> int:
+    """How many characters had to be forgiven, at most 9."""
+    forgiven = sum(
+        part.cost // a.SLIP + part.cost % a.SLIP // a.ACCENT + part.cost % a.ACCENT // a.HOMOPHONE
+        for part in parts
+    )
+    return min(forgiven, 9)
+
+
+def _where(part: a.Alignment, size: int) -> int:
+    if part.first:
+        return 2
+    return 0 if part.last == size - 1 else 1
+
+
+def _tight(parts: list[tuple[int, int]], size: int) -> float:
+    """Between 0 and 1: how much of the text is covered, how early, how short the text is."""
+    covered = {unit for first, last in parts for unit in range(first, last + 1)}
+    in_order = 0.02 if parts == sorted(parts) else 0.0
+    early = 1 - parts[0][0] / size
+    return 0.78 * len(covered) / size + 0.12 * early + in_order + 0.05 / (1 + size)
+
+
+def _narrowed(index: Index, rows: list[int], query: Query) -> list[int]:
+    """The likeliest of too many candidates by plain comparison of text, spelling and initials."""
+    if len(rows) <= MOST_READ:
+        return rows
+    rows, texts = rows[:_MOST_SCANNED], index.texts
+    text, folded = query.text, query.folded
+    picked = dict.fromkeys(row for row in rows if texts[row].text.startswith(text))
+    if len(picked) < MOST_READ:
+        picked |= dict.fromkeys(row for row in rows if texts[row].folded.startswith(folded))
+    if len(picked) < MOST_READ and query.is_latin:
+        picked |= dict.fromkeys(row for row in rows if texts[row].initials.startswith(query.compact))
+    if len(picked) < MOST_READ:
+        picked |= dict.fromkeys(row for row in rows if text in texts[row].text)
+    if len(picked) < MOST_READ:
+        picked |= dict.fromkeys(row for row in rows if folded in texts[row].folded)
+    if len(picked) < MOST_READ and query.is_latin:
+        picked |= dict.fromkeys(row for row in rows if query.compact in texts[row].initials)
+    if len(picked) < MOST_READ:
+        picked |= dict.fromkeys(rows[:MOST_READ])
+    return list(picked)[:MOST_READ]
+
+
+def _likeliest(index: Index, rows: list[int], query: Query) -> list[int]:
+    """Those whose spelling holds the query, or a half of it, before the others."""
+    if len(rows) <= MOST_FORGIVEN:
+        return rows
+    texts, folded, halves = index.texts, query.folded, [half for half in query.halves if len(half) > 1]
+    rows = rows[:_MOST_SCANNED]
+    picked = dict.fromkeys(row for row in rows if folded in texts[row].folded)
+    if len(picked) < MOST_FORGIVEN and halves:
+        picked |= dict.fromkeys(row for row in rows if any(half in texts[row].folded for half in halves))
+    if len(picked) < MOST_FORGIVEN:
+        picked |= dict.fromkeys(rows[:MOST_FORGIVEN])
+    return list(picked)[:MOST_FORGIVEN]
+
+
+def judge(index: Index, query: Query, limit: int, keep: Keep) -> dict[int, Judged]:
+    """The best judgement of every entry that the query may mean."""
+    from agent_tui.knowledge import fallback
+
+    one = Judge(index, query, keep)
+    one.read_clean()
+    enough = len(query.compact) >= (4 if query.is_latin else 2)
+    if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and len(one.found) < limit)):
+        one.read_forgiving()
+    if len(one.found) < limit:
+        fallback.read_bodies(one)
+    if not one.found:
+        fallback.read_partly(one)
+    return one.found

@@ -1,0 +1,78 @@
+"""What was typed, prepared: its words, the ways to spell it, and which signatures can hold it."""
+
+from functools import cached_property
+
+from agent_tui.knowledge.signature import folded_pairs, typed_pairs
+from agent_tui.knowledge.tokens import fold_accent, spaced, spellings, units
+
+LONGEST = 64
+_SHORTEST_TO_HALVE = 4
+
+
+class Query:
+    """One typed query.
+
+    `text` is its normal form with single spaces, `words` its parts, `compact` the same without spaces,
+    `bounds` where each word stands in `compact`.
+    """
+
+    def __init__(self, typed: str) -> None:
+        self.text = spaced(typed[: 4 * LONGEST])[:LONGEST].strip()
+        self.words = self.text.split()
+        self.compact = "".join(self.words)
+        self.is_latin = self.compact.isascii()
+        self.bounds: list[tuple[int, int]] = []
+        for word in self.words:
+            start = self.bounds[-1][1] if self.bounds else 0
+            self.bounds.append((start, start + len(word)))
+
+    @cached_property
+    def spelt(self) -> list[str]:
+        """The likeliest spellings of the whole query."""
+        return spellings(units(self.compact))
+
+    @cached_property
+    def folded(self) -> str:
+        """The likeliest spelling with accents folded."""
+        return fold_accent(self.spelt[0])
+
+    @property
+    def halves(self) -> list[str]:
+        """Two parts of the folded spelling, one of which a single slip anywhere leaves whole."""
+        return _halves(self.folded)
+
+    def together(self) -> list[list[int]]:
+        """Masks for the whole query typed cleanly as one stretch of a title."""
+        return [[typed_pairs(way) for way in self.spelt]]
+
+    def apart(self) -> list[list[int]]:
+        """Masks for every word typed cleanly somewhere in a title."""
+        return [[typed_pairs(way) for way in spellings(units(word))] for word in self.words]
+
+    def together_forgiving(self) -> list[list[int]]:
+        """Masks for the whole query with an accent, or with a slip that spares one half."""
+        return [_forgiving(self.compact, self.is_latin)]
+
+    def apart_forgiving(self) -> list[list[int]]:
+        """Masks for every word with an accent or a slip."""
+        return [_forgiving(word, word.isascii()) for word in self.words]
+
+    def all_pairs(self) -> int:
+        """Every pair of letters that any word is spelt with."""
+        bits = 0
+        for group in self.apart():
+            bits |= group[0]
+        return bits
+
+
+def _forgiving(word: str, is_latin: bool) -> list[int]:
+    ways = [fold_accent(way) for way in spellings(units(word))]
+    masks = [folded_pairs(way) for way in ways]
+    if is_latin and len(word) >= _SHORTEST_TO_HALVE:
+        masks.extend(folded_pairs(half) for half in _halves(ways[0]) if len(half) > 1)
+    return masks
+
+
+def _halves(folded: str) -> list[str]:
+    middle = len(folded) // 2
+    return [folded[:middle], folded[middle + 1 :]]
