@@ -1,7 +1,7 @@
 """All texts of the screens in one typed struct, decoded strictly from `locales/zh.toml` and `en.toml`.
 
-The language is chosen once, in `cli`, before `tui` is imported, because Textual reads bindings when a class is
-made. A missing or an extra key is an error that names it.
+The language is chosen once, in `cli`, before `tui` is imported, because Textual reads bindings when a class
+is made. A missing or an extra key is an error that names it.
 """
 
 import os
@@ -40,6 +40,7 @@ class ConversationTexts(Section, frozen=True):
     states: dict[str, str]
     reasons: dict[str, str]
     events: dict[str, str]
+    words: dict[str, str]
     today: str
     yesterday: str
     weekdays: list[str]
@@ -47,6 +48,9 @@ class ConversationTexts(Section, frozen=True):
     nothing_to_copy: str
     open_file: str
     open_link: str
+    open_failed: str
+    saved: str
+    retry_hint: str
 
 
 class ComposerTexts(Section, frozen=True):
@@ -60,6 +64,7 @@ class ComposerTexts(Section, frozen=True):
     held: str
     undone: str
     kept: str
+    not_kept: str
     unseen_customer: str
     unseen_colleague: str
     send_anyway: str

@@ -1,0 +1,414 @@
+"""The composer: writing, checking and sending a reply or a note to the customer its frame names."""
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message as UiMessage
+from textual.widgets import Static, TextArea
+
+from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError
+from agent_tui.domain.commands import AddNote, SendReply, UsedEntry
+from agent_tui.domain.models import FileInfo, MessageKind, Part, Status
+from agent_tui.i18n import texts
+from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_blank, unmarked, unseen
+from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
+from agent_tui.tui.widgets.composer_field import ComposerField
+from agent_tui.tui.widgets.conversation import ConversationView
+from agent_tui.tui.widgets.message_lines import fill, plain
+
+SETTLE_SECONDS = 0.3
+
+
+class Composer(Vertical):
+    """Where replies are written. The frame names the customer; the line above the text asks and tells."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        min-height: 4;
+        max-height: 12;
+        border: round $accent 60%;
+        border-title-color: $accent;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        &:focus-within { border: round $accent; }
+        &.-note { border: round $warning; border-title-color: $warning; background: $warning 8%; }
+        &.-asking { border: round $error; }
+        & > .composer--notice { height: auto; max-height: 5; display: none; color: $warning; }
+        & > .composer--notice.-shown { display: block; }
+        & > ComposerField { height: auto; min-height: 2; max-height: 8; border: none; padding: 0;
+                            background: transparent; }
+        & > ComposerField:focus { border: none; }
+    }
+    """
+
+    class Sent(UiMessage):
+        """A reply is on disk and on its way, or a note kept."""
+
+        def __init__(self, ticket: str, command: str) -> None:
+            super().__init__()
+            self.ticket = ticket
+            self.command = command
+
+    class PaletteAsked(UiMessage):
+        """`/` in the empty field."""
+
+        def __init__(self, typed: str) -> None:
+            super().__init__()
+            self.typed = typed
+
+    class HelpAsked(UiMessage):
+        """`?` in the empty field."""
+
+        def __init__(self, typed: str) -> None:
+            super().__init__()
+            self.typed = typed
+
+    class RecommendationAsked(UiMessage):
+        """`1`, `2` or `3` in the empty field."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    class LeaveAsked(UiMessage):
+        """Esc: back to the queue."""
+
+    class ConversationAsked(UiMessage):
+        """Up: into the conversation."""
+
+    class ModeChanged(UiMessage):
+        """From reply to note or back."""
+
+        def __init__(self, *, is_note: bool) -> None:
+            super().__init__()
+            self.is_note = is_note
+
+    def __init__(
+        self,
+        desk: Desk,
+        view: ConversationView,
+        clock: Callable[[], float],
+        *,
+        send_key: str = "enter",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._view = view
+        self._clock = clock
+        self.field = ComposerField(send_key=send_key)
+        self._notice = Static("", classes="composer--notice", markup=False)
+        self.ticket: str | None = None
+        self._is_note = False
+        self._shown_by_itself_at = float("-inf")
+        self._known: frozenset[str] = frozenset()
+        self._asked: frozenset[str] = frozenset()
+        self._inserted: list[tuple[str, str]] = []
+        self._kept_entries: tuple[UsedEntry, ...] = ()
+        self._attached: list[FileInfo] = []
+        self._begun_at = 0.0
+
+    def compose(self) -> ComposeResult:
+        """The line that asks, over the text."""
+        yield self._notice
+        yield self.field
+
+    # -- whose words these are
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.field.text
+
+    @property
+    def is_note(self) -> bool:
+        """Whether Enter would keep a note."""
+        return self._is_note
+
+    def show(self, ticket: str | None, *, by_itself: bool = False) -> None:
+        """Write to `ticket` from now on, with its draft; `by_itself` says that no key of theirs did it."""
+        if ticket == self.ticket:
+            return self._name_customer()
+        self._keep_draft()
+        self.ticket = ticket
+        self._shown_by_itself_at = self._clock() if by_itself else float("-inf")
+        self._inserted, self._attached, self._asked = [], [], frozenset()
+        draft = self._desk.draft(ticket) if ticket else Draft()
+        self._kept_entries, self._begun_at, self._is_note = draft.entries, draft.begun_at, draft.is_note
+        self._known = self._ids_here() if not draft.text else self._ids_before(draft.begun_at)
+        self.field.text = draft.text
+        self.field.move_cursor(self.field.document.end)
+        self.field.read_only = ticket is None
+        self._say("")
+        return self._name_customer()
+
+    def refresh_from_desk(self, change: Change) -> None:
+        """Keep the frame's words true."""
+        if self.ticket is not None and self.ticket in change.tickets:
+            self._name_customer()
+
+    def focus(self, scroll_visible: bool = True) -> "Composer":
+        """Put the cursor into the text."""
+        self.field.focus(scroll_visible)
+        return self
+
+    def _name_customer(self) -> None:
+        words = texts().composer
+        row = self._desk.row(self.ticket) if self.ticket else None
+        if row is None:
+            self.border_title, self.border_subtitle = words.no_ticket, ""
+            return
+        # Border titles take markup: a customer's name is only ever put in escaped.
+        name = f"{row.customer} #{row.number}".replace("[", "\\[")
+        title = fill(words.reply_to, {"customer": name})
+        self.border_title = f"{title} · {words.note_on}" if self._is_note else title
+        self.border_subtitle = self._subtitle(row.status)
+        self.set_class(self._is_note, "-note")
+
+    def _subtitle(self, status: Status) -> str:
+        words = texts().composer
+        if status is Status.CLOSED:
+            return words.closed
+        files = "".join(f"📎{f.name} ".replace("[", "\\[") for f in self._attached)
+        return files + (words.hint_note if self._is_note else words.hint)
+
+    # -- writing
+
+    def insert(self, text: str, *, entry: str = "") -> None:
+        """Put `text` at the cursor; blanks in it stand between marks, the first is selected to be filled."""
+        at = self.field.offset_of_cursor()
+        self.field.replace(text, *self.field.selection)
+        if entry:
+            self._inserted.append((entry, text))
+        self.field.select_blank(at)
+        self.field.focus()
+
+    def insert_filled(self, text: str, blanks: tuple[tuple[int, int], ...], *, entry: str = "") -> None:
+        """Put a filled answer at the cursor; `blanks` are its spans to fill by hand (code points)."""
+        made, at = "", 0
+        for start, end in sorted(blanks):
+            made += unmarked(text[at:start]) + MARK + unmarked(text[start:end]).replace("\n", " ") + MARK
+            at = end
+        self.insert(made + unmarked(text[at:]), entry=entry)
+
+    def attach(self, file: FileInfo) -> None:
+        """Let the next reply carry `file`."""
+        self._attached.append(file)
+        self._name_customer()
+
+    def toggle_note(self) -> None:
+        """From reply to note or back; the text stays."""
+        self._is_note = not self._is_note
+        self._say("")
+        self._name_customer()
+        self._keep_draft()
+        self.post_message(self.ModeChanged(is_note=self._is_note))
+
+    def put_back(self, text: str) -> None:
+        """Give back the text of a reply that did not go; what was half-written stays below it."""
+        self.field.text = f"{text}\n{self.field.text}" if self.field.text.strip() else text
+        self.field.move_cursor(self.field.document.end)
+        self.field.focus()
+
+    async def edit_outside(self) -> None:
+        """Write in $EDITOR; the text is untouched when the editor does not end well."""
+        words = texts().composer
+        try:
+            text = await edit_in_editor(self.app, self.field.text)
+        except EditorFailed as error:
+            self._say(words.no_editor if error.code == "no-editor" else words.editor_failed)
+            return
+        self.field.text = text
+        self.field.move_cursor(self.field.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Note when a draft begins, and keep it."""
+        event.stop()
+        if self.field.text and not self._begun_at:
+            self._begun_at = self._clock()
+            self._known = self._ids_here()
+        if not self.field.text:
+            self._begun_at = 0.0
+            self._inserted, self._kept_entries = [], ()
+        if self._asked:
+            self._asked = frozenset()
+        self._say("")
+        self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        if self.ticket is None:
+            return
+        draft = Draft(
+            text=self.field.text, is_note=self._is_note, entries=self._used(), begun_at=self._begun_at
+        )
+        if draft.text or self._desk.draft(self.ticket).text:
+            self._desk.save_draft(self.ticket, draft)
+
+    def _ids_here(self) -> frozenset[str]:
+        shown = self._desk.conversation(self.ticket).shown if self.ticket else ()
+        return frozenset(s.message.id for s in shown)
+
+    def _ids_before(self, moment: float) -> frozenset[str]:
+        shown = self._desk.conversation(self.ticket).shown if self.ticket else ()
+        return frozenset(s.message.id for s in shown if s.message.at.timestamp() < moment)
+
+    # -- sending
+
+    def on_composer_field_send_asked(self, event: ComposerField.SendAsked) -> None:
+        """Enter."""
+        event.stop()
+        self.send()
+
+    def send(self) -> bool:
+        """Send the reply or keep the note, when nothing stands against it; else say what does."""
+        trouble = self._trouble()
+        if trouble:
+            self._say(trouble)
+            return False
+        if not self._is_note and self._must_ask():
+            return False
+        return self._submit()
+
+    def _trouble(self) -> str:
+        words, text = texts().composer, self.field.text
+        if self.ticket is None:
+            return words.no_ticket
+        if self._clock() - self._shown_by_itself_at < SETTLE_SECONDS:
+            return words.changed_under
+        if not text.strip() and not self._attached:
+            return words.empty
+        if len(text) > LIMIT:
+            return fill(words.too_long, {"limit": str(LIMIT)})
+        blank = first_blank(text)
+        if blank is not None:
+            self.field.select_blank(blank.start())
+            return fill(words.blank_left, {"prompt": blank.group(1)})
+        return ""
+
+    def _must_ask(self) -> bool:
+        found = unseen(
+            self._desk.conversation(self.ticket or "").shown,
+            self._desk.me.id,
+            self._known,
+            self._view.painted_at,
+            self._clock(),
+        )
+        if not found.ids - self._asked:
+            return False
+        self._asked = self._asked | found.ids
+        self._say(self._question(found), asking=True)
+        return True
+
+    def _question(self, found: Unseen) -> str:
+        words = texts().composer
+        lines = [self._asked_about(item) for item in found.shown[-3:]]
+        return "\n".join([*lines, words.send_anyway])
+
+    def _asked_about(self, item: Shown) -> str:
+        words, message = texts().composer, item.message
+        is_customer = message.kind is MessageKind.CUSTOMER
+        template = words.unseen_customer if is_customer else words.unseen_colleague
+        said = plain(message).replace("\n", " ")
+        return f"{fill(template, {'who': message.author.name})}:{said[:120]}"
+
+    def _submit(self) -> bool:
+        ticket, text = self.ticket or "", self.field.text.strip()
+        files = [
+            Part(type="image" if f.type.startswith("image/") else "file", file=f) for f in self._attached
+        ]
+        parts = (*([Part(type="text", text=text)] if text else []), *files)
+        try:
+            command = self._keep(ticket, parts)
+        except RefusedHere as error:
+            reasons = texts().conversation.reasons
+            self._say(fill(reasons.get(error.code, reasons["other"]), {"code": error.code}))
+            return False
+        except StoreError as error:
+            self._say(fill(texts().composer.not_kept, {"reason": str(error)}))
+            return False
+        was_note = self._is_note
+        self._attached, self._asked, self._is_note = [], frozenset(), False
+        self.field.text = ""
+        self._desk.save_draft(ticket, Draft())
+        self._name_customer()
+        self._say(texts().composer.kept if was_note else "")
+        self.post_message(self.Sent(ticket, command))
+        return True
+
+    def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
+        if not self._is_note:
+            return self._desk.reply(ticket, parts, self._used())
+        note = AddNote(id=self._desk.new_id(), ticket=ticket, parts=parts)
+        self._desk.submit(note)
+        return note.id
+
+    def _used(self) -> tuple[UsedEntry, ...]:
+        text = self.field.text
+        fresh = {entry: _kept(put, text) for entry, put in self._inserted}
+        old = {e.id: e.kept for e in self._kept_entries}
+        return tuple(UsedEntry(id=id, kept=kept) for id, kept in {**old, **fresh}.items() if kept > 0)[:20]
+
+    def undo_send(self) -> bool:
+        """Take this ticket's newest held reply back into the field."""
+        held = [
+            o for o in self._desk.outbox() if o.state is SendState.HELD and o.command.ticket == self.ticket
+        ]
+        command = self._desk.undo(held[-1].command.id) if held else None
+        if not isinstance(command, SendReply):
+            return False
+        self.put_back("\n".join(p.text for p in command.parts if p.type == "text"))
+        self._attached = [p.file for p in command.parts if p.file is not None]
+        self._kept_entries = command.entries
+        self._name_customer()
+        self._say(texts().composer.undone)
+        return True
+
+    # -- what the field's keys ask for
+
+    def on_composer_field_undo_asked(self, event: ComposerField.UndoAsked) -> None:
+        """Ctrl+Z in the empty field."""
+        event.stop()
+        self.undo_send()
+
+    def on_composer_field_up_asked(self, event: ComposerField.UpAsked) -> None:
+        """Up on the first line."""
+        event.stop()
+        self.post_message(self.ConversationAsked())
+
+    def on_composer_field_leave_asked(self, event: ComposerField.LeaveAsked) -> None:
+        """Esc: first the question, then the note mode of an empty field, then away."""
+        event.stop()
+        if self._asked:
+            self._asked = frozenset()
+            self._say("")
+        elif self._is_note and not self.field.text:
+            self.toggle_note()
+        else:
+            self.post_message(self.LeaveAsked())
+
+    def on_composer_field_empty_key(self, event: ComposerField.EmptyKey) -> None:
+        """`/`, `?`, `1`, `2`, `3` in the empty field."""
+        event.stop()
+        if event.key == "/":
+            self.post_message(self.PaletteAsked(event.typed))
+        elif event.key == "?":
+            self.post_message(self.HelpAsked(event.typed))
+        else:
+            self.post_message(self.RecommendationAsked(int(event.key)))
+
+    def _say(self, text: str, *, asking: bool = False) -> None:
+        self._notice.update(text)
+        self._notice.set_class(bool(text), "-shown")
+        self.set_class(asking, "-asking")
+
+
+def _kept(put: str, text: str) -> float:
+    """The share of an inserted answer that is still in `text`, 0 to 1."""
+    if put in text:
+        return 1.0
+    blocks = SequenceMatcher(None, put, text, autojunk=False).get_matching_blocks()
+    same = sum(b.size for b in blocks if b.size > 1)
+    return round(same / len(put), 3) if put else 0.0

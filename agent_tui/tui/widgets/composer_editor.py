@@ -1,0 +1,52 @@
+"""Writing a long text in the person's own editor."""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+from agent_tui.domain.text import clean
+
+
+class EditorFailed(Exception):
+    """The editor could not be used; `code` is `no-editor` or `failed`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def editor_command() -> list[str]:
+    """The person's editor as an argument list. Raises EditorFailed when none is set or found."""
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    words = shlex.split(wanted, posix=os.name != "nt")
+    if not words or shutil.which(words[0]) is None:
+        raise EditorFailed("no-editor")
+    return words
+
+
+async def edit_in_editor(app: App[None], text: str) -> str:
+    """`text` as the person left it in their editor. Raises EditorFailed.
+
+    The sync goes on meanwhile: the editor is waited for in a thread, and nothing is painted over it.
+    """
+    words = editor_command()
+    with tempfile.TemporaryDirectory(prefix="agent-tui-") as folder:
+        file = Path(folder) / "reply.txt"
+        file.write_text(text, "utf-8")
+        try:
+            with app.suspend(), app.batch_update():
+                code = await asyncio.to_thread(subprocess.call, [*words, str(file)])
+        except (SuspendNotSupported, OSError) as error:
+            raise EditorFailed("failed") from error
+        if code != 0:
+            raise EditorFailed("failed")
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return clean(file.read_text("utf-8")).rstrip("\n")
+        raise EditorFailed("failed")

@@ -1,0 +1,204 @@
+"""The text field of the composer: what keys mean while a person types, with input methods left in peace."""
+
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.events import Key, Paste
+from textual.message import Message as UiMessage
+from textual.widgets import TextArea
+
+from agent_tui.domain.text import clean
+from agent_tui.tui.widgets.composer_checks import BLANK, first_blank, unmarked
+
+PASTE_SECONDS = 0.010
+_EMPTY_TWINS = {"/": "/", "、": "/", "／": "/", "?": "?", "？": "?", "1": "1", "2": "2", "3": "3",
+                "１": "1", "２": "2", "３": "3"}  # fmt: skip
+_MOVES = ("cursor_up", "cursor_down", "cursor_left", "cursor_right", "cursor_word_left", "cursor_word_right",
+          "cursor_line_start", "cursor_line_end")  # fmt: skip
+_EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy", "paste",
+          "redo")  # fmt: skip
+_KEPT = frozenset((*_MOVES, *(f"{move}(True)" for move in _MOVES), *_EDITS))
+_DROPPED_KEYS = frozenset({"ctrl+e", "ctrl+d", "alt+backspace", "ctrl+z", "ctrl+w"})
+
+
+def _bindings() -> list[BindingType]:
+    """TextArea's own bindings but for the keys that belong to the desk (Ctrl+K, Ctrl+E, Ctrl+Z …) and Alt."""
+    kept: list[BindingType] = []
+    for binding in TextArea.BINDINGS:
+        if not isinstance(binding, Binding) or binding.action not in _KEPT:
+            continue
+        keys = [key for key in binding.key.split(",") if key not in _DROPPED_KEYS]
+        if keys:
+            kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+    return kept
+
+
+class ComposerField(TextArea, inherit_bindings=False):
+    """A text area in which Enter sends, blanks are walked with Tab, and nothing pasted ever sends."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+
+    class SendAsked(UiMessage):
+        """Enter (or Ctrl+S): send what is written. `at` is when the key came."""
+
+    class EmptyKey(UiMessage):
+        """A key that means something only while nothing is written: `/`, `?`, `1`, `2` or `3`.
+
+        `typed` is the character as it came, for a Backspace that wants it back.
+        """
+
+        def __init__(self, key: str, typed: str) -> None:
+            super().__init__()
+            self.key = key
+            self.typed = typed
+
+    class LeaveAsked(UiMessage):
+        """Esc: away from the field."""
+
+    class UpAsked(UiMessage):
+        """Up on the first line: into the conversation."""
+
+    class UndoAsked(UiMessage):
+        """Ctrl+Z with nothing left to undo in the text: take the held reply back."""
+
+    def __init__(self, *, send_key: str = "enter", id: str | None = None) -> None:
+        super().__init__(
+            id=id, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False
+        )
+        self._send_key = send_key
+        self._last_typed = 0.0
+        self._deferred_enter = False
+        self._gave_away = ""
+
+    # -- keys
+
+    async def _on_key(self, event: Key) -> None:
+        handled = self._handled(event)
+        if event.is_printable or event.key == "enter":
+            self._last_typed = event.time
+        if not event.is_printable or handled:
+            self._gave_away = self._gave_away if handled and event.key != "backspace" else ""
+        if handled:
+            event.stop()
+            event.prevent_default()
+            return
+        self._gave_away = ""
+        await super()._on_key(event)
+
+    def _handled(self, event: Key) -> bool:
+        if self._deferred_enter and (event.is_printable or event.key == "enter"):
+            self._deferred_enter = False
+            self.insert("\n")
+        deeds = {"enter": self._enter, "ctrl+j": self._break, "shift+enter": self._break,
+                 "ctrl+s": self._send, "escape": self._leave, "ctrl+z": self._undo, "tab": self._next_blank,
+                 "up": self._up, "backspace": self._backspace}  # fmt: skip
+        deed = deeds.get(event.key)
+        if deed is not None:
+            return deed(event)
+        return self._empty_key(event)
+
+    def _enter(self, event: Key) -> bool:
+        if self._send_key != "enter" or event.time - self._last_typed < PASTE_SECONDS:
+            return self._break(event)
+        # A paste without brackets may begin with a line break: only an Enter that nothing follows sends.
+        self._deferred_enter = True
+        self.set_timer(PASTE_SECONDS, self._send_deferred)
+        return True
+
+    def _send_deferred(self) -> None:
+        if self._deferred_enter:
+            self._deferred_enter = False
+            self.post_message(self.SendAsked())
+
+    def _send(self, event: Key) -> bool:
+        self.post_message(self.SendAsked())
+        return True
+
+    def _break(self, event: Key) -> bool:
+        self.replace("\n", *self.selection)
+        return True
+
+    def _leave(self, event: Key) -> bool:
+        self.post_message(self.LeaveAsked())
+        return True
+
+    def _undo(self, event: Key) -> bool:
+        if self.text:
+            self.undo()
+        else:
+            self.post_message(self.UndoAsked())
+        return True
+
+    def _up(self, event: Key) -> bool:
+        if not self.cursor_at_first_line or self.selection.start != self.selection.end:
+            return False
+        self.post_message(self.UpAsked())
+        return True
+
+    def _backspace(self, event: Key) -> bool:
+        if not self._gave_away:
+            return False
+        typed, self._gave_away = self._gave_away, ""
+        self.text = typed
+        self.move_cursor((0, len(typed)))
+        return True
+
+    def _empty_key(self, event: Key) -> bool:
+        key = _EMPTY_TWINS.get(event.character or "")
+        if key is None or self.text:
+            return False
+        self._gave_away = event.character or ""
+        self.post_message(self.EmptyKey(key, self._gave_away))
+        return True
+
+    async def _on_paste(self, event: Paste) -> None:
+        """Pasted text is data: cleaned, never sent, never a blank."""
+        event.stop()
+        event.prevent_default()
+        self._gave_away = ""
+        if self.read_only:
+            return
+        result = self._replace_via_keyboard(unmarked(clean(event.text)), *self.selection)
+        if result is not None:
+            self.move_cursor(result.end_location)
+
+    # -- blanks
+
+    def has_blank(self) -> bool:
+        """Whether something is left to fill in."""
+        return BLANK.search(self.text) is not None
+
+    def select_blank(self, start: int = 0) -> bool:
+        """Select the first blank at or after code point `start`, so that typing fills it."""
+        match = first_blank(self.text, start)
+        if match is None:
+            return False
+        self.move_cursor(self._location(match.start()))
+        self.move_cursor(self._location(match.end()), select=True)
+        return True
+
+    def _next_blank(self, event: Key) -> bool:
+        return self.select_blank(self.offset_of_cursor())
+
+    def offset_of_cursor(self) -> int:
+        """The cursor's place in `text`, in code points."""
+        row, column = self.selection.end
+        return sum(len(line) + 1 for line in self.text.split("\n")[:row]) + column
+
+    def _location(self, offset: int) -> tuple[int, int]:
+        before = self.text[:offset]
+        return before.count("\n"), offset - (before.rfind("\n") + 1)
+
+    def get_line(self, line_index: int) -> Text:
+        """The line with its blanks marked."""
+        line = super().get_line(line_index)
+        for match in BLANK.finditer(line.plain):
+            line.stylize(Style(reverse=True), match.start(), match.end())
+        return line
+
+    def give(self, typed: str) -> None:
+        """Put the character that opened something into the empty field, after a Backspace there."""
+        self._gave_away = ""
+        self.insert(typed)
