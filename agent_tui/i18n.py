@@ -77,11 +77,209 @@ class ComposerTexts(Section, frozen=True):
     no_editor: str
 
 
+class CommonTexts(Section, frozen=True):
+    """Words that stand in many places."""
+
+    late: str
+    until: str
+    seconds_ago: str
+    minutes_ago: str
+    hours_ago: str
+    vip: str
+    member: str
+    nobody: str
+    confirm: str
+    back: str
+    statuses: dict[str, str]
+    categories: dict[str, str]
+    channels: dict[str, str]
+    priorities: dict[str, str]
+    moods: dict[str, str]
+    tiers: dict[str, str]
+    classes: dict[str, str]
+    availabilities: dict[str, str]
+    phases: dict[str, str]
+    roles: dict[str, str]
+    parts: dict[str, str]
+    refusals: dict[str, str]
+    errors: dict[str, str]
+
+
+class QueueTexts(Section, frozen=True):
+    """The list of tickets, its views and its filter."""
+
+    views: dict[str, str]
+    filter: str
+    filtered: str
+    empty: dict[str, str]
+    empty_next: str
+    nothing_found: str
+    nothing_found_next: str
+    position: str
+
+
+class NoticeTexts(Section, frozen=True):
+    """Screens that say what happened and what to do next."""
+
+    connecting: str
+    connecting_next: str
+    offline: str
+    offline_next: str
+    expired: str
+    expired_next: str
+    too_small: str
+
+
+class StatusLineTexts(Section, frozen=True):
+    """The first line: who, how busy, what phase, and the line to the server."""
+
+    links: dict[str, str]
+    synced: str
+    never: str
+    retry: str
+    unsent: str
+    troubled: str
+    load: str
+    level: str
+
+
+class ContextTexts(Section, frozen=True):
+    """What is known of the customer, the order and the promises."""
+
+    customer: str
+    orders: str
+    past: str
+    first_contact: str
+    order: str
+    no_order: str
+    unknown_order: str
+    paid_at: str
+    ship_by: str
+    refund: str
+    parcel: str
+    eta: str
+    ticket: str
+    assignee: str
+    promises: str
+    no_promise: str
+    kept: str
+    broken: str
+    why: str
+    loading: str
+    contacts: str
+    snoozed: str
+    high_value: str
+    recommend: str
+    promise_kinds: dict[str, str]
+    order_statuses: dict[str, str]
+    parcel_statuses: dict[str, str]
+    refund_statuses: dict[str, str]
+
+
+class DialogTexts(Section, frozen=True):
+    """The questions that deeds ask."""
+
+    keys_choose: str
+    keys_text: str
+    keys_close: str
+    status_title: str
+    transfer_title: str
+    transfer_reason: str
+    transfer_search: str
+    transfer_team: str
+    transfer_nobody: str
+    transfer_need_reason: str
+    load: str
+    away: str
+    full: str
+    snooze_title: str
+    snooze_quarter: str
+    snooze_hour: str
+    snooze_tomorrow: str
+    snooze_other: str
+    snooze_free: str
+    snooze_bad: str
+    availability_title: str
+    leaving_title: str
+    leaving_hand_over: str
+    leaving_keep: str
+    leaving_back: str
+    hand_over_title: str
+    why_title: str
+    why_none: str
+    why_promise: str
+    why_sum: str
+    reasons: dict[str, str]
+    help_title: str
+    help_here: str
+    help_all: str
+    quit_title: str
+    quit_wait: str
+    quit_leave: str
+    quit_back: str
+    quit_waiting: str
+    outbox_title: str
+    outbox_empty: str
+    outbox_retry: str
+    outbox_discard: str
+    outbox_commands: dict[str, str]
+    floor_title: str
+    floor_level: str
+    floor_levels: list[str]
+    token_title: str
+    token_hint: str
+    token_wrong: str
+    welcome_title: str
+    welcome_body: str
+    welcome_server: str
+    welcome_token: str
+    welcome_bad_server: str
+    palette_title: str
+    palette_hint: str
+    palette_none: str
+
+
+class ToastTexts(Section, frozen=True):
+    """Short words after a deed."""
+
+    claimed: str
+    nothing_needs_me: str
+    no_ticket: str
+    status_set: str
+    transferred: str
+    snoozed: str
+    availability_set: str
+    nothing_to_undo: str
+    undone: str
+    unsent_left: str
+    lead_only: str
+    signed_in: str
+    theme: str
+    retried: str
+    discarded: str
+
+
+class ActionTexts(Section, frozen=True):
+    """What a person can trigger: `names` and the short words of the bottom line by action id."""
+
+    groups: dict[str, str]
+    names: dict[str, str]
+    short: dict[str, str]
+
+
 class Texts(Section, frozen=True):
     """Every text a person reads."""
 
     conversation: ConversationTexts
     composer: ComposerTexts
+    common: CommonTexts
+    queue: QueueTexts
+    notice: NoticeTexts
+    status_line: StatusLineTexts
+    context: ContextTexts
+    dialog: DialogTexts
+    toast: ToastTexts
+    actions: ActionTexts
 
 
 _chosen = ["zh"]

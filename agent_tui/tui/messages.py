@@ -1,0 +1,45 @@
+"""UiMessages: what widgets and screens tell each other, always that something happened, never what to do."""
+
+from textual.message import Message as UiMessage
+
+from agent_tui.desk import Change
+
+
+class DeskChanged(UiMessage):
+    """The desk looks different now; whoever shows what `change` names reads it again."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__()
+        self.change = change
+
+
+class TicketChosen(UiMessage):
+    """The person pressed Enter on a ticket: they want to answer it."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__()
+        self.ticket = ticket
+
+
+class TicketRested(UiMessage):
+    """The hand rests on a ticket of the queue: the other panes may follow. Null when the list is empty."""
+
+    def __init__(self, ticket: str | None) -> None:
+        super().__init__()
+        self.ticket = ticket
+
+
+class PartPressed(UiMessage):
+    """A part of a one-line widget was clicked; `name` is what the widget called it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class FilterTyped(UiMessage):
+    """The words that the queue is to be filtered by."""
+
+    def __init__(self, query: str) -> None:
+        super().__init__()
+        self.query = query
