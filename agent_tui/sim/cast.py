@@ -1,0 +1,131 @@
+"""The cast of a day: who comes when, with what question and which order, all from one seed."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from zlib import crc32
+
+from msgspec import Struct
+
+from agent_tui.sim.match import Values
+from agent_tui.sim.openings import AFTER_SALES, CHANNELS, Opening, select
+from agent_tui.sim.settings import Settings
+from agent_tui.sim.voices import varied
+from agent_tui.sim.waves import Wave, arrivals, waves
+from agent_tui.sim.world import Order, Person, invent_order, invent_person, values
+
+_PICTURES = 0.1
+_PAST_ORDERS = 0.35
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """Everything about one customer before the first word: question, person, order, channel, moment.
+
+    `arrival` is in seconds after the start of the day; `values` are what facts and supplies may name.
+    """
+
+    index: int
+    opening: Opening
+    messages: tuple[str, ...]
+    person: Person
+    order: Order | None
+    past: tuple[Order, ...]
+    channel: str
+    arrival: float
+    wave: str
+    has_picture: bool
+    seed: str
+    values: Values
+
+
+class _Deck:
+    """Openings drawn without repeating one before all of its category were used."""
+
+    def __init__(self, openings: Sequence[Opening], rng: random.Random) -> None:
+        self._rng = rng
+        self._all: dict[str, list[Opening]] = defaultdict(list)
+        for opening in openings:
+            self._all[opening.category].append(opening)
+        self._left: dict[str, list[Opening]] = {category: [] for category in self._all}
+        self._rounds = dict.fromkeys(self._all, 0)
+
+    def draw(self, wave: Wave) -> tuple[Opening, bool]:
+        """The next opening of a category this wave brings, and whether it was heard before."""
+        weights = [wave.more.get(category, 1.0) * len(found) ** 0.5 for category, found in self._all.items()]
+        category = self._rng.choices(list(self._all), weights)[0]
+        if not self._left[category]:
+            self._left[category] = self._rng.sample(self._all[category], len(self._all[category]))
+            self._rounds[category] += 1
+        return self._left[category].pop(), self._rounds[category] > 1
+
+
+def make_cast(settings: Settings, channels: Sequence[str], now: datetime) -> list[Case]:
+    """The day of `settings` on these channels, in order of arrival; orders are dated around `now`."""
+    rng = random.Random(f"{settings.seed}:day")
+    deck = _Deck(select(settings.held_out, settings.field), rng)
+    by_name = {wave.name: wave for wave in waves(settings.peak)}
+    day = arrivals(rng, settings.customers, settings.minutes, settings.peak)
+    cases = []
+    for index, arrival in enumerate(day):
+        opening, again = deck.draw(by_name[arrival.wave])
+        at = 0.0 if index < settings.waiting else arrival.at
+        cases.append(_case(settings.seed, index, opening, again, channels, now, at, arrival.wave))
+    return cases
+
+
+def make_case(opening: Opening, seed: int, now: datetime, index: int = 0, reworded: bool = False) -> Case:
+    """One case by itself, for drills and benches; `reworded` varies the words of its opening."""
+    return _case(seed, index, opening, reworded, CHANNELS, now, 0.0, "")
+
+
+def _case(
+    seed: int,
+    index: int,
+    opening: Opening,
+    again: bool,
+    channels: Sequence[str],
+    now: datetime,
+    arrival: float,
+    wave: str,
+) -> Case:
+    rng = random.Random(f"{seed}:{index}:{opening.id}")
+    person = invent_person(rng, f"c{seed}-{index:05d}", opening.language)
+    number = _number(seed, index, now)
+    order = invent_order(rng, number, person.id, opening.state, now)
+    return Case(
+        index=index,
+        opening=opening,
+        messages=varied(opening, rng) if again else opening.messages,
+        person=person,
+        order=order,
+        past=_past(rng, number, person.id, now),
+        channel=_channel(rng, opening, channels),
+        arrival=arrival,
+        wave=wave,
+        has_picture=opening.category in AFTER_SALES and rng.random() < _PICTURES,
+        seed=f"{seed}:{index}",
+        values=values(person, order),
+    )
+
+
+def _channel(rng: random.Random, opening: Opening, channels: Sequence[str]) -> str:
+    heard_on: tuple[str, ...] = opening.channels
+    fitting = [name for name in channels if name in heard_on]
+    spoken = fitting or [name for name in channels if name != "live"] or list(channels)
+    return rng.choice(spoken)
+
+
+def _number(seed: int, index: int, now: datetime) -> str:
+    """An order number as shops print them: the day, then digits that differ by seed and customer."""
+    return f"{now:%Y%m%d}{crc32(str(seed).encode()) % 10_000:04d}{index:06d}"
+
+
+def _past(rng: random.Random, number: str, customer_id: str, now: datetime) -> tuple[Order, ...]:
+    if rng.random() >= _PAST_ORDERS:
+        return ()
+    state = rng.choices(("delivered", "refunded"), (85, 15))[0]
+    order = invent_order(
+        rng, f"{number}9", customer_id, "delivered" if state == "delivered" else "refunded", now
+    )
+    return () if order is None else (order,)
