@@ -233,9 +233,9 @@ class Composer(Vertical):
         if not self.field.text:
             self._begun_at = 0.0
             self._inserted, self._kept_entries = [], ()
-        if self._asked:
+        if self.field.text or self._asked:
             self._asked = frozenset()
-        self._say("")
+            self._say("")
         self._keep_draft()
 
     def _keep_draft(self) -> None:

@@ -17,8 +17,8 @@ _EMPTY_TWINS = {"/": "/", "、": "/", "／": "/", "?": "?", "？": "?", "1": "1"
                 "１": "1", "２": "2", "３": "3"}  # fmt: skip
 _MOVES = ("cursor_up", "cursor_down", "cursor_left", "cursor_right", "cursor_word_left", "cursor_word_right",
           "cursor_line_start", "cursor_line_end")  # fmt: skip
-_EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy", "paste",
-          "redo")  # fmt: skip
+_EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy",
+          "paste", "redo")  # fmt: skip
 _KEPT = frozenset((*_MOVES, *(f"{move}(True)" for move in _MOVES), *_EDITS))
 _DROPPED_KEYS = frozenset({"ctrl+e", "ctrl+d", "alt+backspace", "ctrl+z", "ctrl+w"})
 
