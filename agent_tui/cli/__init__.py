@@ -6,9 +6,18 @@ reading at `main`.
 
 import typer
 
+from agent_tui.cli import sim
+
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
 )
+
+app.command("sim")(sim.sim)
+
+
+@app.callback()
+def root() -> None:
+    """A keyboard-driven terminal workstation for customer service on promotion days."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The four waves of a promotion day (the opening minute lasts five, with its echo): when customers arrive, and what they come with in each."""
+"""The four waves of a promotion day: when customers arrive, and what they come with in each."""
 
 import random
 from itertools import accumulate
@@ -8,6 +8,8 @@ from msgspec import Struct
 
 class Wave(Struct, frozen=True, kw_only=True):
     """A stretch of the day: `minutes` long on a full day, `start` to `end` times the usual rate.
+
+    The opening minute lasts five, with its echo.
 
     `more` weighs the categories this wave brings; what is not named weighs 1.
     """

@@ -1,0 +1,120 @@
+"""`agent-tui sim`: a promotion day of simulated customers against a running server."""
+
+import json
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+class HeldOut(StrEnum):
+    """Which part of the bank asks: the held-out third only, the rest, or both."""
+
+    ONLY = "only"
+    NO = "no"
+    BOTH = "both"
+
+
+class PackField(StrEnum):
+    """The field of a knowledge pack."""
+
+    LOGISTICS = "logistics"
+    RETURNS = "returns"
+    PROMOTION = "promotion"
+    LIVE = "live"
+    OTHER = "other"
+
+
+def sim(
+    server: str = typer.Option("http://127.0.0.1:8080", help="The server's address."),
+    channel: list[str] = typer.Option([], help="NAME:TOKEN:SECRET of a channel; may be given again."),
+    channels_file: Path | None = typer.Option(
+        None, help="Channels, one JSON object a line, as `serve channel create --json` prints them."
+    ),
+    listen: str = typer.Option("127.0.0.1:8091", help="Where replies arrive, at /hooks/CHANNEL."),
+    seed: int = typer.Option(1, help="The same seed is the same day."),
+    customers: int = typer.Option(120, min=1, help="How many customers come."),
+    minutes: float = typer.Option(60.0, min=0.1, help="Over how many of their minutes."),
+    fast: float = typer.Option(1.0, min=0.1, help="How many times faster than real time."),
+    peak: float = typer.Option(5.0, min=3.0, max=8.0, help="How high the rush goes, in usual rates."),
+    waiting: int = typer.Option(0, min=0, help="How many customers are there at the start."),
+    linger: float = typer.Option(15.0, min=0.0, help="Minutes the day goes on after the last arrival."),
+    patience: float = typer.Option(1.0, min=0.01, help="How patient people are; 2 is twice as patient."),
+    held_out: HeldOut = typer.Option(HeldOut.BOTH, help="Ask the held-out openings only, not, or both."),
+    field: PackField | None = typer.Option(None, help="Only the openings of one field."),
+    run: str = typer.Option("", help="Makes message ids: the same run again repeats the same ids."),
+    json_file: Path | None = typer.Option(None, "--json", help="Write the summary to this file."),
+) -> None:
+    """Let a promotion day of simulated customers ask, wait, thank, get angry and leave."""
+    from agent_tui import i18n
+
+    _need_libraries()
+    from agent_tui.sim.settings import Settings, SimError
+    from agent_tui.sim.texts import explain, say
+
+    language = i18n.language_of_system()
+    tell = _teller(lambda code, values: say(code, language, **values))
+    try:
+        settings = Settings(
+            server=server,
+            channels=read_channels(channel, channels_file),
+            listen=listen,
+            seed=seed,
+            customers=customers,
+            minutes=minutes,
+            fast=fast,
+            peak=peak,
+            waiting=waiting,
+            linger=linger,
+            patience=patience,
+            held_out=held_out.value,
+            field=None if field is None else field.value,
+            run=run,
+        )
+        _play(settings, tell, language, json_file)
+    except SimError as error:
+        typer.echo(explain(error, language), err=True)
+        raise typer.Exit(2) from error
+
+
+def read_channels(written: Sequence[str], file: Path | None) -> tuple[Any, ...]:
+    """The channels of `--channel` and `--channels-file`; raises `SimError` for one that cannot be read."""
+    from agent_tui.sim.settings import ChannelKey, SimError, parse_channel
+
+    found = [parse_channel(text) for text in written]
+    if file is None:
+        return tuple(found)
+    try:
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+        found += [ChannelKey(row["name"], row["token"], row["secret"]) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SimError("bad-file", file=str(file), reason=str(error)) from error
+    return tuple(found)
+
+
+def _play(settings: Any, tell: Callable[..., None], language: str, json_file: Path | None) -> None:
+    from agent_tui.sim.engine import run
+
+    summary = run(settings, tell)
+    typer.echo(summary.table(language))
+    if json_file is not None:
+        json_file.write_bytes(summary.to_json())
+
+
+def _teller(words: Callable[[str, dict[str, Any]], str]) -> Callable[..., None]:
+    """What the day has to say goes to stderr, so that stdout holds the summary alone."""
+
+    def tell(code: str, **values: object) -> None:
+        typer.echo(words(code, dict(values)), err=True)
+
+    return tell
+
+
+def _need_libraries() -> None:
+    missing = [name for name in ("uvicorn", "standardwebhooks") if find_spec(name) is None]
+    if missing:
+        typer.echo("pip install 'agent-tui-desk[server]'  (" + ", ".join(missing) + ")", err=True)
+        raise typer.Exit(2)
