@@ -9,12 +9,27 @@ from msgspec import Meta, Struct
 APP = "agent-tui"
 
 
+class Shop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What templates may say of the shop: `hours` and `return_address` as a customer reads them."""
+
+    name: str = ""
+    hours: str = ""
+    return_address: str = ""
+
+
+class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person or desk that templates may name, such as the warehouse."""
+
+    name: str = ""
+    phone: str = ""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person's `config.toml`; every key has a default, an unknown one is an error that names it.
 
     `undo_seconds` is how long a sent reply is held back for second thoughts, `send_key` is what sends:
     `enter` (Ctrl+J breaks the line) or `ctrl+s` only (then Enter breaks it). `keys` maps an action's id to
-    its keys.
+    its keys. `shop` and `contact` (by role, such as `[contact.warehouse]`) fill the team's templates.
     """
 
     server: str = ""
@@ -24,6 +39,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     send_key: Literal["enter", "ctrl+s"] = "enter"
     content: tuple[str, ...] = ()
     keys: dict[str, str] = {}
+    shop: Shop = Shop()
+    contact: dict[str, Contact] = {}
 
 
 class Profile(Struct, frozen=True, kw_only=True):
