@@ -47,6 +47,7 @@ _JOINS = (
     (re.compile(r"(\d)\s*-?\s*(?:天|日|days?(?![a-z]))"), r"\1天"),
     (re.compile(r"(\d)\s*-?\s*(?:分钟|分(?=[^之享期])|(?:minutes?|mins?)(?![a-z]))"), r"\1分钟"),
 )
+_WITHIN = re.compile(r"within(\d+(?:小时|工作日|天|分钟))")
 _SPACES = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[a-z]")
@@ -67,7 +68,7 @@ def fold(text: str) -> str:
     )
     for pattern, plain in _JOINS:
         text = pattern.sub(plain, text)
-    return _SPACES.sub("", text)
+    return _WITHIN.sub(r"\1内", _SPACES.sub("", text))
 
 
 def _arabic(numeral: str) -> str:
@@ -85,15 +86,18 @@ def _arabic(numeral: str) -> str:
 
 
 class Fact(Struct, frozen=True):
-    """A fact by its name: stated when each row of `needs` has one of its wordings in the text."""
+    """A fact by its name: stated when each row of `needs` has a wording in the text and `unless` has none."""
 
     name: str
     needs: tuple[tuple[str, ...], ...]
+    unless: tuple[str, ...]
     again: tuple[str, ...]
     again_en: tuple[str, ...]
 
     def stated_in(self, folded: str, values: Values) -> bool:
         """Whether `folded` (see `fold`) states this; wordings may name a value, as `{parcel.eta}` does."""
+        if any(_holds(folded, word, values) for word in self.unless):
+            return False
         return all(any(_holds(folded, word, values) for word in row) for row in self.needs)
 
 

@@ -63,6 +63,7 @@ class _WrittenFact(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[tuple[str, ...], ...]
     again: tuple[str, ...]
     again_en: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 class _WrittenOpening(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,7 +88,7 @@ def facts() -> dict[str, Fact]:
     """Every fact by name."""
     text = (files("agent_tui.sim") / "facts.toml").read_bytes()
     written = msgspec.toml.decode(text, type=dict[str, _WrittenFact])
-    return {name: Fact(name, fact.needs, fact.again, fact.again_en) for name, fact in written.items()}
+    return {name: Fact(name, fact.needs, fact.unless, fact.again, fact.again_en) for name, fact in written.items()}
 
 
 @cache
