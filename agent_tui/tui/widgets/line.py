@@ -1,0 +1,85 @@
+"""A line: one row of words in tones that repaints only when they change and says which part was clicked."""
+
+from rich.cells import cell_len
+from textual.events import Click, Resize
+from textual.strip import Strip
+
+from agent_tui.tui.messages import PartPressed
+from agent_tui.tui.widgets.tones import Toned
+
+Span = tuple[str, str]
+Part = tuple[str, list[Span]]
+
+
+class Line(Toned):
+    """One row of named pieces of (text, tone); a subclass answers those that fit a width."""
+
+    DEFAULT_CSS = """
+    Line { height: 1; width: 1fr; }
+    """
+
+    _shown: list[Part] | None = None
+    _strip: Strip | None = None
+
+    def parts(self, width: int) -> list[Part]:
+        """What the line says now."""
+        raise NotImplementedError
+
+    def say(self) -> None:
+        """Work out the words anew; paint only if they differ."""
+        parts = self.parts(self.size.width)
+        if parts != self._shown:
+            self._shown, self._strip = parts, None
+            self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """The words that fit depend on the width."""
+        self.say()
+
+    def notify_style_update(self) -> None:
+        """Paint in the new theme's colours."""
+        super().notify_style_update()
+        self._strip = None
+
+    def render_line(self, y: int) -> Strip:
+        """The only row."""
+        if self._shown is None:
+            self._shown = self.parts(self.size.width)
+        if self._strip is None or self._strip.cell_length != self.size.width:
+            spans = [span for _, part in self._shown for span in part]
+            self._strip = self.painted(spans, self.size.width, self.rich_style)
+        return self._strip
+
+    def on_click(self, event: Click) -> None:
+        """Say which part was meant."""
+        at = 0
+        for name, spans in self._shown or []:
+            at += sum(cell_len(text) for text, _ in spans)
+            if event.x < at:
+                if name:
+                    self.post_message(PartPressed(name))
+                return
+
+
+def width_of(part: Part) -> int:
+    """The cells of a part."""
+    return sum(cell_len(text) for text, _ in part[1])
+
+
+def fitting(parts: list[Part], width: int) -> list[Part]:
+    """As many of `parts` from the left as fit into `width` cells."""
+    kept, used = [], 0
+    for part in parts:
+        used += width_of(part)
+        if used > width:
+            break
+        kept.append(part)
+    return kept
+
+
+def spread(left: list[Part], right: list[Part], width: int) -> list[Part]:
+    """`left` and `right` at the two ends of `width` cells; the left gives way."""
+    room = width - sum(width_of(p) for p in right)
+    kept = fitting(left, max(0, room - 1))
+    gap = max(0, room - sum(width_of(p) for p in kept))
+    return [*kept, ("", [(" " * gap, "calm")]), *right]
