@@ -259,6 +259,62 @@ class ToastTexts(Section, frozen=True):
     discarded: str
 
 
+class PaletteTexts(Section, frozen=True):
+    """The palette: finding words, and saving them."""
+
+    title: str
+    count: str
+    count_empty: str
+    loading: str
+    nothing: str
+    nothing_next: str
+    no_commands: str
+    uses: str
+    keys: str
+    keys_short: str
+    keys_commands: str
+    needs: str
+    missing: str
+    broken: str
+    more: str
+    author: str
+    no_ticket: str
+    kinds: dict[str, str]
+    origins: dict[str, str]
+    form_new: str
+    form_edit: str
+    form_case: str
+    form_keys: str
+    form_saved: str
+    form_failed: str
+    form_empty: str
+    form_template: str
+    fields: dict[str, str]
+    hints: dict[str, str]
+    nothing_to_save: str
+    not_solved: str
+    save_reply: str
+
+
+class RecommendTexts(Section, frozen=True):
+    """The answers offered beside the conversation."""
+
+    title: str
+    keys: str
+    none: str
+    why: dict[str, str]
+    because: str
+
+
+class OutgoingTexts(Section, frozen=True):
+    """What is said when a reply breaks a rule for what may go out."""
+
+    hint: str
+    ask: str
+    refuse: str
+    whys: dict[str, str]
+
+
 class ActionTexts(Section, frozen=True):
     """What a person can trigger: `names` and the short words of the bottom line by action id."""
 
@@ -280,6 +336,9 @@ class Texts(Section, frozen=True):
     dialog: DialogTexts
     toast: ToastTexts
     actions: ActionTexts
+    palette: PaletteTexts
+    recommend: RecommendTexts
+    outgoing: OutgoingTexts
 
 
 _chosen = ["zh"]

@@ -1,4 +1,4 @@
-"""The values a template is filled with: order, parcel, refund and people of a ticket, in a customer's words."""
+"""The values a template is filled with: a ticket, its order and its people, in words for a customer."""
 
 import re
 from collections.abc import Mapping
