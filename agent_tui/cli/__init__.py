@@ -6,13 +6,14 @@ reading at `main`.
 
 import typer
 
-from agent_tui.cli import sim
+from agent_tui.cli import serve, sim
 
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
 )
 
 app.command("sim")(sim.sim)
+app.add_typer(serve.app, name="serve")
 
 
 @app.callback()

@@ -1,1 +1,17 @@
-"""placeholder"""
+"""The server: the HTTP contract over SQLite or PostgreSQL, processes without state before one database.
+
+It must never rule on a command by itself (that is `domain.rules` and `domain.intake`), and never import the
+client's side. Start reading at `app` (what is served), `ledger` (how a command becomes true) and `feed` (how
+everyone hears of it).
+
+Invariants:
+
+- Everything that changes goes through a `writing.Entry`: rows first, then the lines of the feed, numbered
+  under the lock of one counter row that is held until the commit. So the order of cursors is the order of
+  commits on both databases, and no reader ever skips a line.
+- A stream always reads lines that were read from the table: a lost notification delays, it never loses.
+- Who may see a line is written into it when it is made; masks are applied when a helper reads it.
+
+2026-11-22: the counter row replaces an advisory lock before the sequence: the same wait, one round trip less,
+and the same words on both databases.
+"""

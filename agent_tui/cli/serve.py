@@ -1,0 +1,162 @@
+"""`agent-tui serve`: run a server, and say who may come in."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agent_tui.domain.errors import AgentTuiError
+from agent_tui.domain.models import Role
+
+app = typer.Typer(help="Run a server for a team.", invoke_without_command=True, no_args_is_help=False)
+token = typer.Typer(help="Tokens: who may come in.", no_args_is_help=True)
+channel = typer.Typer(help="Channels: where customers write.", no_args_is_help=True)
+app.add_typer(token, name="token")
+app.add_typer(channel, name="channel")
+
+Data = Annotated[Path | None, typer.Option("--data", help="The server's folder.")]
+Url = Annotated[
+    str | None,
+    typer.Option("--database", help="postgresql+asyncpg://…; a file in --data when left out."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def _data(data: Path | None) -> Path:
+    if data is not None:
+        return data
+    import platformdirs
+
+    return platformdirs.user_data_path("agent-tui", appauthor=False) / "server"
+
+
+def _fail(text: str) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(1)
+
+
+@app.callback()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port, 0 for any free one.")] = 8765,
+    database: Url = None,
+    data: Data = None,
+    policy: Annotated[Path | None, typer.Option(help="The team's rules, a TOML file.")] = None,
+    rate: Annotated[float, typer.Option(min=1, help="Requests a second for each token.")] = 300.0,
+    keep_hours: Annotated[float, typer.Option(min=0.001, help="How long the feed can be resumed.")] = 72.0,
+) -> None:
+    """Serve until Ctrl+C or SIGTERM."""
+    if context.invoked_subcommand is not None:
+        return
+    from agent_tui.server.app import Options, run
+    from agent_tui.server.house import Limits
+
+    options = Options(
+        data=_data(data),
+        host=host,
+        port=port,
+        database=database,
+        policy=_policy(policy),
+        limits=Limits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
+    )
+    try:
+        run(options, lambda url: typer.echo(f"agent-tui server ready on {url}"))
+    except OSError as error:
+        raise _fail(f"agent-tui serve: cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _policy(file: Path | None) -> Any:
+    from agent_tui.domain.policy import Policy, read_policy
+
+    if file is None:
+        return Policy()
+    try:
+        return read_policy(file.read_bytes(), str(file))
+    except OSError as error:
+        raise _fail(f"{file}: {error.strerror}") from error
+    except AgentTuiError as error:
+        raise _fail(str(error)) from error
+
+
+def _with_admin(data: Path | None, database: str | None, work: Any) -> Any:
+    from agent_tui.server.admin import Admin
+
+    async def run() -> Any:
+        async with Admin(_data(data), database) as admin:
+            return await work(admin)
+
+    try:
+        return asyncio.run(run())
+    except AgentTuiError as error:
+        raise _fail(str(error)) from error
+
+
+def _show_json(value: Any) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+@token.command("create")
+def create_token(
+    name: Annotated[str, typer.Option(help="Whose token it is; the same name is the same person.")],
+    role: Annotated[Role, typer.Option(help="What it may do.")] = Role.AGENT,
+    data: Data = None,
+    database: Url = None,
+    json: Json = False,
+) -> None:
+    """Make a token; it is shown once."""
+    made = _with_admin(data, database, lambda admin: admin.create_token(name, role))
+    if json:
+        _show_json(made)
+    else:
+        typer.echo(f"{made.name} ({made.role}): {made.token}")
+
+
+@token.command("list")
+def list_tokens(data: Data = None, database: Url = None, json: Json = False) -> None:
+    """List tokens by their ids."""
+    rows = _with_admin(data, database, lambda admin: admin.tokens())
+    if json:
+        _show_json(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row.token_id}  {row.role:8} {row.name}{'  (revoked)' if row.revoked else ''}")
+
+
+@token.command("revoke")
+def revoke_token(
+    id: Annotated[str, typer.Argument(help="The token's id, from `token list`.")],
+    data: Data = None,
+    database: Url = None,
+) -> None:
+    """End a token."""
+    if not _with_admin(data, database, lambda admin: admin.revoke_token(id)):
+        raise _fail(f"no such token: {id}")
+    typer.echo(f"revoked: {id}")
+
+
+@channel.command("create")
+def create_channel(
+    name: Annotated[str, typer.Option(help="The channel's name in its address.")],
+    webhook: Annotated[str, typer.Option(help="Where replies go.")],
+    data: Data = None,
+    database: Url = None,
+    json: Json = False,
+) -> None:
+    """Make a channel, or give an existing one another webhook and one token more."""
+    made = _with_admin(data, database, lambda admin: admin.create_channel(name, webhook))
+    if json:
+        _show_json(made)
+    else:
+        typer.echo(f"{made.name}\n  token:  {made.token}\n  secret: {made.secret}")
+
+
+@channel.command("list")
+def list_channels(data: Data = None, database: Url = None) -> None:
+    """List channels and their webhooks."""
+    for name, webhook in _with_admin(data, database, lambda admin: admin.channels()):
+        typer.echo(f"{name}  {webhook}")

@@ -1,0 +1,93 @@
+"""What channels send: the forms of their bodies, stricter or looser than what is kept of them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from agent_tui.domain.models import Coupon, Id, Item, Parcel, Part, Tier
+
+Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
+Moment = Annotated[datetime, Meta(tz=True)]
+Name = Annotated[str, Meta(max_length=200)]
+Words = Annotated[str, Meta(max_length=1000)]
+Status = Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class NamedCustomer(Struct, frozen=True, kw_only=True):
+    """A customer as a message names them; what is left out stays as it is known."""
+
+    id: Id
+    name: Name | UnsetType = UNSET
+    tier: Tier | UnsetType = UNSET
+
+
+class MessageIn(Struct, frozen=True, kw_only=True):
+    """A customer's message; `id` is unique for the channel."""
+
+    id: Id
+    customer: NamedCustomer
+    parts: Annotated[tuple[Part, ...], Meta(min_length=1, max_length=20)]
+    sent_at: Moment
+    order: Id | None = None
+
+
+class CustomerIn(Struct, frozen=True, kw_only=True):
+    """The body of `PUT /v1/customers/{id}`."""
+
+    name: Name
+    tier: Tier
+    phone: Name | None = None
+    address: Words | None = None
+
+
+class CustomerRow(CustomerIn, frozen=True, kw_only=True):
+    """A customer of a batch."""
+
+    id: Id
+
+
+class CustomersIn(Struct, frozen=True, kw_only=True):
+    """The body of `PUT /v1/customers`."""
+
+    customers: Annotated[tuple[CustomerRow, ...], Meta(min_length=1, max_length=1000)]
+
+
+class RefundIn(Struct, frozen=True, kw_only=True):
+    """Money on its way back."""
+
+    amount: Money
+    status: Words = ""
+    by: Words = ""
+
+
+class OrderIn(Struct, frozen=True, kw_only=True):
+    """The body of `PUT /v1/orders/{number}`."""
+
+    customer: Id
+    status: Status
+    total: Money
+    items: Annotated[tuple[Item, ...], Meta(max_length=500)] = ()
+    parcels: Annotated[tuple[Parcel, ...], Meta(max_length=100)] = ()
+    paid_at: Moment | None = None
+    ship_by: Moment | None = None
+    refund: RefundIn | None = None
+    coupons: Annotated[tuple[Coupon, ...], Meta(max_length=100)] = ()
+
+
+class OrderRow(OrderIn, frozen=True, kw_only=True):
+    """An order of a batch."""
+
+    number: Id
+
+
+class OrdersIn(Struct, frozen=True, kw_only=True):
+    """The body of `PUT /v1/orders`."""
+
+    orders: Annotated[tuple[OrderRow, ...], Meta(min_length=1, max_length=1000)]
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """How many records a batch stored."""
+
+    stored: int

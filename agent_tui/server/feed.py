@@ -1,0 +1,252 @@
+"""The feed: numbered lines, their cursors, pages of them, and the one reader that all streams share."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+from sqlalchemy import RowMapping, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.events import (
+    CustomerChanged,
+    Event,
+    MessageAdded,
+    MessageChanged,
+    TicketChanged,
+)
+from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
+from agent_tui.server import tables as t
+from agent_tui.server.auth import Reader
+from agent_tui.server.house import House
+from agent_tui.server.problems import Stop
+from agent_tui.server.writing import CORE, EVERYONE, utc
+from agent_tui.wire import encode
+
+HEARTBEAT = 10.0
+POLL = 0.5
+_WINDOW = 4096
+_BATCH = 1000
+_CURSOR = re.compile(r"([0-9a-z]{1,40})\.(0|[1-9][0-9]{0,17})")
+
+
+class Line(Struct, frozen=True):
+    """A line of the feed as the wire carries it."""
+
+    cursor: str
+    at: datetime
+    event: Raw
+
+
+class Lines(Struct, frozen=True):
+    """A page of the feed."""
+
+    changes: list[Line]
+    cursor: str
+    more: bool
+
+
+class Kept:
+    """A row of the feed with its frames, each made once for all the streams that want it."""
+
+    __slots__ = ("_frame", "_masked", "at", "audience", "body", "person", "seq")
+
+    def __init__(self, row: RowMapping) -> None:
+        self.seq: int = row["seq"]
+        self.at: float = row["at"]
+        self.audience: int = row["audience"]
+        self.person: str | None = row["person"]
+        self.body: bytes = row["body"]
+        self._frame = b""
+        self._masked = b""
+
+    def is_for(self, reader: Reader) -> bool:
+        """Whether `reader` may see this line."""
+        if self.audience == EVERYONE:
+            return True
+        if reader.is_helper:
+            return self.person == reader.id
+        return self.audience == CORE
+
+    def frame(self, reader: Reader, epoch: str) -> bytes:
+        """The line as a server-sent event."""
+        if reader.is_helper:
+            self._masked = self._masked or self._made(epoch, masked(self.body))
+            return self._masked
+        self._frame = self._frame or self._made(epoch, self.body)
+        return self._frame
+
+    def _made(self, epoch: str, body: bytes) -> bytes:
+        cursor = f"{epoch}.{self.seq}"
+        data = encode(Line(cursor, utc(self.at), Raw(body)))
+        return b"id: %s\ndata: %s\n\n" % (cursor.encode(), data)
+
+
+def masked(body: bytes) -> bytes:
+    """A line's event as a helper may read it."""
+    event = msgspec.json.decode(body, type=Event)
+    match event:
+        case TicketChanged():
+            return encode(replace(event, ticket=mask_ticket(event.ticket)))
+        case MessageAdded() | MessageChanged():
+            return encode(replace(event, message=mask_message(event.message)))
+        case CustomerChanged():
+            return encode(replace(event, customer=mask_customer(event.customer)))
+        case _:
+            return body
+
+
+def cursor_of(house: House, seq: int) -> str:
+    """The cursor behind line `seq`."""
+    return f"{house.epoch}.{seq}"
+
+
+async def head_of(conn: AsyncConnection) -> tuple[int, int]:
+    """The last line that was forgotten and the last there is."""
+    rows = await conn.execute(select(t.counters.c.name, t.counters.c.value))
+    values = {row.name: row.value for row in rows}
+    return values["forgotten"], values["changes"]
+
+
+async def resume(house: House, conn: AsyncConnection, cursor: str) -> tuple[int, int]:
+    """Where `cursor` stands and the last line there is; one that cannot be resumed is 410."""
+    match = _CURSOR.fullmatch(cursor)
+    forgotten, head = await head_of(conn)
+    if match is None or match[1] != house.epoch or not forgotten <= int(match[2]) <= head:
+        raise Stop(410, "cursor-lost", "take a new snapshot")
+    return int(match[2]), head
+
+
+def _query(reader: Reader, after: int, head: int, limit: int) -> Any:
+    changes = t.changes.c
+    if reader.is_helper:
+        seen = or_(changes.audience == EVERYONE, changes.person == reader.id)
+    else:
+        seen = changes.audience >= CORE
+    query = select(t.changes).where(changes.seq > after, changes.seq <= head, seen)
+    return query.order_by(changes.seq).limit(limit)
+
+
+async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
+    """The lines after `cursor` that `reader` may see, at most `limit`."""
+    async with house.database.reading() as conn:
+        after, head = await resume(house, conn, cursor)
+        rows = (await conn.execute(_query(reader, after, head, limit + 1))).all()
+    more = len(rows) > limit
+    lines = [_line(house, reader, row) for row in rows[:limit]]
+    # Without more, the reader has seen all there is, visible or not: spare them reading it again.
+    return Lines(lines, lines[-1].cursor if more else cursor_of(house, head), more)
+
+
+def _line(house: House, reader: Reader, row: Any) -> Line:
+    body = masked(row.body) if reader.is_helper else row.body
+    return Line(cursor_of(house, row.seq), utc(row.at), Raw(body))
+
+
+class Hub:
+    """Reads new lines once for the whole process and keeps the last ones for its streams.
+
+    A commit in this process or a notification from another one wakes it; it looks anyway every half second.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._rows: deque[Kept] = deque(maxlen=_WINDOW)
+        self._head = 0
+        self._poke = asyncio.Event()
+        self.turn = asyncio.Event()
+        house.on_commit(self.poke)
+
+    def poke(self) -> None:
+        """Say that there may be new lines."""
+        self._poke.set()
+
+    async def start(self) -> None:
+        """Begin at the end of the feed."""
+        async with self._house.database.reading() as conn:
+            _, self._head = await head_of(conn)
+        self._house.start(self._run())
+
+    def stop(self) -> None:
+        """Wake every stream so that it sees that the process ends."""
+        self._turn()
+
+    def _turn(self) -> None:
+        turn, self.turn = self.turn, asyncio.Event()
+        turn.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._poke.clear()
+            try:
+                while await self._read():
+                    pass
+            except (DBAPIError, OSError):
+                await asyncio.sleep(POLL)
+            try:
+                await asyncio.wait_for(self._poke.wait(), POLL)
+            except TimeoutError:
+                continue
+
+    async def _read(self) -> bool:
+        query = select(t.changes).where(t.changes.c.seq > self._head).order_by(t.changes.c.seq).limit(_BATCH)
+        async with self._house.database.reading() as conn:
+            rows = (await conn.execute(query)).mappings().all()
+        if rows:
+            self._rows.extend(Kept(row) for row in rows)
+            self._head = rows[-1]["seq"]
+            self._turn()
+        return len(rows) == _BATCH
+
+    def after(self, seq: int) -> list[Kept] | None:
+        """The lines behind `seq`, None when they lie before what is kept."""
+        if seq >= self._head:
+            return []
+        if not self._rows or seq < self._rows[0].seq - 1:
+            return None
+        found: list[Kept] = []
+        for row in reversed(self._rows):
+            if row.seq <= seq:
+                break
+            found.append(row)
+        found.reverse()
+        return found
+
+    async def stream(self, reader: Reader, seq: int, is_valid: Any) -> AsyncIterator[bytes]:
+        """Frames after line `seq`, without end; a comment shows a quiet stream alive."""
+        yield b": welcome\n\n"
+        while not self._house.stopping.is_set():
+            turn = self.turn
+            rows: Iterable[Kept] | None = self.after(seq)
+            if rows is None:
+                rows = await self._past(seq)
+            frames: list[bytes] = []
+            for row in rows:
+                seq = row.seq
+                if row.is_for(reader):
+                    frames.append(row.frame(reader, self._house.epoch))
+            if frames:
+                yield b"".join(frames)
+            elif not await _within(turn, HEARTBEAT):
+                if not await is_valid():
+                    return
+                yield b": alive\n\n"
+
+    async def _past(self, seq: int) -> list[Kept]:
+        query = select(t.changes).where(t.changes.c.seq > seq).order_by(t.changes.c.seq).limit(_BATCH)
+        async with self._house.database.reading() as conn:
+            return [Kept(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def _within(turn: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(turn.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True

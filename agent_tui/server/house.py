@@ -1,0 +1,55 @@
+"""What the rooms of the server share: the database, the rules of the team, and who is to be woken."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from msgspec import Struct
+
+from agent_tui.domain.policy import Policy
+from agent_tui.server.database import Database
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What one may ask of this process: requests a second and a burst per token, days and lines kept."""
+
+    rate: float = 300.0
+    burst: float = 600.0
+    keep_seconds: float = 3 * 24 * 3600.0
+    keep_lines: int = 2_000_000
+
+
+class House:
+    """One process's collaborators; `stopping` is set when the process is asked to end."""
+
+    def __init__(self, database: Database, policy: Policy, limits: Limits, owner: str) -> None:
+        self.database = database
+        self.policy = policy
+        self.limits = limits
+        self.owner = owner
+        self.epoch = ""
+        self.stopping = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each commit that wrote lines."""
+        self._listeners.append(listener)
+
+    def committed(self) -> None:
+        """Say that there are new lines."""
+        for listener in self._listeners:
+            listener()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside the requests until the end."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End what was started."""
+        self.stopping.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,292 @@
+"""How a command becomes true: one transaction, one ruling, one answer that is repeated for good."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.commands import (
+    ClaimNext,
+    Command,
+    Recall,
+    SendReply,
+    SetAvailability,
+    Transfer,
+)
+from agent_tui.domain.events import (
+    Event,
+    FloorChanged,
+    MessageAdded,
+    MessageChanged,
+    SeatChanged,
+    TicketChanged,
+)
+from agent_tui.domain.models import Floor, Message, MessageKind, Role, Seat, Status, Ticket
+from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
+from agent_tui.server import tables as t
+from agent_tui.server.auth import Reader
+from agent_tui.server.deliver import post_recall, post_reply
+from agent_tui.server.feed import cursor_of
+from agent_tui.server.files import link_files, may_name
+from agent_tui.server.house import House
+from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat
+from agent_tui.server.problems import problem
+from agent_tui.server.writing import Entry, Held, hold, now, upsert
+from agent_tui.wire import Outcome, encode
+
+APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
+_ROUNDS = 5
+_STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
+
+
+class _Found(Struct, frozen=True):
+    """What a command is decided on, with the ticket's row."""
+
+    scene: Scene
+    held: Held | None
+
+
+class Ledger:
+    """Rules on commands and keeps what follows."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def run_all(self, commands: tuple[Command, ...], reader: Reader) -> tuple[Outcome, ...]:
+        """One outcome a command, in order; after a failure later ones of the same ticket are not tried."""
+        failed: set[str] = set()
+        outcomes = []
+        for command in commands:
+            if command.ticket in failed:
+                outcome = await self._stored(command, reader) or Outcome(
+                    id=command.id, outcome=NOT_TRIED, ticket=command.ticket
+                )
+            else:
+                outcome = await self.run(command, reader)
+            if outcome.outcome != APPLIED and command.ticket is not None:
+                failed.add(command.ticket)
+            outcomes.append(outcome)
+        return tuple(outcomes)
+
+    async def run(self, command: Command, reader: Reader) -> Outcome:
+        """Run one command; the answer comes after the commit."""
+        digest = digest_of(command)
+        try:
+            outcome, told = await self._house.database.write(
+                lambda conn: self._write(conn, command, reader, digest)
+            )
+        except IntegrityError:
+            # The id is that of a message which no command made, or of one made under another id.
+            return _refused(command, Refused("id-taken"))
+        if told:
+            self._house.committed()
+        return outcome
+
+    async def _stored(self, command: Command, reader: Reader) -> Outcome | None:
+        async with self._house.database.reading() as conn:
+            query = select(t.commands).where(t.commands.c.id == command.id)
+            row = (await conn.execute(query)).first()
+        return None if row is None else _repeated(command, row, reader, digest_of(command))
+
+    async def _write(
+        self, conn: AsyncConnection, command: Command, reader: Reader, digest: str
+    ) -> tuple[Outcome, bool]:
+        at = now()
+        # Before anything else: a second one with this id waits here for the first to commit.
+        row = {"id": command.id, "person": reader.id, "digest": digest, "at": at.timestamp()}
+        first = await conn.execute(upsert(conn, t.commands).values(**row).on_conflict_do_nothing())
+        if not first.rowcount:
+            stored = (await conn.execute(select(t.commands).where(t.commands.c.id == command.id))).one()
+            return _repeated(command, stored, reader, digest), False
+        found = await self._look(conn, command, reader, at)
+        ruling = await self._rule(conn, command, found, reader)
+        outcome = await self._keep(conn, command, ruling, found)
+        return outcome, outcome.cursor is not None
+
+    async def _rule(self, conn: AsyncConnection, command: Command, found: _Found, reader: Reader) -> Ruling:
+        ruling = decide(command, found.scene)
+        if isinstance(ruling, Applied) and isinstance(command, SendReply):
+            unknown = await may_name(conn, command.parts, reader)
+            if unknown is not None:
+                return Refused("unknown-file", unknown)
+        return ruling
+
+    async def _look(self, conn: AsyncConnection, command: Command, reader: Reader, at: datetime) -> _Found:
+        """Read all that the ruling needs, the ticket locked."""
+        actor, floor = await self._actor(conn, command, reader)
+        held = await self._ticket(conn, command, actor, at)
+        scene = Scene(
+            actor=actor,
+            now=at,
+            policy=self._house.policy,
+            floor=floor,
+            ticket=held.ticket if held else None,
+            message=await _message_of(conn, command),
+            target=await self._target(conn, command),
+            guard=held.guard if held else 0,
+            changed=held.changed_since(getattr(command, "version", None)) if held else (),
+        )
+        return _Found(scene, held)
+
+    async def _actor(self, conn: AsyncConnection, command: Command, reader: Reader) -> tuple[Seat, Floor]:
+        counts = isinstance(command, ClaimNext | SetAvailability)
+        load = load_of(reader.id) if counts else t.people.c.load
+        floor = select(t.house.c.floor).scalar_subquery()
+        query = select(t.people, floor.label("floor"), load.label("chats")).where(t.people.c.id == reader.id)
+        if counts:
+            # Two devices of one person must not both take the last free place.
+            query = query.with_for_update(of=t.people)
+        row = (await conn.execute(query)).one()
+        seat = seat_of(row, self._house.policy, reader.role.value, row.chats)
+        return seat, msgspec.json.decode(row.floor, type=Floor)
+
+    async def _ticket(
+        self, conn: AsyncConnection, command: Command, actor: Seat, at: datetime
+    ) -> Held | None:
+        if isinstance(command, ClaimNext):
+            return await _next_waiting(conn, at) if actor.role is not Role.HELPER else None
+        if command.ticket is None:
+            return None
+        return await hold(conn, t.tickets.c.id == command.ticket)
+
+    async def _target(self, conn: AsyncConnection, command: Command) -> Seat | None:
+        if not isinstance(command, Transfer) or command.assignee is None:
+            return None
+        return await find_seat(conn, command.assignee, self._house.policy, lock=True)
+
+    async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: _Found) -> Outcome:
+        if isinstance(ruling, Applied):
+            outcome = await self._apply(conn, command, ruling, found)
+        elif isinstance(ruling, Conflict):
+            version = found.scene.ticket.version if found.scene.ticket else None
+            outcome = _failed(command, CONFLICT, problem(409, "conflict"), version, ruling.changed)
+        else:
+            outcome = _refused(command, ruling, _seen_version(found.scene))
+        answer = update(t.commands).where(t.commands.c.id == command.id).values(answer=encode(outcome))
+        if outcome.cursor is None:
+            await conn.execute(answer)
+        return outcome
+
+    async def _apply(
+        self, conn: AsyncConnection, command: Command, ruling: Applied, found: _Found
+    ) -> Outcome:
+        entry = Entry(conn, found.scene.now)
+        after = next((e.ticket for e in ruling.events if isinstance(e, TicketChanged)), None)
+        also = _also(ruling.events)
+        for event in ruling.events:
+            if isinstance(event, TicketChanged) and found.held is not None:
+                await entry.change_ticket(found.held, event.ticket, found.scene.floor, also)
+            elif isinstance(event, MessageChanged) and after is not None and found.scene.message is not None:
+                await entry.change_message(event.message, after)
+                await post_recall(entry, command.id, found.scene.message, after)
+            else:
+                await _store(entry, event, after)
+        outcome = Outcome(
+            id=command.id,
+            outcome=APPLIED,
+            ticket=after.id if after else None,
+            version=after.version if after else None,
+        )
+        return await self._finish(entry, outcome)
+
+    async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
+        last = await entry.close()
+        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._house, last or 0))
+        query = update(t.commands).where(t.commands.c.id == outcome.id)
+        await entry.conn.execute(query.values(answer=encode(outcome)))
+        return outcome
+
+
+async def _store(entry: Entry, event: Event, after: Ticket | None) -> None:
+    match event:
+        case MessageAdded(message=message) if after is not None:
+            await entry.add_message(message, after)
+            await link_files(entry.conn, message)
+            if message.kind is MessageKind.REPLY:
+                await post_reply(entry, message, after)
+        case SeatChanged(seat=seat):
+            await tell_seat(entry, seat)
+        case FloorChanged(floor=floor):
+            await entry.conn.execute(update(t.house).values(floor=encode(floor)))
+            entry.tell(encode(event))
+        case _:
+            raise AssertionError(type(event).__name__)
+
+
+def digest_of(command: Command) -> str:
+    """A command's content, however it was spelled."""
+    return hashlib.sha256(encode(command)).hexdigest()
+
+
+def _also(events: tuple[Event, ...]) -> tuple[str, ...]:
+    """Words are something to have seen; the small event that another deed leaves is not one more."""
+    words = (MessageKind.REPLY, MessageKind.NOTE)
+    said = any(isinstance(e, MessageAdded) and e.message.kind in words for e in events)
+    return ("messages",) if said or isinstance(events[0], MessageChanged) else ()
+
+
+def _repeated(command: Command, row: Any, reader: Reader, digest: str) -> Outcome:
+    if row.person != reader.id or row.digest != digest:
+        return _refused(command, Refused("id-taken"))
+    return msgspec.json.decode(row.answer, type=Outcome)
+
+
+def _refused(command: Command, ruling: Refused, version: int | None = None) -> Outcome:
+    status = _STATUS.get(ruling.code, 409)
+    return _failed(command, REFUSED, problem(status, ruling.code, ruling.detail), version)
+
+
+def _failed(
+    command: Command,
+    outcome: str,
+    why: Any,
+    version: int | None,
+    changed: tuple[str, ...] | Any = msgspec.UNSET,
+) -> Outcome:
+    return Outcome(
+        id=command.id,
+        outcome=outcome,
+        ticket=command.ticket,
+        version=version,
+        problem=why,
+        changed=changed,
+    )
+
+
+def _seen_version(scene: Scene) -> int | None:
+    ticket = scene.ticket
+    return ticket.version if ticket is not None and may_see(scene.actor, ticket) else None
+
+
+async def _message_of(conn: AsyncConnection, command: Command) -> Message | None:
+    if not isinstance(command, Recall):
+        return None
+    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == command.message))
+    return None if body is None else msgspec.json.decode(body, type=Message)
+
+
+async def _next_waiting(conn: AsyncConnection, at: datetime) -> Held | None:
+    """The most urgent waiting ticket, locked.
+
+    Tickets that another transaction holds are passed over; when nothing else is left, wait for them: one may
+    come free unclaimed.
+    """
+    tickets = t.tickets.c
+    where = (
+        tickets.status.in_((Status.NEW.value, Status.OPEN.value)),
+        tickets.assignee.is_(None),
+        or_(tickets.snoozed.is_(None), tickets.snoozed <= at.timestamp()),
+    )
+    order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
+    for round_ in range(_ROUNDS):
+        held = await hold(conn, *where, skip_locked=round_ % 2 == 0, order=order)
+        if held is not None:
+            return held
+        if round_ % 2 and not await conn.scalar(select(func.count()).select_from(t.tickets).where(*where)):
+            return None
+    return None

@@ -1,0 +1,63 @@
+"""The team's seats: who they are, how many chats they have, whether they are there."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.events import SeatChanged
+from agent_tui.domain.models import Availability, Role, Seat, Status
+from agent_tui.domain.policy import Policy
+from agent_tui.server import tables as t
+from agent_tui.server.writing import Entry
+from agent_tui.wire import encode
+
+LOADING = (Status.NEW.value, Status.OPEN.value, Status.PENDING.value)
+
+
+def load_of(person: Any) -> ColumnElement[int]:
+    """How many chats a person has, as a column."""
+    query = select(func.count()).select_from(t.tickets)
+    return query.where(t.tickets.c.assignee == person, t.tickets.c.status.in_(LOADING)).scalar_subquery()
+
+
+def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None = None) -> Seat:
+    """The seat in a row of `people`; `role` is the token's when it is the one who asks."""
+    return Seat(
+        id=row.id,
+        name=row.name,
+        role=Role(role or row.role),
+        availability=Availability(row.availability),
+        load=row.load if load is None else load,
+        capacity=policy.limits.capacity or None,
+        connected=row.connected,
+        team=row.team,
+    )
+
+
+async def find_seat(
+    conn: AsyncConnection, person: str, policy: Policy, role: str | None = None, lock: bool = False
+) -> Seat | None:
+    """A person's seat with the load counted now."""
+    query = select(t.people).where(t.people.c.id == person)
+    row = (await conn.execute(query.with_for_update() if lock else query)).first()
+    if row is None:
+        return None
+    load = await conn.scalar(select(load_of(person)))
+    return seat_of(row, policy, role, int(load or 0))
+
+
+async def all_seats(conn: AsyncConnection, policy: Policy) -> tuple[Seat, ...]:
+    """Every person of the team."""
+    people = t.people.c
+    query = select(t.people, load_of(people.id).label("chats")).where(people.role != Role.CHANNEL.value)
+    rows = await conn.execute(query.order_by(people.name))
+    return tuple(seat_of(row, policy, load=row.chats) for row in rows)
+
+
+async def tell_seat(entry: Entry, seat: Seat, **values: Any) -> None:
+    """Keep what changed of a seat and tell everyone."""
+    query = update(t.people).where(t.people.c.id == seat.id)
+    values |= {"availability": seat.availability.value, "connected": seat.connected, "load": seat.load}
+    await entry.conn.execute(query.values(**values))
+    entry.tell(encode(SeatChanged(seat=seat)))
