@@ -1,6 +1,7 @@
 """Candidates read one by one and judged: what was typed cleanly, then accents and slips, then the rest."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from msgspec import Struct
 
@@ -10,9 +11,9 @@ from agent_tui.knowledge.index import SHORTCUT, SIMILAR, TAG, TITLE, Index, Text
 from agent_tui.knowledge.query import Query
 from agent_tui.knowledge.tokens import Unit, spans, units
 
-MOST_READ = 200
-MOST_FORGIVEN = 160
-_MOST_SCANNED = 8_000
+MOST_READ = 120
+MOST_FORGIVEN = 100
+_MOST_SCANNED = 4_000
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
 _BEHIND = {TITLE: 0, SHORTCUT: 0, SIMILAR: 5, TAG: 6}
@@ -207,36 +208,32 @@ def _narrowed(index: Index, rows: list[int], query: Query) -> list[int]:
     """The likeliest of too many candidates by plain comparison of text, spelling and initials."""
     if len(rows) <= MOST_READ:
         return rows
-    rows, texts = rows[:_MOST_SCANNED], index.texts
-    text, folded = query.text, query.folded
-    picked = dict.fromkeys(row for row in rows if texts[row].text.startswith(text))
-    if len(picked) < MOST_READ:
-        picked |= dict.fromkeys(row for row in rows if texts[row].folded.startswith(folded))
-    if len(picked) < MOST_READ and query.is_latin:
-        picked |= dict.fromkeys(row for row in rows if texts[row].initials.startswith(query.compact))
-    if len(picked) < MOST_READ:
-        picked |= dict.fromkeys(row for row in rows if text in texts[row].text)
-    if len(picked) < MOST_READ:
-        picked |= dict.fromkeys(row for row in rows if folded in texts[row].folded)
-    if len(picked) < MOST_READ and query.is_latin:
-        picked |= dict.fromkeys(row for row in rows if query.compact in texts[row].initials)
-    if len(picked) < MOST_READ:
-        picked |= dict.fromkeys(rows[:MOST_READ])
-    return list(picked)[:MOST_READ]
+    forms, present = index.texts_of, set(rows)
+    starts = (query.text, query.folded, query.compact) if query.is_latin else (query.text, query.folded)
+    picked = [row for row in forms.beginning(*starts) if row in present][:MOST_READ]
+    rows = rows[:_MOST_SCANNED]
+    picked += _holding(forms.written, rows, query.text, MOST_READ - len(picked))
+    picked += _holding(forms.folded, rows, query.folded, MOST_READ - len(picked))
+    if query.is_latin:
+        picked += _holding(forms.initials, rows, query.compact, MOST_READ - len(picked))
+    return list(dict.fromkeys(picked + rows[:MOST_READ]))[:MOST_READ]
 
 
 def _likeliest(index: Index, rows: list[int], query: Query) -> list[int]:
-    """Those whose spelling holds the query, or a half of it, before the others."""
+    """Of too many, those whose spelling holds the query, then those that share most letter pairs with it."""
     if len(rows) <= MOST_FORGIVEN:
         return rows
-    texts, folded, halves = index.texts, query.folded, [half for half in query.halves if len(half) > 1]
-    rows = rows[:_MOST_SCANNED]
-    picked = dict.fromkeys(row for row in rows if folded in texts[row].folded)
-    if len(picked) < MOST_FORGIVEN and halves:
-        picked |= dict.fromkeys(row for row in rows if any(half in texts[row].folded for half in halves))
-    if len(picked) < MOST_FORGIVEN:
-        picked |= dict.fromkeys(rows[:MOST_FORGIVEN])
-    return list(picked)[:MOST_FORGIVEN]
+    picked = _holding(index.texts_of.folded, rows[:_MOST_SCANNED], query.folded, MOST_FORGIVEN)
+    pairs, present = query.folded_pairs(), set(rows)
+    close = index.best_shared(pairs, pairs.bit_count() // 2, MOST_FORGIVEN)
+    return list(dict.fromkeys(picked + [row for row in close if row in present]))[:MOST_FORGIVEN]
+
+
+def _holding(forms: list[str], rows: list[int], piece: str, most: int) -> list[int]:
+    """The first `most` of `rows` whose form holds `piece`."""
+    if most <= 0:
+        return []
+    return list(islice((row for row in rows if piece in forms[row]), most))
 
 
 def judge(index: Index, query: Query, limit: int, keep: Keep) -> dict[int, Judged]:

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from agent_tui.knowledge.signature import folded_pairs, typed_pairs
-from agent_tui.knowledge.tokens import fold_accent, spaced, spellings, units
+from agent_tui.knowledge.tokens import fold_accent, spaced, spell, spellings, units
 
 LONGEST = 64
 _SHORTEST_TO_HALVE = 4
@@ -36,11 +36,6 @@ class Query:
         """The likeliest spelling with accents folded."""
         return fold_accent(self.spelt[0])
 
-    @property
-    def halves(self) -> list[str]:
-        """Two parts of the folded spelling, one of which a single slip anywhere leaves whole."""
-        return _halves(self.folded)
-
     def together(self) -> list[list[int]]:
         """Masks for the whole query typed cleanly as one stretch of a title."""
         return [[typed_pairs(way) for way in self.spelt]]
@@ -57,6 +52,13 @@ class Query:
         """Masks for every word with an accent or a slip."""
         return [_forgiving(word, word.isascii()) for word in self.words]
 
+    def folded_pairs(self) -> int:
+        """Every pair of letters of the words' accent-folded spellings."""
+        bits = 0
+        for word in self.words:
+            bits |= folded_pairs(fold_accent(spell(units(word))))
+        return bits
+
     def all_pairs(self) -> int:
         """Every pair of letters that any word is spelt with."""
         bits = 0
@@ -66,13 +68,17 @@ class Query:
 
 
 def _forgiving(word: str, is_latin: bool) -> list[int]:
-    ways = [fold_accent(way) for way in spellings(units(word))]
-    masks = [folded_pairs(way) for way in ways]
+    ways = spellings(units(word))
+    masks = [folded_pairs(fold_accent(way)) for way in ways]
     if is_latin and len(word) >= _SHORTEST_TO_HALVE:
         masks.extend(folded_pairs(half) for half in _halves(ways[0]) if len(half) > 1)
     return masks
 
 
-def _halves(folded: str) -> list[str]:
-    middle = len(folded) // 2
-    return [folded[:middle], folded[middle + 1 :]]
+def _halves(letters: str) -> list[str]:
+    """The two ends of `letters` folded; a slip reaches at most three letters, so one end stays whole."""
+    middle = len(letters) // 2
+    after = middle + (2 if len(letters) > 7 else 1)
+    while after < len(letters) and letters[after] in "gh":
+        after += 1
+    return [fold_accent(letters[:middle]), fold_accent(letters[after:])]

@@ -13,6 +13,7 @@ import msgspec
 TABLES_FILE = Path(__file__).parent / "data" / "tables.msgpack"
 _BMP_HAN = (*range(0x3400, 0xA000), 0x3007, *range(0xF900, 0xFB00))
 _COMMON_SHARE = 0.04
+_SIMPLIFIED_TOO = frozenset("么吒薹袷")
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -69,12 +70,12 @@ def plain_syllable(toned: str) -> str:
 
 def build_tables(target: Path) -> int:
     """Write the tables file from pypinyin and opencc; returns how many characters have readings."""
-    readings = {char: found for code in _BMP_HAN if (found := _readings_of(char := chr(code)))}
+    traditional = _traditional()
+    readings = {char: found for code in _BMP_HAN if (found := _readings_of(char := chr(code), traditional))}
     syllables = sorted({syllable for found, _ in readings.values() for syllable in found})
     number = {syllable: place for place, syllable in enumerate(syllables)}
     combos = sorted(set(readings.values()))
     place_of = {combo: place for place, combo in enumerate(combos)}
-    traditional = _traditional()
     stored = _Stored(
         version=1,
         syllables=syllables,
@@ -102,11 +103,16 @@ def _phrase_counts() -> dict[tuple[str, str], int]:
     return counts
 
 
-def _readings_of(char: str) -> tuple[tuple[str, ...], int] | None:
-    """The readings of `char`, most frequent first, and how many of them are common; None without any."""
+def _readings_of(char: str, traditional: dict[str, str]) -> tuple[tuple[str, ...], int] | None:
+    """The readings of `char`, most frequent first, and how many of them are common; None without any.
+
+    A simplified character that also stands for one still in use (着 for 著) takes over its readings.
+    """
     from pypinyin.constants import PINYIN_DICT
 
-    listed = [plain_syllable(toned) for toned in PINYIN_DICT.get(ord(char), "").split(",")]
+    merged = [old for old, new in traditional.items() if new == char and old.encode("gb2312", "ignore")]
+    toned = ",".join(PINYIN_DICT.get(ord(one), "") for one in (char, *merged))
+    listed = [plain_syllable(one) for one in toned.split(",")]
     unique = [syllable for syllable in dict.fromkeys(listed) if set(syllable) & set("aeiouv")]
     if not unique:
         return None
@@ -124,9 +130,8 @@ def _traditional() -> dict[str, str]:
 
     converters = [opencc.OpenCC(name) for name in ("t2s", "hk2s", "tw2s")]
     found: dict[str, str] = {}
-    for code in _BMP_HAN:
-        char = chr(code)
-        for converter in converters:
+    for char in (chr(code) for code in _BMP_HAN):
+        for converter in () if char in _SIMPLIFIED_TOO else converters:
             simple = str(converter.convert(char))
             if len(simple) == 1 and simple != char:
                 found[char] = simple
