@@ -4,327 +4,269 @@ An action of the screen is one line here: `desk.submit(SetStatus(…))`. Nothing
 network but the methods that say `async`; a front end re-reads what a `Change` names.
 """
 
+import time
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 
-from msgspec import Struct
-
-from agent_tui.domain.commands import Command, UsedEntry
-from agent_tui.domain.models import (
-    Category,
-    FileInfo,
-    Floor,
-    Message,
-    MessageKind,
-    Mood,
-    Part,
-    Priority,
-    Seat,
-    Status,
-    Ticket,
-    TicketDetail,
-    Tier,
-)
+from agent_tui.backends.base import Backend
+from agent_tui.backends.memory import MemoryBackend
+from agent_tui.domain.commands import Command, SendReply, UsedEntry
+from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.views import View
+from agent_tui.sync.deeds import Deeds
+from agent_tui.sync.engine import Engine
+from agent_tui.sync.files import Files
+from agent_tui.sync.ids import new_id
+from agent_tui.sync.shapes import (
+    Change,
+    Connection,
+    Conversation,
+    Draft,
+    Link,
+    OutboxItem,
+    RefusedHere,
+    Row,
+    SendState,
+    Shown,
+    Topic,
+)
+from agent_tui.sync.store import Store, memory_store
 
-
-class Link(StrEnum):
-    """The state of the line to the backend."""
-
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    OFFLINE = "offline"
-    AUTH_EXPIRED = "auth-expired"
-
-
-class Connection(Struct, frozen=True, kw_only=True):
-    """The line to the backend: `synced_at` is the epoch second of its last sign of life, 0 for never.
-
-    `detail` is the reason in the backend's words, already clean; `retry_at` when the next try is due.
-    """
-
-    link: Link
-    synced_at: float = 0.0
-    detail: str = ""
-    retry_at: float = 0.0
-
-
-class SendState(StrEnum):
-    """What a person can see of a reply on its way."""
-
-    HELD = "held"
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"
-    REFUSED = "refused"
-    UNSURE = "unsure"
-
-
-class Row(Struct, frozen=True, kw_only=True, gc=False):
-    """A ticket as a list shows it; times are epoch seconds, 0 for none; `sort_key` orders by urgency."""
-
-    id: str
-    number: int
-    version: int
-    status: Status
-    priority: Priority
-    category: Category
-    mood: Mood
-    channel: str
-    customer_id: str
-    customer: str
-    tier: Tier
-    order: str
-    assignee_id: str
-    assignee: str
-    last_text: str
-    last_part: str
-    last_kind: MessageKind
-    last_at: float
-    unread: int
-    promise_kind: str
-    promise_due: float
-    promise_warn: float
-    urgency_due: float
-    snoozed_until: float
-    created_at: float
-
-
-class Shown(Struct, frozen=True, kw_only=True):
-    """A message as a conversation shows it: confirmed, or a reply of ours still on its way.
-
-    `state` is null for what is not a reply of ours; `until` ends a held reply's undo window (epoch seconds);
-    `reason` is the stable code of a refusal or of a failed delivery.
-    """
-
-    message: Message
-    state: SendState | None = None
-    until: float = 0.0
-    reason: str = ""
-
-
-class Conversation(Struct, frozen=True, kw_only=True):
-    """What is here of a ticket's messages, oldest first; `more` older ones are to be had, `loaded` says that
-    the newest page has come from the backend."""
-
-    shown: tuple[Shown, ...] = ()
-    more: bool = False
-    loaded: bool = False
-
-
-class Draft(Struct, frozen=True, kw_only=True):
-    """The half-written text of a ticket; `entries` are the knowledge entries that went into it."""
-
-    text: str = ""
-    is_note: bool = False
-    entries: tuple[UsedEntry, ...] = ()
-    begun_at: float = 0.0
-
-
-class OutboxItem(Struct, frozen=True, kw_only=True):
-    """A command that the backend has not confirmed, or has refused; `reason` as in `Shown`."""
-
-    command: Command
-    state: SendState
-    until: float = 0.0
-    reason: str = ""
-    tries: int = 0
-    created_at: float = 0.0
-
-
-class Topic(StrEnum):
-    """What besides tickets may look different now."""
-
-    CONNECTION = "connection"
-    OUTBOX = "outbox"
-    FLOOR = "floor"
-    SEATS = "seats"
-    SNAPSHOT = "snapshot"
-    REFUSALS = "refusals"
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """These look different now; carries no data. Bursts come as one change."""
-
-    tickets: frozenset[str] = frozenset()
-    conversations: frozenset[str] = frozenset()
-    topics: frozenset[Topic] = frozenset()
-
-
-class RefusedHere(Exception):
-    """A deed that `rules.decide` refuses at once; nothing was kept. `code` is the rule's word."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
+__all__ = [
+    "Change",
+    "Connection",
+    "Conversation",
+    "Desk",
+    "Draft",
+    "Link",
+    "Message",
+    "OutboxItem",
+    "RefusedHere",
+    "Row",
+    "SendState",
+    "Shown",
+    "Topic",
+]
 
 
 class Desk:
-    """The application below the screen (see the module)."""
+    """The application below the screen (see the module).
+
+    `clock` answers epoch seconds; `undo_seconds` is how long a reply is held back. Without a store everything
+    is forgotten at the end.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        store: Store | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        undo_seconds: float = 3.0,
+        policy: Policy | None = None,
+    ) -> None:
+        self._undo_seconds = undo_seconds
+        self._engine = Engine(backend, store or memory_store(), policy or Policy(), clock, undo_seconds)
+        self._replica = self._engine.replica
+        self._deeds = Deeds(self._engine, clock)
+        self._files = Files(backend)
 
     # -- life
     async def start(self) -> None:
         """Read what is on disk, show it, and begin to sync; returns before the network has answered."""
-        raise NotImplementedError
+        await self._engine.start()
 
     async def stop(self) -> None:
         """Stop syncing, write what is unwritten, let go of the profile."""
-        raise NotImplementedError
+        await self._engine.stop()
+        self._files.clear()
 
     def subscribe(self, reader: Callable[[Change], None]) -> Callable[[], None]:
         """Call `reader` in the event loop with every change; the answer ends it."""
-        raise NotImplementedError
+        return self._engine.changes.subscribe(reader)
+
+    def tick(self) -> None:
+        """Do what has come due by the clock; it happens by itself, but for a clock that a test moves."""
+        self._engine.tick()
+
+    def use_token(self, token: str) -> None:
+        """Go on with another token after the old one expired; nothing unsent was lost."""
+        self._engine.backend.use_token(token)
+        self._engine.line.renewed()
+        self._engine.sender.wake()
+
+    def try_now(self) -> None:
+        """Do not wait for the next try: ask the backend now."""
+        self._engine.line.nudge()
+
+    def on_sent(self, deed: Callable[[SendReply], None]) -> None:
+        """Call `deed` with every reply that the backend has accepted, to learn from it."""
+        self._engine.on_sent.append(deed)
 
     # -- reads (memory only)
     @property
     def me(self) -> Seat:
         """The person at this desk; empty id before the backend ever answered."""
-        raise NotImplementedError
+        return self._replica.me
 
     @property
     def floor(self) -> Floor:
         """Phase and emergency level."""
-        raise NotImplementedError
+        return self._replica.floor
 
     @property
     def connection(self) -> Connection:
         """The line to the backend."""
-        raise NotImplementedError
+        return self._engine.line.connection
+
+    @property
+    def disk_problem(self) -> str:
+        """Why something could not be kept on this machine; empty when all is well."""
+        return self._engine.keeper.problem
 
     @property
     def has_snapshot(self) -> bool:
         """Whether any state is here yet, from disk or the backend."""
-        raise NotImplementedError
+        return self._replica.loaded
 
     def seats(self) -> tuple[Seat, ...]:
         """Everybody a ticket can be given to, by name."""
-        raise NotImplementedError
+        return self._replica.seats()
 
     def ids(self, view: View, query: str = "") -> list[str]:
         """The view's tickets, most urgent first; `query` filters by customer, numbers and words."""
-        raise NotImplementedError
+        return self._replica.index.ids(view, query)
 
     def counts(self) -> dict[View, int]:
         """How many tickets each view holds."""
-        raise NotImplementedError
+        return self._replica.index.counts()
 
     def row(self, ticket: str) -> Row | None:
         """A ticket's list fields, the outbox's effects included."""
-        raise NotImplementedError
+        return self._replica.index.rows.get(ticket)
 
     def ticket(self, ticket: str) -> Ticket | None:
         """A ticket with its promises and urgency, the outbox's effects included; detail when it is loaded."""
-        raise NotImplementedError
+        return self._replica.detail(ticket) or self._replica.ticket(ticket)
 
     def detail(self, ticket: str) -> TicketDetail | None:
         """The ticket with order and customer spelled out, once `open` has brought it."""
-        raise NotImplementedError
+        return self._replica.detail(ticket)
 
     def conversation(self, ticket: str) -> Conversation:
         """The messages that are here, with our own unsent ones at the end."""
-        raise NotImplementedError
+        return self._replica.conversation(ticket)
 
     def outbox(self) -> tuple[OutboxItem, ...]:
         """Everything unconfirmed or refused, oldest first."""
-        raise NotImplementedError
+        return tuple(e.item() for e in self._deeds.entries() if e.state is not SendState.SENT)
 
     # -- reads that ask the backend (raise BackendError)
     async def open(self, ticket: str) -> None:
         """Bring a ticket's detail and newest messages and keep them fresh while it is open."""
-        raise NotImplementedError
+        await self._engine.reader.open(ticket)
 
     def close(self, ticket: str) -> None:
         """Let a ticket's messages go again."""
-        raise NotImplementedError
+        self._replica.close(ticket)
 
     async def load_older(self, ticket: str) -> bool:
         """Bring the page before the oldest message; False when there is none."""
-        raise NotImplementedError
+        return await self._engine.reader.older(ticket)
 
     async def search(self, query: str) -> list[Ticket]:
         """Tickets that contain `query`, closed ones too."""
-        raise NotImplementedError
+        return list((await self._engine.backend.search(query)).tickets)
 
     async def fetch(self, file: FileInfo) -> Path:
         """A file's bytes in a private temporary file of this run, named safely."""
-        raise NotImplementedError
+        return await self._files.fetch(file)
 
     async def upload(self, path: Path) -> FileInfo:
         """Store a file that a reply will carry."""
-        raise NotImplementedError
+        return await self._files.upload(path)
 
     # -- deeds
     def new_id(self) -> str:
         """A fresh ULID for a command."""
-        raise NotImplementedError
+        return new_id()
 
     def submit(self, command: Command) -> None:
         """Keep `command` in the outbox and show its effect; it goes as soon as the line allows.
 
         Raises RefusedHere when the rules refuse it on what is known here, StoreError when it cannot be kept.
         """
-        raise NotImplementedError
+        self._deeds.submit(command)
 
     async def claim_next(self) -> str:
         """Take the most urgent waiting ticket and answer its id; asks the backend, never optimistic.
 
         Raises RefusedHere (`nothing-waits`, `not-online`, `at-capacity`) or BackendError.
         """
-        raise NotImplementedError
+        return await self._deeds.claim_next()
 
     def reply(self, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...] = ()) -> str:
         """Keep a reply, held for the undo window; answers the command's id. Raises as `submit`."""
-        raise NotImplementedError
+        command = SendReply(id=new_id(), ticket=ticket, parts=parts, entries=entries)
+        self._deeds.submit(command, hold=self._undo_seconds)
+        return command.id
 
     def undo(self, command: str) -> Command | None:
         """Take a held command back; None when it has already gone."""
-        raise NotImplementedError
+        return self._deeds.undo(command)
 
     def send_now(self, command: str) -> None:
         """End a held command's undo window."""
-        raise NotImplementedError
+        self._deeds.send_now(command)
 
     def retry(self, command: str) -> None:
         """Send an unsure or refused command again, under a new id where the old one is spent."""
-        raise NotImplementedError
+        self._deeds.retry(command)
 
     def discard(self, command: str) -> Command | None:
         """Drop a refused or unsure command and answer it, so that its text can be mended."""
-        raise NotImplementedError
+        return self._deeds.discard(command)
 
     def unsent(self) -> int:
         """How many replies and notes the backend has not confirmed."""
-        raise NotImplementedError
+        return self._deeds.unsent()
 
     async def drain(self, seconds: float) -> bool:
         """Wait until nothing is unsent; False when `seconds` have passed."""
-        raise NotImplementedError
+        return await self._deeds.drain(seconds)
 
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:
         """The half-written text of a ticket; empty when there is none."""
-        raise NotImplementedError
+        return self._engine.keeper.drafts.get(ticket, Draft())
 
     def save_draft(self, ticket: str, draft: Draft) -> None:
         """Keep a draft (written lazily, at the latest after two seconds); an empty text forgets it."""
-        raise NotImplementedError
+        self._engine.keeper.set_draft(ticket, draft)
 
     def drafts(self) -> frozenset[str]:
         """The tickets that have a draft."""
-        raise NotImplementedError
+        return frozenset(self._engine.keeper.drafts)
 
     def use_count(self, entry: str) -> int:
         """How often this person has sent a knowledge entry."""
-        raise NotImplementedError
+        return self._engine.keeper.uses.get(entry, 0)
 
     def view_setting(self, key: str, default: str) -> str:
         """A small remembered choice of the screen, such as the last view."""
-        raise NotImplementedError
+        return self._engine.keeper.views.get(key, default)
 
     def set_view_setting(self, key: str, value: str) -> None:
         """Remember a small choice."""
-        raise NotImplementedError
+        self._engine.keeper.set_view(key, value)
+
+
+def demo_desk(
+    count: int = 200, seed: int = 1, *, clock: Callable[[], float] = time.time, undo_seconds: float = 3.0
+) -> tuple[Desk, MemoryBackend]:
+    """A desk over a seeded helpdesk in memory, and that helpdesk's line, to let things happen there."""
+    from agent_tui.backends.seeded import seeded_backend
+
+    backend = seeded_backend(count, seed, clock)
+    return Desk(backend, clock=clock, undo_seconds=undo_seconds), backend

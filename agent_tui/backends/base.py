@@ -1,6 +1,6 @@
 """The seam between the engine and a helpdesk: the Protocol, what a backend can do, and its three errors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -8,8 +8,8 @@ from msgspec import Struct
 from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
-from agent_tui.domain.models import FileInfo, TicketDetail
-from agent_tui.wire import Found, Me, MessagePage, Outcome, Snapshot
+from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
+from agent_tui.wire import Found, Me, MessagePage, Outcome
 
 
 class BackendError(AgentTuiError):
@@ -17,7 +17,14 @@ class BackendError(AgentTuiError):
 
 
 class Unavailable(BackendError):
-    """Nobody answered, or asked to come back later: the engine tries again."""
+    """Nobody answered, or asked to come back later: the engine tries again.
+
+    `retry_after` is the number of seconds the helpdesk asked for, 0 when it named none.
+    """
+
+    def __init__(self, code: str, *, retry_after: float = 0.0, **values: str) -> None:
+        super().__init__(code, **values)
+        self.retry_after = retry_after
 
 
 class Rejected(BackendError):
@@ -54,6 +61,16 @@ class Arrived(Struct, frozen=True):
     event: Event | None
 
 
+class Start(Struct, frozen=True, kw_only=True):
+    """The state to start from; `tickets` may be decoded one by one as they are walked over, once."""
+
+    cursor: str
+    tickets: Iterable[Ticket]
+    floor: Floor = Floor()
+    seats: tuple[Seat, ...] = ()
+    me: Me | None = None
+
+
 class Backend(Protocol):
     """What the engine asks of a helpdesk. Every method raises Unavailable, Rejected or AuthExpired."""
 
@@ -62,11 +79,17 @@ class Backend(Protocol):
     async def me(self) -> Me:
         """Who the token is."""
 
-    async def snapshot(self) -> Snapshot:
+    async def snapshot(self) -> Start:
         """The state to start from."""
 
     def events(self, cursor: str) -> AsyncIterator[Arrived]:
-        """The feed after `cursor`, without end. Raises CursorLost when it cannot be resumed."""
+        """The feed after `cursor`, without end; a heartbeat comes first, as soon as it is known to resume.
+
+        Raises CursorLost when it cannot be resumed.
+        """
+
+    def epoch(self, cursor: str) -> str:
+        """The epoch a cursor belongs to; otherwise a cursor is opaque."""
 
     async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
         """One outcome a command, in order."""
@@ -88,3 +111,6 @@ class Backend(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+
+    def use_token(self, token: str) -> None:
+        """Ask with another token from now on."""

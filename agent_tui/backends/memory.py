@@ -1,0 +1,206 @@
+"""A complete backend over a helpdesk in memory, with the faults of a real line as plain methods."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from agent_tui.backends.base import (
+    Arrived,
+    AuthExpired,
+    Capabilities,
+    CursorLost,
+    Rejected,
+    Start,
+    Unavailable,
+)
+from agent_tui.backends.world import World
+from agent_tui.domain.commands import Command
+from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, TicketDetail
+from agent_tui.domain.privacy import mask_message, mask_ticket
+from agent_tui.domain.rules import may_see
+from agent_tui.wire import Found, Me, MessagePage, Outcome
+
+LARGEST_FILE = 20 * 1024 * 1024
+
+
+class MemoryBackend:
+    """One person's line to a World."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, world: World, seat: str) -> None:
+        self.world = world
+        self._seat = seat
+        self._is_down = False
+        self._is_expired = False
+        self._lost_answers = 0
+        self._repeats = 0
+        self._wake = asyncio.Event()
+        world.on_log.append(self._wake.set)
+
+    # -- faults
+    def go_offline(self) -> None:
+        """The line breaks: nothing is answered, the feed ends."""
+        self._is_down = True
+        self._wake.set()
+
+    def come_back(self) -> None:
+        """The line is there again."""
+        self._is_down = False
+
+    def lose_answers(self, count: int = 1) -> None:
+        """The next `count` sends are carried out, but their answers never arrive."""
+        self._lost_answers += count
+
+    def repeat_events(self, count: int) -> None:
+        """Every event of the feed comes once more after up to `count` others."""
+        self._repeats = count
+
+    def expire(self) -> None:
+        """The token is no longer good."""
+        self._is_expired = True
+        self._wake.set()
+
+    def use_token(self, token: str) -> None:
+        """Any token is good again."""
+        self._is_expired = False
+
+    async def _reach(self) -> None:
+        await asyncio.sleep(0)
+        self._check()
+
+    def _check(self) -> None:
+        if self._is_down:
+            raise Unavailable("unreachable")
+        if self._is_expired:
+            raise AuthExpired("token-expired")
+
+    # -- reads
+    @property
+    def seat(self) -> Seat:
+        """Who the line belongs to."""
+        return self.world.seats[self._seat]
+
+    async def me(self) -> Me:
+        """Who the token is."""
+        await self._reach()
+        seat = self.seat
+        return Me(id=seat.id, name=seat.name, role=seat.role, availability=seat.availability)
+
+    async def snapshot(self) -> Start:
+        """The state to start from."""
+        await self._reach()
+        world = self.world
+        seen = [
+            self._masked(t)
+            for t in world.tickets.values()
+            if may_see(self.seat, t) and t.status is not Status.CLOSED
+        ]
+        seats = tuple(world.seats.values())
+        return Start(cursor=world.cursor(), tickets=tuple(seen), floor=world.floor, seats=seats)
+
+    def _masked(self, ticket: Ticket) -> Ticket:
+        return mask_ticket(ticket) if self.seat.role is Role.HELPER else ticket
+
+    def epoch(self, cursor: str) -> str:
+        """The epoch a cursor belongs to."""
+        return cursor.partition(":")[0]
+
+    def _place(self, cursor: str) -> int:
+        epoch, _, place = cursor.partition(":")
+        if epoch != self.world.epoch or not place.isdigit():
+            raise CursorLost("cursor-lost")
+        if not self.world.forgotten <= int(place) <= len(self.world.log):
+            raise CursorLost("cursor-lost")
+        return int(place)
+
+    async def events(self, cursor: str) -> AsyncIterator[Arrived]:
+        """The feed after `cursor`, a heartbeat first."""
+        await self._reach()
+        place = self._place(cursor)
+        yield Arrived("", None)
+        while True:
+            self._wake.clear()
+            while place < len(self.world.log):
+                self._check()
+                place = self._place(self.world.cursor(place)) + 1
+                for arrived in self._told(place):
+                    yield arrived
+            await self._wake.wait()
+            self._check()
+            if self.epoch(cursor) != self.world.epoch:
+                raise CursorLost("cursor-lost")
+
+    def _told(self, place: int) -> list[Arrived]:
+        """The event at `place`, after older ones that are told again."""
+        told = []
+        for at in [*range(max(1, place - self._repeats), place), place]:
+            event = self.world.as_seen(self.world.log[at - 1], self.seat)
+            told.append(Arrived(self.world.cursor(place), event))
+        return told
+
+    async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
+        """One outcome a command, in order."""
+        await self._reach()
+        outcomes = self.world.carry_out(self._seat, commands)
+        await asyncio.sleep(0)
+        if self._lost_answers:
+            self._lost_answers -= 1
+            raise Unavailable("answer-lost")
+        self._check()
+        return outcomes
+
+    async def ticket(self, id: str) -> TicketDetail:
+        """A ticket with its order and customer."""
+        detail = self._masked(self.world.detail(await self._visible(id)))
+        assert isinstance(detail, TicketDetail)
+        return detail
+
+    async def _visible(self, id: str) -> Ticket:
+        await self._reach()
+        ticket = self.world.tickets.get(id)
+        if ticket is None or not may_see(self.seat, ticket):
+            raise Rejected("not-found", status="404")
+        return ticket
+
+    async def messages(self, ticket: str, before: str | None, limit: int) -> MessagePage:
+        """A page of a conversation, oldest first."""
+        await self._visible(ticket)
+        talk = self.world.talks.get(ticket, [])
+        ids = [message.id for message in talk]
+        end = ids.index(before) if before in ids else len(talk)
+        page = talk[max(0, end - limit) : end]
+        if self.seat.role is Role.HELPER:
+            page = [mask_message(message) for message in page]
+        return MessagePage(messages=tuple(page), more=end > limit)
+
+    async def search(self, query: str) -> Found:
+        """Tickets that contain `query`, closed ones too."""
+        await self._reach()
+        return Found(tickets=tuple(self._masked(t) for t in self.world.found(self.seat, query)))
+
+    async def fetch(self, file: str) -> bytes:
+        """The bytes of a file."""
+        await self._reach()
+        if file not in self.world.files:
+            raise Rejected("not-found", status="404")
+        return self.world.files[file][1]
+
+    async def upload(self, name: str, data: bytes) -> FileInfo:
+        """Store a file."""
+        await self._reach()
+        if len(data) > LARGEST_FILE:
+            raise Rejected("too-large", status="413")
+        info = FileInfo(id=self.world.fresh_id(), name=name, size=len(data), type=_type_of(name))
+        self.world.files[info.id] = (info, data)
+        return info
+
+    async def aclose(self) -> None:
+        """Leave the world."""
+        if self._wake.set in self.world.on_log:
+            self.world.on_log.remove(self._wake.set)
+
+
+def _type_of(name: str) -> str:
+    import mimetypes
+
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

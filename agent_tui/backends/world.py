@@ -1,0 +1,384 @@
+"""A whole helpdesk in memory, under the same rules as the server: tickets, messages, a log of events."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from agent_tui.domain.commands import ClaimNext, Command, Recall, Transfer
+from agent_tui.domain.events import (
+    CustomerChanged,
+    Event,
+    Gone,
+    MessageAdded,
+    MessageChanged,
+    OrderChanged,
+    SeatChanged,
+    TicketChanged,
+)
+from agent_tui.domain.intake import Arrival, open_ticket, receive
+from agent_tui.domain.models import (
+    Author,
+    Customer,
+    CustomerDetail,
+    CustomerRef,
+    FileInfo,
+    Floor,
+    Message,
+    MessageKind,
+    MessageState,
+    Order,
+    Part,
+    PastContact,
+    Role,
+    Seat,
+    Status,
+    Ticket,
+    TicketDetail,
+)
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
+from agent_tui.domain.rules import Applied, Refused, Scene, apply, decide, is_waiting, may_see
+from agent_tui.domain.text import fold
+from agent_tui.domain.views import ACTIVE
+from agent_tui.wire import PROBLEM_BASE, Outcome, Problem
+
+_UNSEEN = frozenset(
+    {"version", "updated_at", "urgency", "promises", "last_message", "unread", "waiting_since"}
+)
+
+
+class _Answered(Struct, frozen=True):
+    actor: str
+    command: Command
+    outcome: Outcome
+
+
+class World:
+    """What a server would keep in its database; `log` is the feed, an event's place in it is its cursor."""
+
+    def __init__(self, clock: Callable[[], float], policy: Policy | None = None) -> None:
+        self.clock = clock
+        self.policy = policy or Policy()
+        self.epoch = "m1"
+        self.forgotten = 0
+        self.floor = Floor()
+        self.seats: dict[str, Seat] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.talks: dict[str, list[Message]] = {}
+        self.customers: dict[str, Customer] = {}
+        self.orders: dict[str, Order] = {}
+        self.files: dict[str, tuple[FileInfo, bytes]] = {}
+        self.log: list[Event] = []
+        self.replies: list[Message] = []
+        self.on_log: list[Callable[[], None]] = []
+        self._answered: dict[str, _Answered] = {}
+        self._taken: set[tuple[str, str]] = set()
+        self._touched: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._current: dict[tuple[str, str], str] = {}
+        self._loads: Counter[str] = Counter()
+        self._number = 10_000
+        self._ids = 0
+
+    @property
+    def now(self) -> datetime:
+        """The moment, to the millisecond."""
+        return datetime.fromtimestamp(round(self.clock(), 3), UTC)
+
+    def fresh_id(self) -> str:
+        """An id in the order of asking."""
+        self._ids += 1
+        return f"01M{self._ids:023d}"
+
+    # -- rules.Replica
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Keep `ticket` as it is now."""
+        before = self.tickets.get(ticket.id)
+        self.tickets[ticket.id] = ticket
+        self._count_load(before, -1)
+        self._count_load(ticket, +1)
+
+    def _count_load(self, ticket: Ticket | None, by: int) -> None:
+        if ticket is not None and ticket.assignee is not None and ticket.status in ACTIVE:
+            self._loads[ticket.assignee.id] += by
+
+    def put_message(self, message: Message) -> None:
+        """Keep `message`, new or changed."""
+        talk = self.talks.setdefault(message.ticket, [])
+        places = [n for n, held in enumerate(talk) if held.id == message.id]
+        if places:
+            talk[places[0]] = message
+        else:
+            talk.append(message)
+
+    def put_customer(self, customer: Customer) -> None:
+        """Keep `customer` as they are now."""
+        self.customers[customer.id] = customer
+
+    def put_order(self, order: Order) -> None:
+        """Keep `order` as it is now."""
+        self.orders[order.number] = order
+
+    def put_seat(self, seat: Seat) -> None:
+        """Keep `seat` as it is now."""
+        self.seats[seat.id] = seat
+
+    def put_floor(self, floor: Floor) -> None:
+        """Keep the state of the floor."""
+        self.floor = floor
+
+    def drop_ticket(self, ticket: str) -> None:
+        """Forget a ticket and its messages."""
+        self._count_load(self.tickets.pop(ticket, None), -1)
+        self.talks.pop(ticket, None)
+
+    def commit(self, events: Iterable[Event]) -> None:
+        """Make `events` true and tell every reader."""
+        for event in events:
+            if isinstance(event, TicketChanged):
+                self._touch(event.ticket)
+            apply(event, self)
+            self.log.append(event)
+        for seat in [s for s in self.seats.values() if s.load != self._loads[s.id]]:
+            changed = SeatChanged(seat=replace(seat, load=self._loads[seat.id]))
+            apply(changed, self)
+            self.log.append(changed)
+        for tell in tuple(self.on_log):
+            tell()
+
+    def _touch(self, after: Ticket) -> None:
+        """Remember what a person must have seen: field by field, and whether there are new words."""
+        before = self.tickets.get(after.id)
+        names = ["messages"] if _last(before) != _last(after) else []
+        if before is not None:
+            old, new = asdict(before), asdict(after)
+            names += [name.rstrip("_") for name in new if name not in _UNSEEN and old[name] != new[name]]
+        self._touched.setdefault(after.id, []).append((after.version, tuple(names)))
+
+    # -- commands
+    def carry_out(self, actor: str, commands: Iterable[Command]) -> tuple[Outcome, ...]:
+        """Rule on commands in order; later ones of a ticket that failed are not tried."""
+        failed: set[str] = set()
+        outcomes = []
+        for command in commands:
+            if command.ticket is not None and command.ticket in failed:
+                outcomes.append(Outcome(id=command.id, outcome="not-tried", ticket=command.ticket))
+                continue
+            outcome = self._once(actor, command)
+            if outcome.outcome != "applied" and command.ticket is not None:
+                failed.add(command.ticket)
+            outcomes.append(outcome)
+        return tuple(outcomes)
+
+    def _once(self, actor: str, command: Command) -> Outcome:
+        known = self._answered.get(command.id)
+        if known is not None:
+            if known.actor == actor and known.command == command:
+                return known.outcome
+            return _refused(command, Refused("id-taken"))
+        outcome = self._rule(self.seats[actor], command)
+        self._answered[command.id] = _Answered(actor, command, outcome)
+        return outcome
+
+    def _rule(self, actor: Seat, command: Command) -> Outcome:
+        ticket = self._most_urgent() if isinstance(command, ClaimNext) else None
+        if command.ticket is not None:
+            ticket = self.tickets.get(command.ticket)
+        ruling = decide(command, self._scene(actor, command, ticket))
+        if isinstance(ruling, Refused):
+            return _refused(command, ruling)
+        if not isinstance(ruling, Applied):
+            version = ticket.version if ticket else None
+            return Outcome(
+                id=command.id,
+                outcome="conflict",
+                ticket=command.ticket,
+                version=version,
+                problem=_problem("conflict", 409),
+                changed=ruling.changed,
+            )
+        self.commit(ruling.events)
+        self._send_out(ruling.events)
+        return self._applied(command, ticket)
+
+    def _applied(self, command: Command, ticket: Ticket | None) -> Outcome:
+        after = self.tickets[ticket.id] if ticket else None
+        return Outcome(
+            id=command.id,
+            outcome="applied",
+            ticket=after.id if after else None,
+            version=after.version if after else None,
+            cursor=self.cursor(),
+        )
+
+    def _scene(self, actor: Seat, command: Command, ticket: Ticket | None) -> Scene:
+        touched = self._touched.get(ticket.id, []) if ticket else []
+        version = getattr(command, "version", 0)
+        message = target = None
+        if isinstance(command, Recall):
+            message = next((m for m in self.talks.get(command.ticket, []) if m.id == command.message), None)
+        if isinstance(command, Transfer) and command.assignee is not None:
+            target = self.seats.get(command.assignee)
+        return Scene(
+            actor=actor,
+            now=self.now,
+            policy=self.policy,
+            floor=self.floor,
+            ticket=ticket,
+            message=message,
+            target=target,
+            guard=touched[-1][0] if touched else 0,
+            changed=tuple(dict.fromkeys(n for at, names in touched if at > version for n in names)),
+        )
+
+    def _most_urgent(self) -> Ticket | None:
+        waiting = [t for t in self.tickets.values() if is_waiting(t, self.now)]
+        far = datetime.max.replace(tzinfo=UTC)
+        return min(waiting, key=lambda t: (t.urgency.due_at or far, t.created_at, t.id), default=None)
+
+    def _send_out(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, MessageAdded) and event.message.kind is MessageKind.REPLY:
+                self.replies.append(event.message)
+
+    # -- what comes from outside
+    def receive(
+        self,
+        customer: CustomerRef,
+        *parts: Part | str,
+        channel: str = "web",
+        id: str | None = None,
+        order: str | None = None,
+        at: datetime | None = None,
+    ) -> Ticket:
+        """A customer's message, to their ticket or a new one; the same id again changes nothing."""
+        id = id or self.fresh_id()
+        held = self.tickets.get(self._current.get((channel, customer.id), ""))
+        if held is not None and held.status is Status.CLOSED:
+            held = None
+        if (channel, id) in self._taken and held is not None:
+            return held
+        self._taken.add((channel, id))
+        at = at or self.now
+        ticket_id = held.id if held else self.fresh_id()
+        message = Message(
+            id=self.fresh_id(),
+            ticket=ticket_id,
+            kind=MessageKind.CUSTOMER,
+            author=Author(kind="customer", id=customer.id, name=customer.name),
+            parts=tuple(Part(type="text", text=p) if isinstance(p, str) else p for p in parts),
+            at=at,
+            state=MessageState.RECEIVED,
+        )
+        arrival = self._arrival(message, customer, order)
+        if held is None:
+            self._number += 1
+            ticket = open_ticket(ticket_id, self._number, channel, arrival, self.floor, self.policy)
+        else:
+            ticket = receive(held, arrival, at, self.floor, self.policy)
+        self._current[channel, customer.id] = ticket.id
+        who = Customer(id=customer.id, name=customer.name, tier=customer.tier)
+        self.customers.setdefault(customer.id, who)
+        self.commit((MessageAdded(message=message), TicketChanged(ticket=ticket)))
+        return ticket
+
+    def _arrival(self, message: Message, customer: CustomerRef, order: str | None) -> Arrival:
+        talk = [*self.talks.get(message.ticket, ()), message]
+        said = [p.text for m in talk if m.kind is MessageKind.CUSTOMER for p in m.parts if p.text]
+        known = self.orders.get(order or "")
+        high = known is not None and float(known.total) >= self.policy.limits.high_value
+        return Arrival(message=message, customer=customer, said=said[-5:], order=order, high_value=high)
+
+    def deliver(self, message: Message, error: str = "") -> None:
+        """The channel took a reply, or would not have it (`error`)."""
+        state = MessageState.UNDELIVERED if error else MessageState.DELIVERED
+        ticket = self.tickets[message.ticket]
+        changed = MessageChanged(message=replace(message, state=state, error=error))
+        apply(changed, self)
+        self.log.append(changed)
+        moved = replace(ticket, version=ticket.version + 1)
+        self.tickets[ticket.id] = moved
+        self.log.append(TicketChanged(ticket=moved))
+        for tell in tuple(self.on_log):
+            tell()
+
+    def set_order(self, order: Order) -> None:
+        """The shop says how an order stands."""
+        self.commit((OrderChanged(order=order),))
+
+    def set_customer(self, customer: Customer) -> None:
+        """The shop says who a customer is."""
+        self.commit((CustomerChanged(customer=customer),))
+
+    # -- reads
+    def cursor(self, at: int | None = None) -> str:
+        """The cursor behind the first `at` events; behind all there are when none is named."""
+        return f"{self.epoch}:{len(self.log) if at is None else at}"
+
+    def detail(self, ticket: Ticket) -> TicketDetail:
+        """A ticket with its order and its customer."""
+        who = self.customers.get(ticket.customer.id)
+        orders = [o for o in self.orders.values() if o.customer == ticket.customer.id]
+        past = [t for t in self.tickets.values() if t.customer.id == ticket.customer.id and t.id != ticket.id]
+        customer = CustomerDetail(
+            id=ticket.customer.id,
+            name=ticket.customer.name,
+            tier=ticket.customer.tier,
+            phone=who.phone if who else None,
+            address=who.address if who else None,
+            orders=len(orders),
+            spend=f"{sum(float(o.total) for o in orders):.2f}",
+            contacts=tuple(
+                PastContact(
+                    ticket=t.id, number=t.number, category=t.category, status=t.status, at=t.created_at
+                )
+                for t in past[-5:]
+            ),
+        )
+        fields = {name: getattr(ticket, name) for name in Ticket.__struct_fields__}
+        order = self.orders.get(ticket.order or "")
+        return TicketDetail(**fields, order_detail=order, customer_detail=customer)
+
+    def found(self, seat: Seat, query: str) -> list[Ticket]:
+        """Tickets that contain `query`, the newest first."""
+        words = fold(query).strip()
+        seen = [t for t in self.tickets.values() if may_see(seat, t) and self._contains(t, words)]
+        return sorted(seen, key=lambda t: t.updated_at, reverse=True)[:50]
+
+    def _contains(self, ticket: Ticket, words: str) -> bool:
+        texts = [str(ticket.number), ticket.customer.name, ticket.order or ""]
+        texts += [p.text for m in self.talks.get(ticket.id, ()) for p in m.parts]
+        return any(words in fold(text) for text in texts)
+
+    def as_seen(self, event: Event, seat: Seat) -> Event | None:
+        """An event as `seat` may read it, None for one that is not theirs."""
+        if seat.role is not Role.HELPER:
+            return event
+        match event:
+            case TicketChanged(ticket=ticket):
+                if not may_see(seat, ticket):
+                    return Gone(ticket=ticket.id)
+                return TicketChanged(ticket=mask_ticket(ticket))
+            case MessageAdded(message=message) | MessageChanged(message=message):
+                held = self.tickets.get(message.ticket)
+                if held is None or not may_see(seat, held):
+                    return None
+                return type(event)(message=mask_message(message))
+            case CustomerChanged(customer=customer):
+                return CustomerChanged(customer=mask_customer(customer))
+        return event
+
+
+def _last(ticket: Ticket | None) -> str:
+    return "" if ticket is None or ticket.last_message is None else ticket.last_message.id
+
+
+def _problem(code: str, status: int, detail: str = "") -> Problem:
+    return Problem(type=PROBLEM_BASE + code, title=code, status=status, detail=detail)
+
+
+def _refused(command: Command, ruling: Refused) -> Outcome:
+    problem = _problem(ruling.code, 403, ruling.detail)
+    return Outcome(id=command.id, outcome="refused", ticket=command.ticket, problem=problem)

@@ -1,0 +1,137 @@
+"""Between memory and the store: what must be on disk at once, and what may be written a little later."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from agent_tui.domain.models import Availability, Role, Seat
+from agent_tui.sync.errors import StoreError
+from agent_tui.sync.outbox import Entry
+from agent_tui.sync.shapes import Draft, SendState
+from agent_tui.sync.store import Store
+
+_ME = "desk.me"
+
+
+class Keeper:
+    """Drafts, counts and settings in memory, written by `flush`; a full disk loses nothing that is here.
+
+    `problem` is the reason why the last write failed, empty when all is on disk.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.drafts: dict[str, Draft] = store.drafts()
+        self.uses = store.numbers("uses")
+        self.views = store.words("views")
+        self.problem = ""
+        self._gone: set[str] = set()
+        self._late: dict[str, Entry] = {}
+        self._is_dirty = False
+        self._forgot = False
+
+    # -- who sits here
+    def me(self) -> Seat | None:
+        """Who sat here last, so that the screen can say so before the backend has answered."""
+        try:
+            seat = msgspec.json.decode(self.views.get(_ME, ""), type=Seat)
+        except msgspec.DecodeError:
+            return None
+        return msgspec.structs.replace(seat, availability=Availability.OFFLINE, load=0)
+
+    def set_me(self, seat: Seat) -> None:
+        """Remember who sits here."""
+        plain = Seat(id=seat.id, name=seat.name, role=seat.role)
+        self.set_view(_ME, msgspec.json.encode(plain).decode())
+
+    @property
+    def keeps_customers(self) -> bool:
+        """Whether this machine may keep more of the customers than the outbox: a helper's may not, and
+        nobody's before it is known who sits here."""
+        me = self.me()
+        return me is not None and me.role is not Role.HELPER
+
+    # -- the outbox
+    def keep_now(self, entries: Iterable[Entry]) -> None:
+        """Write entries; on disk when this returns. Raises StoreError."""
+        try:
+            self._store.keep([entry.record() for entry in entries])
+        except StoreError as error:
+            self.problem = str(error)
+            raise
+
+    def mark_sending(self, entries: Iterable[Entry]) -> None:
+        """Write that entries are being sent, for a backend that would take the same one twice."""
+        sending = [
+            msgspec.structs.replace(entry.record(), state=SendState.SENDING.value) for entry in entries
+        ]
+        self._store.keep(sending)
+
+    def keep_soon(self, entry: Entry) -> None:
+        """Write an entry's new state with the next flush."""
+        self._late[entry.command.id] = entry
+        self._is_dirty = True
+
+    def forget_now(self, command: str) -> None:
+        """Remove a record before anything else happens; tried again later when it cannot be written."""
+        self.forget_soon(command)
+        self.flush()
+
+    def forget_soon(self, command: str) -> None:
+        """Remove a record with the next flush: sending its id again would change nothing."""
+        self._late.pop(command, None)
+        self._gone.add(command)
+        self._is_dirty = True
+
+    # -- what belongs to the person
+    def set_draft(self, ticket: str, draft: Draft) -> None:
+        """Keep a draft; an empty one is forgotten."""
+        if draft.text:
+            self.drafts[ticket] = draft
+        else:
+            self.drafts.pop(ticket, None)
+        self._is_dirty = True
+
+    def set_view(self, key: str, value: str) -> None:
+        """Remember a small choice."""
+        if self.views.get(key) != value:
+            self.views[key] = value
+            self._is_dirty = True
+
+    def count_use(self, entry: str) -> None:
+        """A knowledge entry was sent."""
+        self.uses[entry] = self.uses.get(entry, 0) + 1
+        self._is_dirty = True
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something waits to be written."""
+        return self._is_dirty
+
+    def flush(self) -> bool:
+        """Write what is unwritten; False when the disk would not have it, and then it stays to be written."""
+        if not self._is_dirty:
+            return True
+        try:
+            self._write()
+        except StoreError as error:
+            self.problem = str(error)
+            return False
+        self.problem = ""
+        self._is_dirty = False
+        return True
+
+    def _write(self) -> None:
+        if self._gone:
+            self._store.forget(self._gone)
+            self._gone.clear()
+        if self._late:
+            self._store.keep([entry.record() for entry in self._late.values()])
+            self._late.clear()
+        self._store.keep_pairs("views", self.views)
+        if self.keeps_customers:
+            self._store.keep_drafts(self.drafts)
+            self._store.keep_pairs("uses", self.uses)
+        elif self.me() is not None and not self._forgot:
+            self._store.forget_customers()
+            self._forgot = True

@@ -1,0 +1,104 @@
+"""What a person sees of a ticket: what the backend confirmed, and the rules over what is on its way."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from agent_tui.domain.commands import Recall, Transfer
+from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, SeatChanged, TicketChanged
+from agent_tui.domain.models import Floor, Message, Seat, Ticket
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.rules import Applied, Conflict, Ruling, Scene, decide
+from agent_tui.sync.outbox import MOVING, Entry, at_version
+from agent_tui.sync.rows import moment
+
+
+class Around(Struct, frozen=True, kw_only=True):
+    """What the rules want to know besides the ticket."""
+
+    me: Seat
+    floor: Floor
+    policy: Policy
+    seat: Callable[[str], Seat | None]
+    message: Callable[[str, str], Message | None]
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """A ticket with the outbox's effects, and the messages these make."""
+
+    ticket: Ticket
+    messages: dict[str, Message] = {}
+
+
+def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
+    """The rules' word on an entry, as of the moment it was made."""
+    command = entry.command
+    target = None
+    if isinstance(command, Transfer) and command.assignee is not None:
+        target = around.seat(command.assignee)
+    message = around.message(command.ticket, command.message) if isinstance(command, Recall) else None
+    scene = Scene(
+        actor=around.me,
+        now=moment(entry.created_at),
+        policy=around.policy,
+        floor=around.floor,
+        ticket=ticket,
+        target=target,
+        message=message,
+    )
+    return decide(command, scene)
+
+
+def lay_over(ticket: Ticket, entries: Iterable[Entry], around: Around) -> Effect:
+    """`ticket` after every moving entry that the rules let through, in order.
+
+    The version each was based on is the server's to check: here it would only hide an effect for the moment
+    between two events of one command.
+    """
+    messages: dict[str, Message] = {}
+    for entry in entries:
+        if entry.state not in MOVING:
+            continue
+        shifted = Entry(
+            command=at_version(entry.command, ticket.version),
+            seq=entry.seq,
+            state=entry.state,
+            created_at=entry.created_at,
+        )
+        ruling = rule(shifted, ticket, around)
+        if isinstance(ruling, Applied):
+            ticket = _after(ruling, ticket, messages)
+    return Effect(ticket=ticket, messages=messages)
+
+
+def _after(ruling: Applied, ticket: Ticket, messages: dict[str, Message]) -> Ticket:
+    for event in ruling.events:
+        if isinstance(event, TicketChanged):
+            ticket = event.ticket
+        elif isinstance(event, MessageAdded | MessageChanged):
+            messages[event.message.id] = event.message
+    return ticket
+
+
+def floor_over(me: Seat, floor: Floor, entries: Iterable[Entry], around: Around) -> tuple[Seat, Floor]:
+    """The person's own seat and the floor with the outbox's effects."""
+    for entry in entries:
+        if entry.state not in MOVING:
+            continue
+        here = Around(me=me, floor=floor, policy=around.policy, seat=around.seat, message=around.message)
+        ruling = rule(entry, None, here)
+        for event in ruling.events if isinstance(ruling, Applied) else ():
+            if isinstance(event, SeatChanged):
+                me = event.seat
+            elif isinstance(event, FloorChanged):
+                floor = event.floor
+    return me, floor
+
+
+def why_not(ruling: Ruling) -> tuple[str, str] | None:
+    """The code and detail of a ruling that is not for the command."""
+    if isinstance(ruling, Applied):
+        return None
+    if isinstance(ruling, Conflict):
+        return "conflict", ", ".join(ruling.changed)
+    return ruling.code, ruling.detail

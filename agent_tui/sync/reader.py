@@ -1,0 +1,73 @@
+"""Brings opened tickets and their messages, and keeps them whole after a gap in the feed."""
+
+import asyncio
+
+from agent_tui.backends.base import Backend, BackendError
+from agent_tui.domain.models import Ticket
+from agent_tui.sync.replica import Replica
+
+PAGE = 50
+
+
+class Reader:
+    """Reads from the backend into the replica; raises what the backend raises."""
+
+    def __init__(self, backend: Backend, replica: Replica) -> None:
+        self._backend = backend
+        self._replica = replica
+        self._again: set[asyncio.Task[None]] = set()
+
+    async def open(self, ticket: str) -> None:
+        """Bring a ticket's detail and its newest messages."""
+        talk = self._replica.open(ticket)
+        detail, page = await asyncio.gather(
+            self._backend.ticket(ticket), self._backend.messages(ticket, None, PAGE)
+        )
+        if ticket not in self._replica.opened():
+            return
+        self._replica.put_ticket(detail)
+        (self._replica.talk(ticket) or talk).newest_page(page.messages, page.more)
+        self._replica.touch(ticket)
+
+    async def older(self, ticket: str) -> bool:
+        """Bring the page before the oldest message that is here."""
+        talk = self._replica.talk(ticket)
+        if talk is None or not talk.messages or not talk.more:
+            return False
+        talk.expect_page()
+        page = await self._backend.messages(ticket, talk.messages[0].id, PAGE)
+        talk.older_page(page.messages, page.more)
+        self._replica.touch(ticket)
+        return bool(page.messages)
+
+    def again(self, *, only_missing: bool) -> None:
+        """Read the opened tickets anew in the background: all of them, or those never read."""
+        for ticket in self._replica.opened():
+            talk = self._replica.talk(ticket)
+            if not only_missing or talk is None or not talk.loaded:
+                self.once_more(ticket)
+
+    def once_more(self, ticket: str) -> None:
+        """Read one opened ticket anew in the background."""
+        task = asyncio.create_task(self._quietly(ticket))
+        self._again.add(task)
+        task.add_done_callback(self._again.discard)
+
+    async def _quietly(self, ticket: str) -> None:
+        try:
+            await self.open(ticket)
+        except BackendError:
+            return
+
+    def has_other_order(self, ticket: Ticket) -> bool:
+        """Whether an opened ticket now names an order whose detail is not here."""
+        if ticket.id not in self._replica.opened() or ticket.order is None:
+            return False
+        detail = self._replica.detail(ticket.id)
+        return detail is not None and detail.order_detail is None
+
+    async def stop(self) -> None:
+        """End what runs in the background."""
+        for task in tuple(self._again):
+            task.cancel()
+        await asyncio.gather(*self._again, return_exceptions=True)

@@ -1,0 +1,101 @@
+"""The conversations that are here: pages from the backend and messages from the feed, merged by id."""
+
+from bisect import insort
+from collections.abc import Iterable
+
+from agent_tui.domain.models import Message, MessageKind, MessageState
+from agent_tui.sync.shapes import Conversation, SendState, Shown
+
+_STATES = {
+    MessageState.SENT: SendState.SENT,
+    MessageState.DELIVERED: SendState.DELIVERED,
+    MessageState.UNDELIVERED: SendState.UNDELIVERED,
+}
+
+
+def _place(message: Message) -> tuple[float, str]:
+    return (message.at.timestamp(), message.id)
+
+
+class Talk:
+    """One ticket's confirmed messages, oldest first."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.more = False
+        self.loaded = False
+        self._by_id: dict[str, Message] = {}
+        self._fresh: set[str] | None = None
+
+    def get(self, id: str) -> Message | None:
+        """The message of an id."""
+        return self._by_id.get(id)
+
+    def put(self, message: Message) -> None:
+        """Keep a message from the feed at its place by time."""
+        if self._fresh is not None:
+            self._fresh.add(message.id)
+        self._keep(message)
+
+    def _keep(self, message: Message) -> None:
+        old = self._by_id.get(message.id)
+        if old is not None:
+            self.messages.remove(old)
+        insort(self.messages, message, key=_place)
+        self._by_id[message.id] = message
+
+    def expect_page(self) -> None:
+        """A page is being read: what the feed brings from now on is newer than the page."""
+        self._fresh = set() if self._fresh is None else self._fresh
+
+    def newest_page(self, messages: Iterable[Message], more: bool) -> None:
+        """Merge the newest page; it says nothing about messages older than its first."""
+        page = list(messages)
+        joined = self.loaded and any(message.id in self._by_id for message in page)
+        if not joined:
+            self._start_over(page)
+            self.more = more
+        self._merge(page)
+        self.loaded = True
+
+    def _start_over(self, page: list[Message]) -> None:
+        """A gap may lie between what is here and the page: keep only what the feed has just brought."""
+        kept = [m for m in self.messages if self._fresh and m.id in self._fresh]
+        first = _place(page[0]) if page else None
+        self.messages, self._by_id = [], {}
+        for message in kept:
+            if first is None or _place(message) >= first:
+                self._keep(message)
+
+    def older_page(self, messages: Iterable[Message], more: bool) -> None:
+        """Merge the page before the oldest message."""
+        self._merge(messages)
+        self.more = more
+
+    def _merge(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            if not self._fresh or message.id not in self._fresh:
+                self._keep(message)
+        self._fresh = None
+
+
+def conversation_of(talk: Talk | None, over: dict[str, Message], unsent: dict[str, Shown]) -> Conversation:
+    """A talk as a person sees it: `over` are the messages that the outbox makes or changes, `unsent` our own
+    words that the backend has not confirmed, which stand at the end."""
+    confirmed = [] if talk is None else talk.messages
+    shown = [_shown(over.get(m.id, m) if _recalled(over, m) else m) for m in confirmed]
+    known = {m.id for m in confirmed}
+    shown += [_shown(m) for id, m in over.items() if id not in known and id not in unsent and m.parts]
+    shown += [s for id, s in unsent.items() if id not in known]
+    return Conversation(
+        shown=tuple(shown), more=talk is not None and talk.more, loaded=talk is not None and talk.loaded
+    )
+
+
+def _recalled(over: dict[str, Message], message: Message) -> bool:
+    return message.id in over and over[message.id].recalled
+
+
+def _shown(message: Message) -> Shown:
+    state = _STATES.get(message.state) if message.kind is MessageKind.REPLY else None
+    return Shown(message=message, state=state, reason=message.error)
