@@ -87,7 +87,7 @@ class Seeder:
         for seat in self._seats():
             self._world.put_seat(seat)
         self._world.put_floor(Floor(phase=Phase.PEAK, level=1))
-        # Most came in the last minute or two, a few long ago: the promises around now are what the queue is about.
+        # Most came in the last minute or two: promises around now are what a queue is about.
         ages = sorted((self._dice.expovariate(1 / 75) + 1 for _ in range(count)), reverse=True)
         for age in ages:
             self._one(self._start - age)
