@@ -323,9 +323,22 @@ class ActionTexts(Section, frozen=True):
     short: dict[str, str]
 
 
+class DemoTexts(Section, frozen=True):
+    """What `agent-tui demo` says in the shell."""
+
+    starting: str
+    failed: str
+    full: str
+    left: str
+    not_running: str
+    server_stopped: str
+    server_started: str
+
+
 class Texts(Section, frozen=True):
     """Every text a person reads."""
 
+    demo: DemoTexts
     conversation: ConversationTexts
     composer: ComposerTexts
     common: CommonTexts

@@ -6,7 +6,7 @@ reading at `main`.
 
 import typer
 
-from agent_tui.cli import serve, sim
+from agent_tui.cli import demo, serve, sim
 
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
@@ -14,6 +14,7 @@ app = typer.Typer(
 
 app.command("sim")(sim.sim)
 app.add_typer(serve.app, name="serve")
+app.add_typer(demo.app, name="demo")
 
 
 @app.callback()
