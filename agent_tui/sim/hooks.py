@@ -16,6 +16,7 @@ from agent_tui.sim.settings import ChannelKey, SimError, parse_listen
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _PREFIX = "/hooks/"
 _MOST_BYTES = 2 * 1024 * 1024
@@ -140,7 +141,7 @@ class _Quiet(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def listening(app: Hooks, listen: str) -> AsyncIterator[tuple[str, int]]:
+async def listening(app: Application, listen: str) -> AsyncIterator[tuple[str, int]]:
     """Serve `app` at `listen` (`HOST:PORT`) while the block runs; raises `SimError` for a taken port."""
     server = _Quiet(
         uvicorn.Config(

@@ -88,7 +88,7 @@ def facts() -> dict[str, Fact]:
     """Every fact by name."""
     text = (files("agent_tui.sim") / "facts.toml").read_bytes()
     written = msgspec.toml.decode(text, type=dict[str, _WrittenFact])
-    return {name: Fact(name, fact.needs, fact.unless, fact.again, fact.again_en) for name, fact in written.items()}
+    return {name: Fact(name=name, **msgspec.structs.asdict(fact)) for name, fact in written.items()}
 
 
 @cache
