@@ -14,10 +14,12 @@ from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.views import View
+from agent_tui.settings import Profile, Settings
 from agent_tui.sync.deeds import Deeds
 from agent_tui.sync.engine import Engine
 from agent_tui.sync.files import Files
 from agent_tui.sync.ids import new_id
+from agent_tui.sync.secrets import find_token
 from agent_tui.sync.shapes import (
     Change,
     Connection,
@@ -31,7 +33,7 @@ from agent_tui.sync.shapes import (
     Shown,
     Topic,
 )
-from agent_tui.sync.store import Store, memory_store
+from agent_tui.sync.store import Store, memory_store, open_store
 
 __all__ = [
     "Change",
@@ -260,6 +262,19 @@ class Desk:
     def set_view_setting(self, key: str, value: str) -> None:
         """Remember a small choice."""
         self._engine.keeper.set_view(key, value)
+
+
+def open_desk(profile: Profile, settings: Settings, server: str = "", token: str = "") -> Desk:
+    """The desk of a person on this machine, connected to `server` or the one they have set.
+
+    An empty token is looked up in the environment and the keyring when the line is first used. Raises
+    BadSettings for an address that is none, ProfileInUse and StoreError for a folder that cannot be used.
+    """
+    from agent_tui.backends.http import HttpBackend, server_address
+
+    address = server_address(server or settings.server)
+    backend = HttpBackend(address, token, lambda: find_token(address).value)
+    return Desk(backend, open_store(profile.data_dir), undo_seconds=settings.undo_seconds)
 
 
 def demo_desk(
