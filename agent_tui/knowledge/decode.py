@@ -1,4 +1,4 @@
-"""Plain values to typed structs, one at a time, every failure a problem with its file, line, field and remedy."""
+"""Plain values to typed structs, one at a time, every failure a problem with its place and remedy."""
 
 import re
 from pathlib import Path

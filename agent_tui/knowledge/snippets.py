@@ -23,7 +23,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 def read_snippets(path: Path, shown: str = "") -> tuple[list[Snippet], list[Problem]]:
-    """The snippets of one YAML file and what is wrong with the others; `shown` is the name problems give it."""
+    """The snippets of one YAML file and what is wrong with the rest; `shown` is the name problems give it."""
     placed, problems = place_snippets(path, shown)
     return [one.snippet for one in placed], problems
 

@@ -1,4 +1,4 @@
-"""Where entries come from, and everything they hold read at once: built-in, team, server, own; later ones win.
+"""Where entries come from, all read at once: built-in, team, server, own; later ones win.
 
 A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, and a plain
 `titles.txt`; a single such file will do as well.
@@ -180,15 +180,16 @@ def read_titles(file: Path) -> tuple[list[Entry], list[Problem]]:
 
 def _drop_repeated(found: Found) -> None:
     seen: dict[str, str] = {}
-    kept: list[Placed] = []
-    for one in found.snippets:
-        if _is_new(one.snippet.id, one.file, one.line("id"), seen, found.problems):
-            kept.append(one)
-    cases: list[PlacedArticle] = []
-    for case in found.articles:
-        if _is_new(case.article.id, case.file, case.line("id"), seen, found.problems):
-            cases.append(case)
-    found.snippets, found.articles = kept, cases
+    found.snippets = [
+        one
+        for one in found.snippets
+        if _is_new(one.snippet.id, one.file, one.line("id"), seen, found.problems)
+    ]
+    found.articles = [
+        case
+        for case in found.articles
+        if _is_new(case.article.id, case.file, case.line("id"), seen, found.problems)
+    ]
     found.titles = [title for title in found.titles if title.id not in seen]
 
 
@@ -209,3 +210,15 @@ def _entries(found: Found, source: Source, day: date) -> Iterator[Entry]:
         if (article.valid_from or day) <= day <= (article.valid_until or day):
             yield entry_of(article, source.origin)
     yield from found.titles
+
+
+def own_folder(data_dir: Path) -> Path:
+    """Where an agent's own entries lie below their data folder."""
+    return data_dir / "knowledge"
+
+
+def everyday(team: Sequence[Path], data_dir: Path) -> list[Source]:
+    """What a desk reads without being told otherwise: ours, the team's folders, the agent's own."""
+    found = [built_in(), *(folder(path, TEAM) for path in team)]
+    own = own_folder(data_dir)
+    return [*found, folder(own, OWN)] if own.is_dir() else found

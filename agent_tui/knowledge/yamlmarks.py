@@ -1,8 +1,8 @@
 """YAML read as plain text values with the line of each, so that a problem can name its place.
 
-Every scalar stays the text its author wrote (`618`, `no` and `12315` are titles, not numbers); only an empty one
-and `~` are nothing. Anchors, aliases and tags are refused: content needs none, and they are how a small file
-becomes a large one.
+Every scalar stays the text its author wrote (`618`, `no` and `12315` are titles, not numbers); only an empty
+one and `~` are nothing. Anchors, aliases and tags are refused: content needs none, and they are how a small
+file becomes a large one.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlError(KnowledgeError):
-    """YAML that cannot be used: `yaml-syntax`, `yaml-alias`, `yaml-tag`, `yaml-deep`, `yaml-big`, `yaml-twice`.
+    """YAML that cannot be used: its code is `yaml-` and syntax, alias, tag, deep, big or twice.
 
     `line` counts from 1.
     """

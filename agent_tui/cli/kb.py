@@ -1,0 +1,280 @@
+"""`agent-tui kb`: search, check, build, import and count what the knowledge folders hold."""
+
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from agent_tui import i18n, settings
+
+app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
+
+
+class ImportKind(StrEnum):
+    """The helpdesks whose canned replies can be taken over."""
+
+    CHATWOOT = "chatwoot"
+    ZENDESK = "zendesk"
+    CSV = "csv"
+
+
+Content = Annotated[
+    list[Path] | None,
+    typer.Option("--content", help="A folder of content in place of every other source; may be repeated."),
+]
+Lang = Annotated[str, typer.Option("--lang", help="zh or en; the system's language when left out.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+@app.command()
+def search(
+    query: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
+    content: Content = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many hits at most.")] = 20,
+    batch: Annotated[str, typer.Option(help="A file of queries, one a line; - for standard input.")] = "",
+    filters: Annotated[bool, typer.Option("--filters", help="Let #category and @ narrow it.")] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Find entries by characters, pinyin, initials, English or a near miss of any of them."""
+    _speak(lang)
+    if not query and not batch:
+        typer.echo(_say("no_query"), err=True)
+        raise typer.Exit(2)
+    found = _searcher(content, limit, is_filtered=filters)
+    if batch:
+        _answer(batch, found)
+    elif as_json:
+        _write(_line(" ".join(query or ()), found))
+    else:
+        _show(found(" ".join(query or ())))
+
+
+@app.command()
+def check(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders; all sources when left out.")] = None,
+    content: Content = None,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    """Look for everything wrong with the content; exit 1 when there is an error."""
+    from agent_tui.knowledge.lint import lint
+    from agent_tui.knowledge.problems import said
+
+    _speak(lang)
+    count, problems = lint(_sources([*(folders or ()), *(content or ())]))
+    errors = sum(problem.severity == "error" for problem in problems)
+    for problem in problems:
+        if as_json:
+            _write(_encode(problem))
+        else:
+            typer.echo(f"[{_say(problem.severity)}] {said(problem)}")
+    if not as_json:
+        typer.echo(_say("checked", entries=count, errors=errors, warnings=len(problems) - errors))
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def build(content: Content = None, lang: Lang = "") -> None:
+    """Index the content now and keep the index, so that no start pays for it."""
+    from agent_tui.knowledge import cache
+
+    _speak(lang)
+    start = time.perf_counter()
+    ready, file = cache.keep(_sources(content), _cache_folder())
+    _warn(ready.problems)
+    size = file.stat().st_size / 1e6
+    seconds = time.perf_counter() - start
+    typer.echo(_say("kept", entries=len(ready.index.all()), file=file, size=size, seconds=seconds))
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[ImportKind, typer.Argument(help="Where the file comes from.")],
+    file: Annotated[Path, typer.Argument(help="The export.", exists=True, dir_okay=False)],
+    out: Annotated[Path | None, typer.Option(help="Write here instead of standard output.")] = None,
+    lang: Lang = "",
+) -> None:
+    """Turn canned replies of another helpdesk into a snippets file."""
+    from agent_tui.knowledge.imports import ImportFailed, import_replies
+    from agent_tui.knowledge.problems import problem, said
+    from agent_tui.knowledge.snippets import write_snippets
+
+    _speak(lang)
+    try:
+        snippets, problems = import_replies(kind.value, file.read_bytes(), str(file))
+    except ImportFailed as error:
+        typer.echo(said(problem("bad-import", str(file), kind=kind.value, detail=error)), err=True)
+        raise typer.Exit(1) from error
+    text = write_snippets(snippets)
+    if out is None:
+        _write(text.encode())
+    else:
+        out.write_text(text, "utf-8")
+    _warn(problems)
+    typer.echo(_say("imported", count=len(snippets), problems=len(problems)), err=True)
+
+
+@app.command()
+def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> None:
+    """Count the entries by kind, category and language, and the problems."""
+    from agent_tui.knowledge.sources import load
+    from agent_tui.knowledge.tally import tally
+
+    _speak(lang)
+    counted = tally(load(_sources(content)))
+    if as_json:
+        _write(_encode(counted))
+        return
+    rows = (("kinds", counted.kinds), ("categories", counted.categories), ("languages", counted.languages))
+    for name, counts in (*rows, ("problems", counted.problems)):
+        typer.echo(f"{_say(name)}: " + "  ".join(f"{_named(key)} {count}" for key, count in counts.items()))
+
+
+@app.command("build-tables", hidden=True)
+def build_tables(lang: Lang = "") -> None:
+    """Make the shipped character tables anew from pypinyin and opencc."""
+    from agent_tui.knowledge import tables
+
+    _speak(lang)
+    typer.echo(_say("tables", count=tables.build_tables(tables.TABLES_FILE), file=tables.TABLES_FILE))
+
+
+def _speak(lang: str) -> None:
+    i18n.choose(lang or i18n.language_of_system())
+
+
+def _say(key: str, **values: object) -> str:
+    words = tomllib.loads((Path(__file__).parent / "kb_words.toml").read_text("utf-8"))
+    return str(words[i18n.language()][key]).format(**values)
+
+
+def _named(key: str) -> str:
+    categories = i18n.texts().common.categories
+    return categories[key] if key in categories else _say(key) if key in _WORDED else key
+
+
+_WORDED = frozenset({"snippet", "article", "title", "error", "warning"})
+
+
+def _cache_folder() -> Path:
+    return settings.profile().cache_dir / "knowledge"
+
+
+def _sources(content: Sequence[Path] | None) -> list[Any]:
+    """The folders asked for and nothing else, or what a desk on this machine reads."""
+    from agent_tui.knowledge.sources import everyday, folder
+
+    if content:
+        return [folder(path) for path in content]
+    profile = settings.profile()
+    try:
+        told = settings.read_settings(profile.config_file)
+    except settings.SettingsError as error:
+        typer.echo(str(error), err=True)
+        told = settings.Settings()
+    return everyday([Path(path).expanduser() for path in told.content], profile.data_dir)
+
+
+def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) -> Callable[[str], list[Any]]:
+    """What answers one query, the index ready and warm."""
+    import gc
+
+    from agent_tui.knowledge import cache
+    from agent_tui.knowledge.search import search as find
+
+    ready = cache.open_index(_sources(content), _cache_folder())
+    _warn(ready.problems)
+    find(ready.index, "tuihuo")
+    # The index lives until the process ends; collecting it again and again would cost whole milliseconds.
+    gc.collect()
+    gc.freeze()
+    if not is_filtered:
+        return lambda typed: find(ready.index, typed, limit)
+    return _filtered(ready.index, limit)
+
+
+def _filtered(index: Any, limit: int) -> Callable[[str], list[Any]]:
+    from agent_tui.knowledge.filters import Categories, Mode, read_query
+    from agent_tui.knowledge.search import search as find
+
+    categories = Categories(i18n.texts().common.categories)
+
+    def answer(typed: str) -> list[Any]:
+        asked = read_query(typed)
+        if asked.mode is Mode.CATEGORY:
+            meant = categories.meant(asked.category)
+            return find(index, asked.text, limit, keep=lambda entry: entry.category in meant)
+        if asked.mode is Mode.ARTICLES:
+            return find(index, asked.text, limit, keep=lambda entry: entry.kind == "article")
+        return [] if asked.mode is Mode.COMMANDS else find(index, asked.text, limit)
+
+    return answer
+
+
+def _answer(batch: str, found: Callable[[str], list[Any]]) -> None:
+    """One line out for each line in, flushed before the next is read."""
+    for query in _lines(batch):
+        _write(_line(query, found))
+        sys.stdout.buffer.flush()
+
+
+def _lines(batch: str) -> Iterator[str]:
+    if batch == "-":
+        yield from (_text(line) for line in iter(sys.stdin.buffer.readline, b""))
+        return
+    try:
+        with Path(batch).open("rb") as file:
+            yield from (_text(line) for line in file)
+    except OSError as error:
+        typer.echo(f"{batch}: {error.strerror}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _text(line: bytes) -> str:
+    return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "replace")
+
+
+def _line(query: str, found: Callable[[str], list[Any]]) -> bytes:
+    clean = query.encode("utf-8", "replace").decode()
+    return _encode({"query": clean, "hits": found(clean)})
+
+
+def _encode(value: object) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(value) + b"\n"
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _warn(problems: Sequence[Any]) -> None:
+    from agent_tui.knowledge.problems import said
+
+    for problem in problems:
+        typer.echo(said(problem), err=True)
+
+
+def _show(hits: Sequence[Any]) -> None:
+    """Hits for a person: the title with what matched underlined, its kind and id."""
+    if not hits:
+        typer.echo(_say("nothing"))
+    for hit in hits:
+        kind = typer.style(f"{_say(hit.kind)} · {hit.id}", dim=True)
+        typer.echo(f"{_underlined(hit.title, hit.matched)}  {kind}")
+
+
+def _underlined(title: str, matched: Sequence[tuple[int, int]]) -> str:
+    lit = {place for start, end in matched for place in range(start, end)}
+    return "".join(
+        typer.style(char, bold=True, underline=True) if place in lit else char
+        for place, char in enumerate(title)
+    )
