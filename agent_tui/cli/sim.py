@@ -29,7 +29,7 @@ class PackField(StrEnum):
 
 
 def sim(
-    server: str = typer.Option("http://127.0.0.1:8080", help="The server's address."),
+    server: str = typer.Option("http://127.0.0.1:8765", help="The server's address."),
     channel: list[str] = typer.Option([], help="NAME:TOKEN:SECRET of a channel; may be given again."),
     channels_file: Path | None = typer.Option(
         None, help="Channels, one JSON object a line, as `serve channel create --json` prints them."
