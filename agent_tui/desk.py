@@ -17,6 +17,7 @@ from agent_tui.domain.views import View
 from agent_tui.settings import Profile, Settings
 from agent_tui.sync.deeds import Deeds
 from agent_tui.sync.engine import Engine
+from agent_tui.sync.errors import StoreError
 from agent_tui.sync.files import Files
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.secrets import find_token
@@ -48,6 +49,7 @@ __all__ = [
     "Row",
     "SendState",
     "Shown",
+    "StoreError",
     "Topic",
 ]
 

@@ -100,6 +100,7 @@ class CommonTexts(Section, frozen=True):
     availabilities: dict[str, str]
     phases: dict[str, str]
     roles: dict[str, str]
+    themes: dict[str, str]
     parts: dict[str, str]
     refusals: dict[str, str]
     errors: dict[str, str]

@@ -82,7 +82,7 @@ ACTIONS: tuple[Action, ...] = (
     _own(Owner.QUEUE, "first", "home,g", "move_to(0)", "find"),
     _own(Owner.QUEUE, "last", "end,G", "move_to(-1)", "find"),
     _row("previous-view", "left,h,left_square_bracket", QUEUE, "find"),
-    _row("next-view", "right,l,right_square_bracket", QUEUE, "find", 15),
+    _row("next-view", "right,l,right_square_bracket", QUEUE, "find", 33),
     _row("filter", "slash", QUEUE, "find", 12),
     Action(
         id="chat-tab",
@@ -100,13 +100,13 @@ ACTIONS: tuple[Action, ...] = (
     _row("why", "ctrl+y,w", ANYWHERE, "chat", 40),
     _row("context", "ctrl+g,i", ANYWHERE, "chat", 35),
     _row("close-chat", "ctrl+w,x", ANYWHERE, "chat"),
-    _own(Owner.COMPOSER, "send", "enter,ctrl+s", "send", "write", 2),
-    _own(Owner.COMPOSER, "new-line", "ctrl+j,shift+enter", "new_line", "write", 3),
+    _own(Owner.COMPOSER, "send", "enter,ctrl+s", "send", "write"),
+    _own(Owner.COMPOSER, "new-line", "ctrl+j,shift+enter", "new_line", "write"),
     _row("note-mode", "ctrl+o", READING, "write", 25),
     _row("editor", "ctrl+e", READING, "write"),
     _row("undo-send", "ctrl+z", ANYWHERE, "write"),
     _row("palette", "ctrl+k", ANYWHERE, "write", 50),
-    _row("commands", "ctrl+p,greater_than_sign", ANYWHERE, "desk"),
+    _row("commands", "ctrl+p,greater_than_sign", ANYWHERE, "desk", 90),
     _row("claim", "c", frozenset({Place.QUEUE, Place.CHAT, Place.CONTEXT}), "deeds"),
     _row("status", "ctrl+r,s", ANYWHERE, "deeds", 30),
     _row("transfer", "ctrl+f,t", ANYWHERE, "deeds", 45),
@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     _row("availability", "ctrl+d,a", ANYWHERE, "desk"),
     _row("outbox", "ctrl+u,u", ANYWHERE, "desk"),
     _row("floor", "e", frozenset({Place.QUEUE, Place.CHAT, Place.CONTEXT}), "desk"),
-    _row("back", "escape", ANYWHERE, "desk", 60),
+    _row("back", "escape", ANYWHERE, "desk", 28),
     _row("help", "question_mark,f1", ANYWHERE, "desk", 1),
     _row("theme", "", ANYWHERE, "desk"),
     _row("new-token", "", ANYWHERE, "desk"),
@@ -186,4 +186,5 @@ def at(place: Place, rows: Iterable[Action] = ACTIONS) -> list[Action]:
 
 def hints(place: Place) -> list[Action]:
     """What the bottom line offers at `place`, most wanted first."""
-    return sorted((a for a in at(place) if a.hint), key=lambda a: a.hint)
+    offered = (a for a in at(place) if a.hint and not (a.id == "back" and place is Place.QUEUE))
+    return sorted(offered, key=lambda a: a.hint)

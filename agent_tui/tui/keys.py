@@ -45,8 +45,9 @@ _SHOWN = {
 
 def shown(key: str) -> str:
     """A key as people write it: `Ctrl+N`, `Enter`, `?`."""
-    if key.startswith("ctrl+"):
-        return f"Ctrl+{key[5:].upper()}"
+    modifier, _, rest = key.rpartition("+")
+    if modifier:
+        return f"{modifier.capitalize()}+{shown(rest) if len(rest) > 1 else rest.upper()}"
     return _SHOWN.get(key) or format_key(key)
 
 

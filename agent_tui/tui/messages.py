@@ -30,16 +30,9 @@ class TicketRested(UiMessage):
 
 
 class PartPressed(UiMessage):
-    """A part of a one-line widget was clicked; `name` is what the widget called it."""
+    """A part of a one-line widget was clicked: `line` is the widget's id, `name` what it called the part."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, line: str, name: str) -> None:
         super().__init__()
+        self.line = line
         self.name = name
-
-
-class FilterTyped(UiMessage):
-    """The words that the queue is to be filtered by."""
-
-    def __init__(self, query: str) -> None:
-        super().__init__()
-        self.query = query

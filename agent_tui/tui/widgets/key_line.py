@@ -5,7 +5,11 @@ from agent_tui.tui.widgets.line import Line, Part, width_of
 
 
 class KeyLine(Line):
-    """`Enter 打开   n 接下一位   / 筛选 …   ? 全部按键`; a click does what the words say."""
+    """`Enter 打开   n 接下一位   / 筛选 …   ? 全部按键`; a click does what the words say.
+
+    The way to everything else stands at the right end: help, or in a text field, where `?` is text, the list
+    of what can be done.
+    """
 
     def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -18,12 +22,13 @@ class KeyLine(Line):
         self.say()
 
     def parts(self, width: int) -> list[Part]:
-        """Help at the right end always, the others by how much they are wanted."""
+        """The others by how much they are wanted."""
         offered = hints(self._place)
-        last = [self._part(a) for a in offered if a.id == "help"]
+        everything = "commands" if self._place in (Place.COMPOSER, Place.FILTER) else "help"
+        last = [self._part(a) for a in offered if a.id == everything]
         room = width - sum(width_of(p) for p in last) - 1
         kept: list[Part] = []
-        for action in (a for a in offered if a.id != "help"):
+        for action in (a for a in offered if a.id not in ("help", "commands")):
             part = self._part(action)
             if sum(width_of(p) for p in kept) + width_of(part) > room:
                 break
@@ -33,4 +38,4 @@ class KeyLine(Line):
 
     def _part(self, action: Action) -> Part:
         key = self._keymap.first(action, self._place)
-        return action.id, [(key, "text"), (f" {action.short}   ", "faint")]
+        return action.id, [(key, "text"), (f" {action.short}  ", "faint")]

@@ -57,7 +57,7 @@ class Line(Toned):
             at += sum(cell_len(text) for text, _ in spans)
             if event.x < at:
                 if name:
-                    self.post_message(PartPressed(name))
+                    self.post_message(PartPressed(self.id or "", name))
                 return
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 from rich.style import Style
+from textual.binding import BindingsMap
 from textual.events import Click, MouseMove, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -14,6 +15,7 @@ from textual.strip import Strip
 
 from agent_tui.desk import Change, Desk, Row
 from agent_tui.domain.views import View
+from agent_tui.tui.actions import Keymap, Owner
 from agent_tui.tui.clocks import Tone, row_clock
 from agent_tui.tui.messages import TicketChosen, TicketRested
 from agent_tui.tui.widgets.queue_row import CLOCK_AT, CLOCK_WIDTH, columns_for, spans_of
@@ -49,11 +51,13 @@ class Queue(Toned, ScrollView, can_focus=True):
         self,
         desk: Desk,
         clock: Callable[[], float],
+        keymap: Keymap,
         hand: Callable[[], float] = time.monotonic,
         *,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
+        self._bindings = BindingsMap(list(keymap.bindings(Owner.QUEUE)))
         self._desk = desk
         self._clock = clock
         self._hand = hand

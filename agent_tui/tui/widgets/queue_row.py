@@ -12,6 +12,7 @@ from agent_tui.tui.clocks import Tone
 
 CLOCK_AT = 1
 CLOCK_WIDTH = 10
+_SIGN = 2
 _UNREAD = 4
 _OURS = frozenset({MessageKind.REPLY, MessageKind.NOTE, MessageKind.WHISPER})
 
@@ -31,10 +32,10 @@ class Columns(Struct, frozen=True):
 
 def columns_for(width: int, view: View) -> Columns:
     """The columns that fit `width` cells; clock, sign, customer and last words are always among them."""
-    room = width - CLOCK_AT - CLOCK_WIDTH - 3 - _UNREAD
+    room = width - CLOCK_AT - CLOCK_WIDTH - _SIGN - _UNREAD
     owned = view not in (View.MINE, View.WAITING)
-    customer = 13 if room < 34 else 15 if room < 60 else 18
-    category = 7 if room >= 24 else 0
+    customer = 12 if room < 40 else 16
+    category = 7 if room >= 30 else 0
     number = 8 if room >= 48 else 0
     channel = 7 if room >= 56 else 0
     owner = 7 if room >= (62 if owned else 80) else 0
@@ -51,12 +52,13 @@ def sign_of(row: Row) -> tuple[str, str]:
     return " ", "faint"
 
 
-def _tier_of(row: Row) -> str:
+def tier_of(row: Row) -> str:
+    """How close the customer is, as a sign; nothing for most."""
     return {Tier.VIP: texts().common.vip, Tier.MEMBER: "◇"}.get(row.tier, "")
 
 
 def _customer(row: Row, width: int, loud: str) -> list[Span]:
-    tier = _tier_of(row)
+    tier = tier_of(row)
     room = width - 1 - (cell_len(tier) + 1 if tier else 0)
     name = cut(steady(row.customer) or row.customer_id, max(2, room))
     spans: list[Span] = [(name, loud)]
@@ -80,6 +82,11 @@ def _owner(row: Row, width: int, me: str) -> Span:
     return fit(steady(row.assignee), width), "accent" if row.assignee_id == me else "faint"
 
 
+def _clock(clock: str) -> str:
+    # "超时 12:05" is a cell too long: it is read as well without the gap.
+    return fit_right(clock if cell_len(clock) < CLOCK_WIDTH else clock.replace(" ", ""), CLOCK_WIDTH - 1)
+
+
 def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> list[Span]:
     """The row without its first cell, which belongs to the cursor."""
     waits = row.unread > 0
@@ -89,7 +96,7 @@ def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> lis
     words = cut(last_words(row), max(0, columns.words - 1))
     said = "text" if waits else "faint" if row.last_kind in _OURS else "calm"
     spans: list[Span] = [
-        (fit_right(clock, CLOCK_WIDTH - 1) + " ", tone.value),
+        (_clock(clock) + " ", tone.value),
         (f"{sign} ", sign_tone),
     ]
     if columns.number:

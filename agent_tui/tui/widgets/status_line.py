@@ -35,7 +35,7 @@ class StatusLine(Line):
             left.append(("availability", self._me(self._desk.me)))
         left.append(("floor", self._floor(self._desk.floor)))
         unsent = self._unsent()
-        link = self._link(self._desk.connection, brief=width < 100)
+        link = self._link(self._desk.connection, brief=width < 78)
         right: list[Part] = [("outbox", [*unsent, ("  ", "calm")])] if unsent else []
         return spread(left, [*right, ("outbox", link)], width)
 

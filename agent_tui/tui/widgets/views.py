@@ -39,5 +39,5 @@ class Views(Line):
         name, number = texts().queue.views[view], str(count)
         if view is self.view:
             return view.value, [(name, "under"), (f" {number}", "strong"), ("  ", "calm")]
-        loud = "late" if view is View.CLOSE and count else "calm" if count else "faint"
+        loud = "warn" if view is View.CLOSE and count else "calm" if count else "faint"
         return view.value, [(name, "faint" if not count else "calm"), (f" {number}", loud), ("  ", "calm")]

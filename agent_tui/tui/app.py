@@ -1,0 +1,159 @@
+"""The application: starts the desk after the first frame, passes its changes on, and leaves in good order."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key
+
+from agent_tui.desk import Change, Desk, Topic
+from agent_tui.i18n import texts
+from agent_tui.settings import Settings
+from agent_tui.tui.actions import Keymap
+from agent_tui.tui.keys import plain
+from agent_tui.tui.messages import DeskChanged
+from agent_tui.tui.screens.leaving import LEAVE, WAIT, QuitDialog
+from agent_tui.tui.screens.token import TokenDialog
+from agent_tui.tui.screens.workstation import Workstation
+from agent_tui.tui.theme import THEMES, after
+
+DRAIN_SECONDS = 60.0
+_STYLES: list[str | PurePath] = ["app.tcss", "screens/workstation.tcss"]
+_WIDTHS = [(0, "-narrow"), (100, "-middle"), (120, "-wide"), (170, "-roomy")]
+THEME_SETTING = "theme"
+
+
+class AgentApp(App[None], inherit_bindings=False):
+    """The workstation over a desk. `keep_token` stores a newly typed token where the next start finds it."""
+
+    CSS_PATH = _STYLES
+    TITLE = "agent-tui"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "say_how_to_quit", show=False)]
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        keep_token: Callable[[str], None] | None = None,
+        ticking: bool = True,
+    ) -> None:
+        self._settings = settings or Settings()
+        self._keys = Keymap(self._settings.keys)
+        super().__init__()
+        self.desk = desk
+        self._clock = clock
+        self._keep_token = keep_token
+        self._ticking = ticking
+        self._unsubscribe: Callable[[], None] | None = None
+        self._asking = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._settings.theme
+        self.station = Workstation(desk, self._settings, self._keys, clock)
+
+    # -- life
+
+    def get_default_screen(self) -> Workstation:
+        """There is no screen below the workstation."""
+        return self.station
+
+    def on_mount(self) -> None:
+        """Paint first; the desk reads its disk and the network right after."""
+        self._unsubscribe = self.desk.subscribe(self._pass_on)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self._run_desk()
+        if self._ticking:
+            self._schedule_tick()
+
+    @work(group="desk")
+    async def _run_desk(self) -> None:
+        await self.desk.start()
+        self._pass_on(Change(topics=frozenset(Topic)))
+
+    def _pass_on(self, change: Change) -> None:
+        self.station.post_message(DeskChanged(change))
+
+    def _schedule_tick(self) -> None:
+        # On the second, so that all clocks on the screen turn in one frame.
+        self.set_timer(1.0 - self._clock() % 1.0 + 0.005, self._tick)
+
+    def _tick(self) -> None:
+        self.station.tick()
+        self._schedule_tick()
+
+    async def on_unmount(self) -> None:
+        """Write what is unwritten."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        await self.desk.stop()
+
+    # -- keys
+
+    async def on_event(self, event: Event) -> None:
+        """Outside text fields a full-width character is the key it stands for; said here and nowhere else."""
+        if isinstance(event, Key) and not event.is_forwarded and not self._takes_text():
+            event = plain(event)
+        await super().on_event(event)
+
+    def _takes_text(self) -> bool:
+        focused = self.focused
+        return focused is not None and focused.check_consume_key("x", "x")
+
+    # -- actions of every screen
+
+    def action_say_how_to_quit(self) -> None:
+        """Ctrl+C copies in text fields; elsewhere a hand may expect it to quit."""
+        self.notify(f"Ctrl+Q {texts().actions.names['quit']}", timeout=2)
+
+    def action_next_theme(self) -> None:
+        """Dark, light, high contrast, and around."""
+        self.theme = after(self.theme)
+        self.notify(texts().toast.theme.format(name=texts().common.themes[self.theme]), timeout=2)
+
+    @work(group="leave", exclusive=True)
+    async def action_leave(self) -> None:
+        """Quit; with something unsent, ask what becomes of it."""
+        unsent = self.desk.unsent()
+        if not unsent:
+            self.exit()
+            return
+        answer = await self.push_screen_wait(QuitDialog(unsent))
+        if answer == WAIT:
+            await self._wait_for_outbox()
+        elif answer == LEAVE:
+            self.exit()
+
+    async def _wait_for_outbox(self) -> None:
+        self.notify(texts().dialog.quit_waiting, timeout=DRAIN_SECONDS)
+        if await self.desk.drain(DRAIN_SECONDS):
+            self.exit()
+        else:
+            left = self.desk.unsent()
+            self.notify(texts().toast.unsent_left.format(n=left), severity="warning")
+
+    @work(group="token")
+    async def action_ask_token(self) -> None:
+        """A new token, asked once however many requests found the old one expired."""
+        if self._asking:
+            return
+        self._asking = True
+        try:
+            token = await self.push_screen_wait(TokenDialog())
+        finally:
+            self._asking = False
+        if token:
+            self.desk.use_token(token)
+            self.notify(texts().toast.signed_in, timeout=2)
+            if self._keep_token is not None:
+                await asyncio.to_thread(self._keep_token, token)

@@ -1,0 +1,98 @@
+"""From what is typed to the palette's rows; knows the library and the ticket, and no widget."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from agent_tui.domain.models import TicketDetail
+from agent_tui.i18n import texts
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.filters import Asked, Categories, Mode, read_query
+from agent_tui.knowledge.index import Index
+from agent_tui.knowledge.library import Advice, Library
+from agent_tui.knowledge.search import Hit, Keep, search
+from agent_tui.tui.palette.rows import Command, Row, row_of, row_of_command
+
+SHOWN = 50
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """Where the palette was opened: for which ticket, over which half-written reply, by which character.
+
+    `typed` is the character that a Backspace gives back, empty when a Ctrl key opened it; `begin` is what
+    the query starts with.
+    """
+
+    detail: TicketDetail | None = None
+    channel: str = ""
+    advice: tuple[Advice, ...] = ()
+    commands: tuple[Command, ...] = ()
+    written: str = ""
+    typed: str = ""
+    begin: str = ""
+    can_insert: bool = True
+
+
+class Finder:
+    """Finds rows for one opening of the palette; use counts are those of its first moment, so that the order
+    of two equals never changes while a person types."""
+
+    def __init__(self, library: Library, opened: Opened) -> None:
+        self._library = library
+        self._opened = opened
+        self._weights = library.weights()
+        self._categories = Categories(texts().common.categories)
+        self._commands = {command.id: command for command in opened.commands}
+        self._command_index = Index.build(
+            Entry(
+                id=command.id, kind="title", title=command.name,
+                similar=tuple(filter(None, (command.short, command.id.replace("-", " ")))),
+            )
+            for command in opened.commands
+        )  # fmt: skip
+
+    def renew(self) -> None:
+        """Take the use counts again, after the entries have changed."""
+        self._weights = self._library.weights()
+
+    def rows(self, typed: str) -> list[Row]:
+        """What `typed` may mean, best first."""
+        asked = read_query(typed)
+        if asked.mode is Mode.COMMANDS:
+            return self._command_rows(asked.text)
+        if asked.mode is Mode.ALL and not asked.text.strip():
+            return self._at_rest()
+        hits = self._library.search(asked.text, weights=self._weights, keep=self._keep(asked), limit=SHOWN)
+        return [self._row(hit) for hit in hits]
+
+    def _row(self, hit: Hit) -> Row:
+        entry = self._library.get(hit.id)
+        if entry is None:
+            return Row(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
+        return row_of(entry, self._library.uses(hit.id), hit.matched)
+
+    def _keep(self, asked: Asked) -> Keep:
+        if asked.mode is Mode.CATEGORY:
+            meant = self._categories.meant(asked.category)
+            return lambda entry: entry.category in meant and self._fits(entry)
+        if asked.mode is Mode.ARTICLES:
+            return lambda entry: entry.kind == "article" and self._fits(entry)
+        return self._fits
+
+    def _fits(self, entry: Entry) -> bool:
+        channel = self._opened.channel
+        return not entry.channels or not channel or channel in entry.channels
+
+    def _at_rest(self) -> list[Row]:
+        """Nothing typed: what this ticket probably needs, then what this person uses most."""
+        needed = [advice.entry for advice in self._opened.advice]
+        ids = {entry.id for entry in needed}
+        most = [e for e in self._library.most_used(self._weights) if e.id not in ids and self._fits(e)]
+        rows = [row_of(entry, self._library.uses(entry.id), is_needed=True) for entry in needed]
+        return [*rows, *(row_of(entry, self._library.uses(entry.id)) for entry in most)][:SHOWN]
+
+    def _command_rows(self, text: str) -> list[Row]:
+        if not text:
+            return [row_of_command(command) for command in self._commands.values()]
+        hits: Sequence[Hit] = search(self._command_index, text, SHOWN)
+        return [row_of_command(self._commands[hit.id], hit.matched) for hit in hits]

@@ -1,0 +1,96 @@
+"""What the palette shows of the chosen entry: its text as this customer would read it, blanks in sight."""
+
+import re
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+
+from agent_tui.i18n import texts
+from agent_tui.knowledge.blanks import label
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.fill import Filled
+from agent_tui.tui.cells import cut
+from agent_tui.tui.palette.rows import Span
+from agent_tui.tui.widgets.message_lines import fill
+
+Lines = list[list[Span]]
+
+_WORD = re.compile(r"\n|[A-Za-z0-9][A-Za-z0-9.,:'_-]*|\s|.", re.DOTALL)
+
+
+def preview(entry: Entry, filled: Filled, known: Iterable[str], width: int, height: int) -> Lines:
+    """The lines of the preview, `height` at most: the filled text, what it needs, where it comes from."""
+    foot = [line for line in (_needs(entry, set(known), width), _origin(entry, width)) if line]
+    body = wrap(spans_of(filled), width)
+    room = max(1, height - len(foot) - (1 if foot and height > 6 else 0))
+    if len(body) > room:
+        body = body[:room]
+        body[-1] = [*_shortened(body[-1], width - 2), ("……", "faint")]
+    gap: Lines = [[]] * max(0, height - len(body) - len(foot)) if height > 6 else []
+    return [*body, *gap, *foot]
+
+
+def spans_of(filled: Filled) -> list[Span]:
+    """The filled text with its blanks marked as the composer will mark them."""
+    spans: list[Span] = []
+    at = 0
+    for blank in sorted(filled.blanks, key=lambda one: one.start):
+        spans += [(filled.text[at : blank.start], "text"), (f"▁{blank.prompt}▁", "warn")]
+        at = blank.end
+    return [span for span in (*spans, (filled.text[at:], "text")) if span[0]]
+
+
+def wrap(spans: list[Span], width: int) -> Lines:
+    """`spans` broken into lines of at most `width` cells: between Chinese characters, not inside a word."""
+    lines: Lines = [[]]
+    used = 0
+    for text, tone in spans:
+        for piece in _WORD.findall(text):
+            size = cell_len(piece)
+            if piece == "\n" or (used + size > width and used):
+                lines.append([])
+                used = 0
+                if piece.isspace():
+                    continue
+            lines[-1].append((cut(piece, width), tone))
+            used += size
+    return [_joined(line) for line in lines]
+
+
+def _joined(line: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for text, tone in line:
+        if joined and joined[-1][1] == tone:
+            joined[-1] = (joined[-1][0] + text, tone)
+        else:
+            joined.append((text, tone))
+    return joined
+
+
+def _shortened(line: list[Span], width: int) -> list[Span]:
+    kept: list[Span] = []
+    used = 0
+    for text, tone in line:
+        part = text if used + cell_len(text) <= width - 2 else cut(text, max(0, width - 2 - used)).rstrip("…")
+        kept.append((part, tone))
+        used += cell_len(part)
+    return kept
+
+
+def _needs(entry: Entry, known: set[str], width: int) -> list[Span]:
+    if not entry.needs:
+        return []
+    words = texts().palette
+    spans: list[Span] = [(words.needs, "faint")]
+    for path in entry.needs:
+        name = label(path, entry.language)
+        have = path in known
+        said = name if have else fill(words.missing, {"name": name})
+        spans.append((f" {said}", "calm" if have else "warn"))
+    return wrap(spans, width)[0]
+
+
+def _origin(entry: Entry, width: int) -> list[Span]:
+    words = texts().palette
+    said = " · ".join(part for part in (words.origins.get(entry.origin, ""), entry.author) if part)
+    return [(cut(said, width), "faint")] if said else []

@@ -1,0 +1,296 @@
+"""The palette's overlay: type a few letters, see the words filled for this customer, take them."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from msgspec import Struct
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message as UiMessage
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from agent_tui.i18n import language, texts
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.errors import FillError
+from agent_tui.knowledge.fill import Filled
+from agent_tui.knowledge.filters import Mode, read_query
+from agent_tui.knowledge.library import Library
+from agent_tui.tui.palette.finding import Finder, Opened
+from agent_tui.tui.palette.form import EntryForm, snippet_of
+from agent_tui.tui.palette.listing import Listing, Preview
+from agent_tui.tui.palette.preview import preview, wrap
+from agent_tui.tui.palette.rows import Row
+from agent_tui.tui.widgets.message_lines import fill
+
+WIDE = 100
+
+
+class Put(Struct, frozen=True):
+    """Put an entry's filled text into the composer, and send it when `send` says so."""
+
+    entry: str
+    filled: Filled
+    send: bool = False
+
+
+class Run(Struct, frozen=True):
+    """Do the deed with this action's id."""
+
+    action: str
+
+
+class Give(Struct, frozen=True):
+    """Nothing was wanted: the character that opened the palette belongs into the composer."""
+
+    typed: str
+
+
+Taken = Put | Run | Give
+
+
+class PaletteInput(Input):
+    """The palette's own line; a Backspace with nothing left to delete closes."""
+
+    class Emptied(UiMessage):
+        """Backspace in the empty line."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "backspace" and not self.value:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Emptied())
+            return
+        await super()._on_key(event)
+
+
+class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
+    """The lower part of the screen, over the composer; answers what was taken, null when Esc closed it."""
+
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS = "PaletteInput"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("enter", "take", show=False, priority=True),
+        Binding("ctrl+s", "take_and_send", show=False, priority=True),
+        Binding("ctrl+e", "edit", show=False, priority=True),
+        Binding("ctrl+o", "save_reply", show=False, priority=True),
+        Binding("ctrl+k,escape", "leave", show=False, priority=True),
+        Binding("ctrl+p", "commands", show=False, priority=True),
+        Binding("tab,shift+tab", "stay", show=False, priority=True),
+        Binding("ctrl+q", "app.leave", show=False, priority=True),
+    ]
+
+    def __init__(self, library: Library, opened: Opened, author: str = "") -> None:
+        super().__init__()
+        self._library = library
+        self._opened = opened
+        self._author = author
+        self._finder = Finder(library, opened)
+        self._input = PaletteInput(opened.begin, compact=True, select_on_focus=False, id="palette-query")
+        self._input.cursor_blink = False
+        self._count = Static("", id="palette-count", markup=False)
+        self._list = Listing(id="palette-list")
+        self._preview = Preview(id="palette-preview")
+        self._foot = Static("", id="palette-foot", markup=False)
+        self._stop: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """The line that is typed into, what it finds beside how that would read, the keys."""
+        with Vertical(id="palette") as box:
+            box.border_title = texts().palette.title
+            with Horizontal(id="palette-top"):
+                yield Static("›", id="palette-prompt", markup=False)
+                yield self._input
+                yield self._count
+            with Horizontal(id="palette-middle"):
+                yield self._list
+                yield self._preview
+            yield self._foot
+
+    def on_mount(self) -> None:
+        """Show what there is before anything is typed."""
+        self._stop = self._library.subscribe(self._on_library)
+        self._find()
+
+    def on_unmount(self) -> None:
+        """Let go of the library."""
+        self._stop()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Side by side where there is room."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.height < 20, "-low")
+        self.call_after_refresh(self._look)
+
+    # -- finding
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Results follow every key."""
+        event.stop()
+        self._find()
+
+    def _find(self, keep: str = "") -> None:
+        self._list.show(self._finder.rows(self._input.value), keep)
+        self._say_count()
+        self._look()
+
+    def _on_library(self) -> None:
+        chosen = self._list.chosen
+        self._finder.renew()
+        self._find(chosen.id if chosen else "")
+
+    def _say_count(self) -> None:
+        words = texts().palette
+        asked = read_query(self._input.value)
+        count = len(self._list.rows)
+        if not self._library.is_ready and asked.mode is not Mode.COMMANDS:
+            said = words.loading
+        elif asked.mode is Mode.ALL and not asked.text.strip() and self._opened.advice:
+            said = words.count_empty
+        else:
+            said = fill(words.count, {"n": str(count)})
+        self._count.update(said)
+        self._foot.update(self._keys(asked.mode))
+
+    def _keys(self, mode: Mode) -> str:
+        words = texts().palette
+        if mode is Mode.COMMANDS:
+            return words.keys_commands
+        return words.keys if self.size.width >= WIDE else words.keys_short
+
+    def on_listing_chosen(self, event: Listing.Chosen) -> None:
+        """The preview follows the choice."""
+        event.stop()
+        self._look()
+
+    def _look(self) -> None:
+        """Show how the chosen entry would read."""
+        words, row = texts().palette, self._list.chosen
+        width, height = self._preview.content_size
+        if width <= 0 or height <= 0:
+            return
+        entry = self._entry(row)
+        if row is None:
+            said = fill(words.nothing, {"query": self._input.value.strip()})
+            lines = [(said, "text"), ("\n" + words.nothing_next, "faint")] if self._library.is_ready else []
+            self._preview.show(wrap(lines, width))
+        elif entry is None:
+            self._preview.show(wrap([(row.title, "text")], width))
+        else:
+            self._preview.show(self._shown(entry, width, height))
+
+    def _shown(self, entry: Entry, width: int, height: int) -> list[list[tuple[str, str]]]:
+        try:
+            filled = self._library.fill(entry, self._opened.detail)
+        except FillError as error:
+            said = fill(texts().palette.broken, {"reason": str(error)})
+            return wrap([(said, "warn")], width)
+        known = self._library.known(entry, self._opened.detail)
+        return preview(entry, filled, known, width, height)
+
+    def _entry(self, row: Row | None) -> Entry | None:
+        return None if row is None or row.kind == "command" else self._library.get(row.id)
+
+    # -- taking
+
+    def action_take(self) -> None:
+        """Enter: into the composer, or do it."""
+        self._take(send=False)
+
+    def action_take_and_send(self) -> None:
+        """Ctrl+S: into the composer and off, if nothing stands against it there."""
+        self._take(send=True)
+
+    def on_listing_picked(self, event: Listing.Picked) -> None:
+        """A click on the chosen row is Enter."""
+        event.stop()
+        self._take(send=False)
+
+    def _take(self, *, send: bool) -> None:
+        row = self._list.chosen
+        if row is None:
+            return
+        if row.kind == "command":
+            self.dismiss(Run(row.id))
+            return
+        entry = self._entry(row)
+        if entry is None:
+            return
+        if not self._opened.can_insert:
+            self._count.update(texts().palette.no_ticket)
+            return
+        try:
+            filled = self._library.fill(entry, self._opened.detail)
+        except FillError as error:
+            self._count.update(fill(texts().palette.broken, {"reason": str(error)}))
+            return
+        self.dismiss(Put(entry.id, filled, send))
+
+    # -- leaving and moving
+
+    def action_leave(self) -> None:
+        """Esc: back to what was being written."""
+        self.dismiss(None)
+
+    def on_palette_input_emptied(self, event: PaletteInput.Emptied) -> None:
+        """Backspace in the empty line."""
+        event.stop()
+        self.dismiss(Give(self._opened.typed) if self._opened.typed else None)
+
+    def action_move(self, by: int) -> None:
+        """Another row."""
+        self._list.move(by)
+
+    def action_page(self, direction: int) -> None:
+        """Rows a screenful on."""
+        self._list.page(direction)
+
+    def action_commands(self) -> None:
+        """Ctrl+P: what can be done here."""
+        self._input.value = ">"
+        self._input.cursor_position = 1
+
+    def action_stay(self) -> None:
+        """Tab does nothing here, so that the cursor stays in the line."""
+
+    # -- writing entries
+
+    def action_edit(self) -> None:
+        """Ctrl+E: this entry, as an own copy."""
+        entry = self._entry(self._list.chosen)
+        if entry is not None and entry.kind == "snippet":
+            self._open_form(texts().palette.form_edit, entry)
+
+    def action_save_reply(self) -> None:
+        """Ctrl+O: the half-written reply as a snippet."""
+        if not self._opened.written.strip():
+            self._count.update(texts().palette.nothing_to_save)
+            return
+        query = read_query(self._input.value)
+        category = self._opened.detail.category.value if self._opened.detail else "other"
+        title = query.text if query.mode is Mode.ALL else ""
+        entry = Entry(
+            id="", kind="snippet", title=title, text=self._opened.written, category=category,
+            language=language(),
+        )  # fmt: skip
+        self._open_form(texts().palette.form_new, entry)
+
+    def _open_form(self, title: str, entry: Entry) -> None:
+        form = EntryForm.for_snippet(title, entry, lambda told: self._save(entry, told))
+        self.app.push_screen(form, self._on_saved)
+
+    def _save(self, entry: Entry, told: dict[str, str]) -> str:
+        return self._library.save_snippet(snippet_of(entry, told, self._author)).id
+
+    def _on_saved(self, saved: str | None) -> None:
+        if not saved:
+            return
+        self._find(saved)
+        kept = self._library.get(saved)
+        self.notify(fill(texts().palette.form_saved, {"title": kept.title if kept else ""}), markup=False)

@@ -1,0 +1,161 @@
+"""Dialogs: a question over the workstation, answered with arrows, digits, Enter and Esc or the mouse."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from msgspec import Struct
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from agent_tui.i18n import texts
+from agent_tui.tui.cells import fit
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None], Generic[T], inherit_bindings=False):
+    """A box with a title, a body and a line that says what the keys do. Esc answers nothing."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+        Binding("ctrl+q", "app.leave", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, foot: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._foot = foot or texts().dialog.keys_choose
+        self._wrong = Static("", classes="dialog--wrong", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Title, body, what is wrong, keys."""
+        with Vertical(classes="dialog--box"):
+            yield Static(self._title, classes="dialog--title", markup=False)
+            yield from self.body()
+            yield self._wrong
+            yield Static(self._foot, classes="dialog--foot", markup=False)
+
+    def body(self) -> Iterable[Widget]:
+        """What is asked."""
+        return ()
+
+    def complain(self, words: str) -> None:
+        """Say why the answer will not do."""
+        self._wrong.update(words)
+        self._wrong.set_class(bool(words), "-shown")
+
+    def action_leave(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One of several answers; one that is `off` says why in `detail` and cannot be taken."""
+
+    value: str
+    label: str
+    detail: str = ""
+    off: bool = False
+
+
+class ChoiceDialog(Dialog[str]):
+    """Choose one: by arrows and Enter, by its digit, or by a click."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(str(n), f"take({n})", show=False) for n in range(1, 10)]
+
+    def __init__(self, title: str, choices: Sequence[Choice], *, chosen: str = "", foot: str = "") -> None:
+        super().__init__(title, foot)
+        self._choices = list(choices)
+        self._chosen = chosen
+        self.list = OptionList(*self._options(), compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Start at what holds now."""
+        values = [c.value for c in self._choices]
+        self.list.highlighted = values.index(self._chosen) if self._chosen in values else 0
+        self.list.focus()
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer other answers."""
+        self._choices = list(choices)
+        self.list.clear_options().add_options(self._options())
+        self.list.highlighted = 0 if self._choices else None
+
+    def _options(self) -> list[Option]:
+        return [Option(_prompt(n, choice), disabled=choice.off) for n, choice in enumerate(self._choices, 1)]
+
+    def action_take(self, number: int) -> None:
+        """Take the answer with this number."""
+        if number <= len(self._choices) and not self._choices[number - 1].off:
+            self.taken(self._choices[number - 1].value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the one under the cursor."""
+        event.stop()
+        self.taken(self._choices[event.option_index].value)
+
+    def taken(self, value: str) -> None:
+        """Answer with `value`."""
+        self.dismiss(value)
+
+
+def _prompt(number: int, choice: Choice) -> Text:
+    digit = f"{number}" if number < 10 else " "
+    text = Text(f"{digit}  ", style="dim", no_wrap=True, overflow="ellipsis")
+    if not choice.detail:
+        return text.append(choice.label, style="not dim")
+    return text.append(fit(choice.label, 24), style="not dim").append(f" {choice.detail}")
+
+
+class LineDialog(Dialog[str]):
+    """Type one line; `secret` hides it."""
+
+    def __init__(self, title: str, hint: str, *, secret: bool = False) -> None:
+        super().__init__(title, texts().dialog.keys_text)
+        self.input = Input(placeholder=hint, password=secret, compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """The field."""
+        yield self.input
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, unless it will not do."""
+        event.stop()
+        wrong = self.wrong(event.value.strip())
+        if wrong:
+            self.complain(wrong)
+        else:
+            self.dismiss(event.value.strip())
+
+    def wrong(self, value: str) -> str:
+        """Why `value` will not do; empty when it will."""
+        return ""
+
+
+class TextDialog(Dialog[None]):
+    """Read something, then Esc or Enter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "leave", show=False)]
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__(title, texts().dialog.keys_close)
+        self._text = text
+
+    def body(self) -> Iterable[Widget]:
+        """The text, which scrolls when it is long."""
+        scroll = VerticalScroll(Static(self._text), classes="dialog--body")
+        scroll.can_focus = True
+        yield scroll

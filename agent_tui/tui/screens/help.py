@@ -1,0 +1,41 @@
+"""All keys: first what works here and now, then the rest, straight from the action table."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from agent_tui.i18n import texts
+from agent_tui.tui.actions import ACTIONS, Action, Keymap, Place
+from agent_tui.tui.cells import fit
+from agent_tui.tui.screens.dialog import TextDialog
+
+
+class HelpDialog(TextDialog):
+    """`?`."""
+
+    def __init__(self, keymap: Keymap, place: Place) -> None:
+        super().__init__(texts().dialog.help_title, _text(keymap, place))
+
+
+def _text(keymap: Keymap, place: Place) -> Text:
+    words = texts().dialog
+    keyed = [a for a in ACTIONS if keymap.keys(a)]
+    here = [a for a in keyed if place in a.places]
+    text = Text()
+    text.append(words.help_here + "\n", "bold")
+    for line in _grouped(here, keymap):
+        text.append_text(line)
+    text.append("\n" + words.help_all + "\n", "bold")
+    for line in _grouped([a for a in keyed if a not in here], keymap):
+        text.append_text(line)
+    return text
+
+
+def _grouped(actions: Iterable[Action], keymap: Keymap) -> Iterator[Text]:
+    groups = texts().actions.groups
+    before = ""
+    for action in sorted(actions, key=lambda a: list(groups).index(a.group)):
+        head = groups[action.group] if action.group != before else ""
+        before = action.group
+        line = Text(fit(head, 10), "dim")
+        yield line.append(fit(keymap.shown(action), 18), "not dim bold").append(f"{action.name}\n", "not dim")

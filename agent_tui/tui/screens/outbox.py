@@ -1,0 +1,51 @@
+"""What is unsent: every command on its way or refused, and what can be done about it."""
+
+from collections.abc import Sequence
+
+from agent_tui.desk import Desk, OutboxItem, SendState
+from agent_tui.domain.commands import AddNote, SendReply, type_of
+from agent_tui.domain.text import one_line
+from agent_tui.i18n import texts
+from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.wording import refused
+
+RETRY, DISCARD = "retry", "discard"
+MENDABLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
+
+
+class OutboxDialog(ChoiceDialog):
+    """Answers the id of the command to look after."""
+
+    def __init__(self, desk: Desk, items: Sequence[OutboxItem]) -> None:
+        words = texts().dialog
+        title = words.outbox_title if items else words.outbox_empty
+        super().__init__(title, [_choice(desk, item) for item in items], foot="")
+
+
+class MendDialog(ChoiceDialog):
+    """Answers `retry` or `discard`."""
+
+    def __init__(self, item: OutboxItem) -> None:
+        words = texts().dialog
+        choices = [
+            Choice(value=RETRY, label=words.outbox_retry),
+            Choice(value=DISCARD, label=words.outbox_discard),
+        ]
+        super().__init__(words_of(item), choices)
+
+
+def _choice(desk: Desk, item: OutboxItem) -> Choice:
+    row = desk.row(item.command.ticket) if item.command.ticket else None
+    what = texts().dialog.outbox_commands[type_of(item.command)]
+    label = f"{what} {row.customer}" if row else what
+    return Choice(value=item.command.id, label=label, detail=words_of(item), off=item.state not in MENDABLE)
+
+
+def words_of(item: OutboxItem) -> str:
+    """The state of a command, its reason and its first words."""
+    state = texts().conversation.states[item.state]
+    reason = refused(item.reason) if item.reason else ""
+    said = state.replace("{reason}", reason).replace("{seconds}", "…").split(" · ")[0]
+    parts = item.command.parts if isinstance(item.command, SendReply | AddNote) else ()
+    text = one_line(" ".join(p.text for p in parts), 24)
+    return f"{said}  {text}".strip()

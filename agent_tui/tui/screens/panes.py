@@ -1,0 +1,121 @@
+"""The panes of the workstation: every widget made once, told together what to show and what changed."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from agent_tui.desk import Change, Desk, Topic
+from agent_tui.domain.views import View
+from agent_tui.i18n import texts
+from agent_tui.settings import Settings
+from agent_tui.tui.actions import Keymap, Place
+from agent_tui.tui.open_chats import OpenChats
+from agent_tui.tui.widgets.composer import Composer
+from agent_tui.tui.widgets.context import ContextPane, RecommendPane
+from agent_tui.tui.widgets.conversation import ConversationView
+from agent_tui.tui.widgets.key_line import KeyLine
+from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
+from agent_tui.tui.widgets.queue import Queue
+from agent_tui.tui.widgets.status_line import StatusLine
+from agent_tui.tui.widgets.tabs import Tabs
+from agent_tui.tui.widgets.title import Title
+from agent_tui.tui.widgets.views import Views
+
+_LINES = frozenset({Topic.CONNECTION, Topic.OUTBOX, Topic.FLOOR, Topic.SEATS, Topic.SNAPSHOT})
+
+
+class Panes:
+    """Knows its widgets and how they lie; decides nothing."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        keymap: Keymap,
+        chats: OpenChats,
+        clock: Callable[[], float],
+    ) -> None:
+        self._desk = desk
+        self.status = StatusLine(desk, clock, id="status")
+        self.views = Views(desk, id="views")
+        self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
+        self.queue = Queue(desk, clock, keymap, id="queue")
+        self.notice = Notice(id="notice")
+        self.title = Title(desk, id="title")
+        self.chat = ConversationView(desk, clock, id="chat")
+        self.context = ContextPane(desk, clock, id="context")
+        self.recommend = RecommendPane(id="recommend")
+        self.composer = Composer(desk, self.chat, clock, send_key=settings.send_key, id="composer")
+        self.tabs = Tabs(desk, chats, clock, id="tabs")
+        self.keys = KeyLine(keymap, id="keys")
+        self.too_small = Notice(id="too-small")
+
+    def compose(self) -> ComposeResult:
+        """Status, the three panes, composer, open chats, keys."""
+        yield self.status
+        with Horizontal(id="panes"):
+            yield Vertical(self.views, self.filter, self.queue, self.notice, id="left")
+            yield Vertical(self.title, self.chat, id="middle")
+            yield Vertical(self.context, self.recommend, id="right")
+        yield self.composer
+        yield self.tabs
+        yield self.keys
+        yield self.too_small
+
+    def place_of(self, focused: Widget | None) -> Place:
+        """Where the hand is."""
+        places: dict[Widget | None, Place] = {
+            self.filter: Place.FILTER,
+            self.chat: Place.CHAT,
+            self.composer.field: Place.COMPOSER,
+            self.context: Place.CONTEXT,
+        }
+        return places.get(focused, Place.QUEUE)
+
+    def show(self, ticket: str | None, *, by_itself: bool) -> None:
+        """Another ticket in all panes but the queue."""
+        self.title.show(ticket)
+        self.chat.show(ticket)
+        self.composer.show(ticket, by_itself=by_itself)
+        self.context.show(ticket)
+        self.tabs.choose(ticket)
+
+    def list(self, view: View, words: str) -> None:
+        """Another view in the queue, or a filter over it."""
+        self.views.choose(view)
+        self.queue.show(view, words)
+        self.tell()
+
+    def refresh(self, change: Change) -> None:
+        """What `change` names may look different."""
+        if change.topics & _LINES or change.tickets:
+            self.status.say()
+        if change.tickets or Topic.SNAPSHOT in change.topics:
+            self.views.say()
+            self.queue.refresh_from_desk(change)
+            self.title.say()
+            self.tabs.say()
+        self.chat.refresh_from_desk(change)
+        self.composer.refresh_from_desk(change)
+        self.context.refresh_from_desk(change)
+        self.tell()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.queue.tick()
+        self.context.tick()
+        self.status.say()
+        self.views.say()
+        self.tabs.say()
+
+    def tell(self) -> None:
+        """In place of an empty list: why it is empty, and what to do next."""
+        said = of_connection(self._desk)
+        if said is None and not self.queue.ids:
+            said = of_list(self.queue.view, self.queue.words)
+        self.notice.tell(said)
+        # The list keeps the focus and its keys while a notice stands in its place.
+        self.queue.styles.height = 1 if said else "1fr"

@@ -1,0 +1,105 @@
+"""To whom a ticket goes, and why."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Input
+
+from agent_tui.domain.models import Availability, Role, Seat
+from agent_tui.domain.rules import LEADING, can_take
+from agent_tui.domain.text import fold
+from agent_tui.i18n import texts
+from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+
+_PERSON, _TEAM = "person:", "team:"
+
+
+class Target(Struct, frozen=True):
+    """Where a ticket goes: a person or a team, with the reason."""
+
+    assignee: str | None
+    team: str | None
+    name: str
+    reason: str
+
+
+def choices_for(seats: Sequence[Seat], me: Seat) -> list[Choice]:
+    """Everybody it can go to, those who can take it first, then the teams."""
+    words = texts().dialog
+    people = [s for s in seats if s.id != me.id and s.role is not Role.CHANNEL]
+    people.sort(key=lambda s: (can_take(s) is not None, s.load, s.name))
+    teams = sorted({s.team for s in people if s.team})
+    persons = [_choice(s, may_always=me.role in LEADING) for s in people]
+    return [*persons, *(Choice(value=_TEAM + t, label=words.transfer_team.format(team=t)) for t in teams)]
+
+
+def _choice(seat: Seat, *, may_always: bool) -> Choice:
+    words = texts()
+    cannot = can_take(seat)
+    states = words.common.availabilities
+    full = seat.availability is Availability.ONLINE and cannot is not None
+    state = words.dialog.full if full else states[seat.availability]
+    detail = f"{words.common.roles[seat.role]}  {state}  {words.dialog.load.format(load=seat.load)}"
+    off = cannot is not None and not may_always
+    return Choice(value=_PERSON + seat.id, label=seat.name, detail=detail, off=off)
+
+
+class TransferDialog(ChoiceDialog):
+    """Choose by arrows, digits or a piece of the name, then say why. `target` is the answer."""
+
+    def __init__(self, title: str, seats: Sequence[Seat], me: Seat) -> None:
+        self._all = choices_for(seats, me)
+        super().__init__(title, self._all)
+        words = texts().dialog
+        self.reason = Input(placeholder=words.transfer_reason, compact=True)
+        self.target: Target | None = None
+        self._value = ""
+        self._typed = ""
+
+    def body(self) -> Iterable[Widget]:
+        """The people, then the reason."""
+        yield self.list
+        yield self.reason
+
+    def on_key(self, event: Key) -> None:
+        """Letters in the list narrow it to names that contain them."""
+        if self.focused is not self.list or event.key in [str(n) for n in range(10)]:
+            return
+        if event.key == "backspace":
+            self._narrow(self._typed[:-1])
+        elif event.is_printable and event.character and not event.character.isspace():
+            self._narrow(self._typed + event.character)
+
+    def _narrow(self, typed: str) -> None:
+        self._typed = typed
+        self.offer([c for c in self._all if fold(typed) in fold(c.label)])
+        self.complain(texts().dialog.transfer_nobody if not self._choices else typed)
+
+    def taken(self, value: str) -> None:
+        """Remember whom, and ask why."""
+        self._value = value
+        self.complain("")
+        self.reason.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Both are needed."""
+        event.stop()
+        value = self._value or self._highlighted()
+        reason = event.value.strip()
+        if not reason:
+            self.complain(texts().dialog.transfer_need_reason)
+        elif value:
+            self.target = self._target(value, reason)
+            self.dismiss(value)
+
+    def _highlighted(self) -> str:
+        at = self.list.highlighted
+        return self._choices[at].value if at is not None and not self._choices[at].off else ""
+
+    def _target(self, value: str, reason: str) -> Target:
+        name = next(c.label for c in self._all if c.value == value)
+        if value.startswith(_TEAM):
+            return Target(None, value.removeprefix(_TEAM), name, reason)
+        return Target(value.removeprefix(_PERSON), None, name, reason)

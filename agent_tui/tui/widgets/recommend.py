@@ -1,0 +1,145 @@
+"""The recommended answers: up to three beside the conversation, or one line each above the composer."""
+
+from msgspec import Struct
+from rich.cells import cell_len
+from textual import events
+from textual.geometry import Size
+from textual.message import Message as UiMessage
+from textual.strip import Strip
+
+from agent_tui.i18n import texts
+from agent_tui.tui.cells import cut, fit
+from agent_tui.tui.widgets.tones import Toned
+
+Span = tuple[str, str]
+Line = tuple[int, list[Span]]
+
+_SURE, _LIKELY = 0.5, 0.2
+
+
+class Offered(Struct, frozen=True, kw_only=True):
+    """An answer on offer: the entry's id, its title, how it begins for this customer, and why it is here."""
+
+    id: str
+    title: str
+    text: str
+    score: float
+    why: str
+
+
+class Offers(Toned):
+    """Shows what is on offer and says which was clicked; hidden while there is nothing."""
+
+    DEFAULT_CSS = """
+    Offers { height: auto; display: none; padding: 0 1; }
+    Offers.-filled { display: block; }
+    """
+
+    class Picked(UiMessage):
+        """The answer with this number was clicked."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.offered: tuple[Offered, ...] = ()
+        self.says_why = False
+        self._lines: list[Line] = []
+        self._made_for = -1
+
+    def offer(self, offered: tuple[Offered, ...]) -> None:
+        """Show `offered`, none hides the pane."""
+        if offered == self.offered:
+            return
+        self.offered = offered
+        self._remake()
+        self.set_class(bool(offered), "-filled")
+
+    def toggle_why(self) -> None:
+        """Say why these, or stop saying it."""
+        self.says_why = not self.says_why
+        self._remake()
+
+    def lines(self, width: int) -> list[Line]:
+        """The lines for `width` cells, each with the number of the answer it belongs to, 0 for none."""
+        raise NotImplementedError
+
+    def _remake(self) -> None:
+        before = len(self._lines)
+        self._lines = self.lines(self._made_for) if self._made_for > 0 else []
+        self.refresh(layout=len(self._lines) != before or not self._lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        if width != self._made_for:
+            self._made_for = width
+        self._lines = self.lines(width)
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """The line at `y`."""
+        width = self.content_size.width
+        spans = self._lines[y][1] if y < len(self._lines) else []
+        return self.painted(spans, width, self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on an answer takes it."""
+        at = event.get_content_offset(self)
+        if at is None or at.y >= len(self._lines):
+            return
+        number = self._lines[at.y][0]
+        if number:
+            self.post_message(self.Picked(number))
+
+
+class RecommendPane(Offers):
+    """The answers under the context: title, how it begins, and on request why."""
+
+    DEFAULT_CSS = """
+    RecommendPane { border-top: solid $line; }
+    """
+
+    def lines(self, width: int) -> list[Line]:
+        """A head, then two lines an answer."""
+        words = texts().recommend
+        gap = max(1, width - cell_len(words.title) - cell_len(words.keys))
+        head: list[Span] = [(words.title, "strong"), (" " * gap, "calm"), (words.keys, "faint")]
+        lines: list[Line] = [(0, head)]
+        for number, one in enumerate(self.offered, 1):
+            stars = stars_of(one.score)
+            title = fit(one.title, max(1, width - 6))
+            lines.append((number, [(f"{number} ", "accent"), (title, "text"), (f" {stars}", "accent")]))
+            lines.append((number, [(cut(f"  {_flat(one.text)}", width), "calm")]))
+            if self.says_why:
+                lines.append((number, [(cut(f"  {one.why}", width), "faint")]))
+        return lines
+
+
+class RecommendRows(Offers):
+    """The answers where there is no room beside the conversation: a line each above the composer."""
+
+    def lines(self, width: int) -> list[Line]:
+        """One line an answer; on request its why takes the place of its text."""
+        lines: list[Line] = []
+        titles = min(max((cell_len(one.title) for one in self.offered), default=0), width // 3)
+        for number, one in enumerate(self.offered, 1):
+            said = one.why if self.says_why else _flat(one.text)
+            rest = cut(said, max(1, width - titles - 4))
+            spans: list[Span] = [
+                (f"{number} ", "accent"),
+                (fit(one.title, titles), "text"),
+                (f"  {rest}", "faint" if self.says_why else "calm"),
+            ]
+            lines.append((number, spans))
+        return lines
+
+
+def stars_of(score: float) -> str:
+    """How sure a recommendation is, as one to three stars in three cells."""
+    return fit("★★★" if score >= _SURE else "★★" if score >= _LIKELY else "★", 3)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,56 @@
+"""Whose conversation this is, on one line: number, customer, tier, what about, how often, who has it."""
+
+from agent_tui.desk import Desk, Row
+from agent_tui.domain.models import Ticket
+from agent_tui.i18n import texts
+from agent_tui.tui.cells import cut, steady
+from agent_tui.tui.widgets.line import Line, Part, Span, fitting
+from agent_tui.tui.widgets.queue_row import sign_of, tier_of
+
+
+class Title(Line):
+    """`#10231 王*敏 ◆VIP  退款 · 处理中 · 第 3 次联系`."""
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self.ticket: str | None = None
+
+    def show(self, ticket: str | None) -> None:
+        """Name another ticket."""
+        self.ticket = ticket
+        self.say()
+
+    def parts(self, width: int) -> list[Part]:
+        """The customer always, the rest as there is room."""
+        row = self._desk.row(self.ticket) if self.ticket else None
+        if row is None:
+            return []
+        facts = [("", [(" · " if i else "  ", "faint"), fact]) for i, fact in enumerate(self._facts(row))]
+        return fitting([("", self._who(row, width)), *facts], width)
+
+    def _who(self, row: Row, width: int) -> list[Span]:
+        sign, tone = sign_of(row)
+        spans: list[Span] = [(f" #{row.number} ", "faint")]
+        if sign.strip():
+            spans.append((f"{sign} ", tone))
+        spans.append((cut(steady(row.customer), max(4, width - 24)), "strong"))
+        return [*spans, (f" {tier_of(row)}", "accent")]
+
+    def _facts(self, row: Row) -> list[Span]:
+        words = texts()
+        ticket = self._desk.ticket(row.id)
+        facts: list[Span] = [
+            (words.common.categories[row.category], "calm"),
+            (words.common.statuses[row.status], "calm"),
+            (words.common.channels.get(row.channel, row.channel), "faint"),
+        ]
+        if _is_repeated(ticket):
+            facts.insert(1, (words.context.contacts.format(n=ticket.contacts if ticket else 1), "warn"))
+        if row.assignee_id and row.assignee_id != self._desk.me.id:
+            facts.insert(0, (words.context.assignee.format(name=steady(row.assignee)), "warn"))
+        return facts
+
+
+def _is_repeated(ticket: Ticket | None) -> bool:
+    return ticket is not None and ticket.contacts > 1
