@@ -16,6 +16,7 @@ from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_bla
 from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
 from agent_tui.tui.widgets.composer_field import ComposerField
 from agent_tui.tui.widgets.conversation import ConversationView
+from agent_tui.tui.widgets.marks import Checks, Marking, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill, plain
 
 SETTLE_SECONDS = 0.3
@@ -93,6 +94,7 @@ class Composer(Vertical):
         clock: Callable[[], float],
         *,
         send_key: str = "enter",
+        checks: Checks = no_checks,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -101,6 +103,7 @@ class Composer(Vertical):
         self._clock = clock
         self.field = ComposerField(send_key=send_key)
         self._notice = Static("", classes="composer--notice", markup=False)
+        self.marking = Marking(self.field, checks, self._say)
         self.ticket: str | None = None
         self._is_note = False
         self._shown_by_itself_at = float("-inf")
@@ -203,6 +206,7 @@ class Composer(Vertical):
         """From reply to note or back; the text stays."""
         self._is_note = not self._is_note
         self._say("")
+        self.marking.clear() if self._is_note else self.marking.changed()
         self._name_customer()
         self._keep_draft()
         self.post_message(self.ModeChanged(is_note=self._is_note))
@@ -233,9 +237,11 @@ class Composer(Vertical):
         if not self.field.text:
             self._begun_at = 0.0
             self._inserted, self._kept_entries = [], ()
-        if self.field.text or self._asked:
+        if (self.field.text and not self.marking.marks) or self._asked:
             self._asked = frozenset()
             self._say("")
+        if not self._is_note:
+            self.marking.changed()
         self._keep_draft()
 
     def _keep_draft(self) -> None:
@@ -286,7 +292,7 @@ class Composer(Vertical):
         if blank is not None:
             self.field.select_blank(blank.start())
             return fill(words.blank_left, {"prompt": blank.group(1)})
-        return ""
+        return "" if self._is_note else refusal(self.marking.checks(text))
 
     def _must_ask(self) -> bool:
         found = unseen(
@@ -296,16 +302,18 @@ class Composer(Vertical):
             self._view.painted_at,
             self._clock(),
         )
-        if not found.ids - self._asked:
+        marks = questions(self.marking.checks(self.field.text))
+        asked = found.ids | {mark.key for mark in marks}
+        if not asked - self._asked:
             return False
-        self._asked = self._asked | found.ids
-        self._say(self._question(found), asking=True)
+        self._asked = self._asked | asked
+        self._say(self._question(found, [mark.words for mark in marks]), asking=True)
         return True
 
-    def _question(self, found: Unseen) -> str:
+    def _question(self, found: Unseen, marked: list[str]) -> str:
         words = texts().composer
         lines = [self._asked_about(item) for item in found.shown[-3:]]
-        return "\n".join([*lines, words.send_anyway])
+        return "\n".join([*lines, *marked[:2], words.send_anyway])
 
     def _asked_about(self, item: Shown) -> str:
         words, message = texts().composer, item.message

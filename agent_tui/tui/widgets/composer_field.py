@@ -71,6 +71,7 @@ class ComposerField(TextArea, inherit_bindings=False):
         self._last_typed = 0.0
         self._deferred_enter = False
         self._gave_away = ""
+        self._underlined: list[tuple[int, int, Style]] = []
 
     # -- keys
 
@@ -196,7 +197,17 @@ class ComposerField(TextArea, inherit_bindings=False):
         line = super().get_line(line_index)
         for match in BLANK.finditer(line.plain):
             line.stylize(Style(reverse=True), match.start(), match.end())
+        if self._underlined:
+            before = sum(len(one) + 1 for one in self.text.split("\n")[:line_index])
+            for start, end, style in self._underlined:
+                line.stylize(style, max(0, start - before), max(0, end - before))
         return line
+
+    def underline(self, spans: list[tuple[int, int, Style]]) -> None:
+        """Paint `spans` of the text (code points) in their styles from now on."""
+        self._underlined = spans
+        self.notify_style_update()  # the one public way to make TextArea forget its painted lines
+        self.refresh()
 
     def give(self, typed: str) -> None:
         """Put the character that opened something into the empty field, after a Backspace there."""
