@@ -1,0 +1,173 @@
+"""A real terminal for tests: a program on a pseudo-terminal whose screen can be read and whose keys pressed."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+
+KEYS = {
+    "enter": "\r",
+    "esc": "\x1b",
+    "tab": "\t",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "backspace": "\x7f",
+}
+_QUERY = re.compile(rb"\x1b\[(?:\?(\d+)\$p|>?0?c|6n|\?u)")
+# What pyte would print as text: kitty keyboard and modify-other-keys settings.
+_UNREAD = re.compile(rb"\x1b\[[<>=][0-9;:]*[umn]|\x1b\[\?[0-9;]*u")
+
+
+class Terminal:
+    """`with Terminal([...]) as t: t.wait_for("队列"); t.press("n"); print(t.text)`."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        columns: int = 80,
+        rows: int = 24,
+    ) -> None:
+        self._command = list(command)
+        self._env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
+        self._cwd = cwd
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._size = (rows, columns)
+        self.frames: list[tuple[int, int]] = []
+
+    def __enter__(self) -> "Terminal":
+        self._fd, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", *self._size, 0, 0))
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env=self._env,
+            cwd=self._cwd,
+            start_new_session=True,
+            close_fds=True,
+        )
+        os.close(child)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            os.kill(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        os.close(self._fd)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return self._process.pid
+
+    @property
+    def text(self) -> str:
+        """The screen as it stands, line by line; a wide character's second cell is left out."""
+        self.pump(0.05)
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Row and column of the terminal's cursor, counted from 0."""
+        return self._screen.cursor.y, self._screen.cursor.x
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size under the running program."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.killpg(self._process.pid, signal.SIGWINCH)
+
+    def press(self, *keys: str) -> None:
+        """Press named keys (`enter`, `ctrl+s`) or single characters, one after another as a hand would."""
+        for key in keys:
+            if key.startswith("ctrl+"):
+                data = chr(ord(key[5:].upper()) & 31)
+            else:
+                data = KEYS.get(key, key)
+            os.write(self._fd, data.encode())
+            self.pump(0.06)
+
+    def type(self, text: str) -> None:
+        """Type `text` as an input method commits it: in one piece, then a pause."""
+        os.write(self._fd, text.encode())
+        self.pump(0.1)
+
+    def pump(self, seconds: float) -> None:
+        """Take in what the program paints, for `seconds`."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select([self._fd], [], [], left)
+            if not ready:
+                return
+            try:
+                data = os.read(self._fd, 65536)
+            except OSError:
+                return
+            self._answer(data)
+            for frame in re.split(rb"(?<=\x1b\[\?2026l)", data):
+                self._stream.feed(_UNREAD.sub(b"", frame))
+                if frame.endswith(b"\x1b[?2026l"):
+                    self.frames.append(self.cursor)
+
+    def _answer(self, data: bytes) -> None:
+        """Answer what programs ask a terminal, so that none waits for a silence."""
+        for match in _QUERY.finditer(data):
+            asked = match.group()
+            if asked.endswith(b"$p"):
+                value = b"2" if match.group(1) == b"2026" else b"0"
+                os.write(self._fd, b"\x1b[?" + match.group(1) + b";" + value + b"$y")
+            elif asked.endswith(b"c"):
+                os.write(self._fd, b"\x1b[?62;22c")
+            elif asked.endswith(b"6n"):
+                os.write(self._fd, b"\x1b[1;1R")
+
+    def wait_until(self, holds: Callable[[str], bool], seconds: float = 30, what: str = "") -> str:
+        """Wait until the screen satisfies `holds` and answer it. Raises AssertionError with the screen."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if holds(self.text):
+                return self.text
+            self.pump(0.1)
+        raise AssertionError(f"waited {seconds} s for {what or holds}:\n{self.text}")
+
+    def wait_for(self, text: str, seconds: float = 30) -> str:
+        """Wait until `text` is on the screen."""
+        return self.wait_until(lambda screen: text in screen, seconds, repr(text))
+
+    def wait_gone(self, text: str, seconds: float = 30) -> str:
+        """Wait until `text` is no longer on the screen."""
+        return self.wait_until(lambda screen: text not in screen, seconds, f"no {text!r}")
+
+    def wait_end(self, seconds: float = 20) -> int:
+        """Wait until the program has ended and answer its exit code."""
+        deadline = time.monotonic() + seconds
+        while self._process.poll() is None and time.monotonic() < deadline:
+            self.pump(0.1)
+        assert self._process.returncode is not None, f"still running:\n{self.text}"
+        return self._process.returncode
