@@ -1,4 +1,4 @@
-"""A real terminal for tests: a program on a pseudo-terminal whose screen can be read and whose keys pressed."""
+"""A real terminal for tests: a program on a pseudo-terminal whose screen is read and whose keys pressed."""
 
 import fcntl
 import os
@@ -106,10 +106,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press named keys (`enter`, `ctrl+s`) or single characters, one after another as a hand would."""
         for key in keys:
-            if key.startswith("ctrl+"):
-                data = chr(ord(key[5:].upper()) & 31)
-            else:
-                data = KEYS.get(key, key)
+            data = chr(ord(key[5:].upper()) & 31) if key.startswith("ctrl+") else KEYS.get(key, key)
             os.write(self._fd, data.encode())
             self.pump(0.06)
 
