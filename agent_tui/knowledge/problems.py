@@ -1,4 +1,4 @@
-"""Problems of content files in words, in the language in use; the words are in `data/problems.toml`."""
+"""Problems of content files in words, in the language in use; the words are in `data/*problems.toml`."""
 
 import tomllib
 from functools import cache
@@ -7,12 +7,16 @@ from pathlib import Path
 from agent_tui import i18n
 from agent_tui.knowledge.entries import Problem, Severity
 
-_FILE = Path(__file__).parent / "data" / "problems.toml"
+_DATA = Path(__file__).parent / "data"
+_FILES = ("problems.toml", "pack_problems.toml")
 
 
 @cache
 def _words() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(_FILE.read_text("utf-8"))
+    said: dict[str, dict[str, list[str]]] = {}
+    for name in _FILES:
+        said |= tomllib.loads((_DATA / name).read_text("utf-8"))
+    return said
 
 
 def problem(
