@@ -235,9 +235,18 @@ class DialogTexts(Section, frozen=True):
     welcome_server: str
     welcome_token: str
     welcome_bad_server: str
+    keys_welcome: str
     palette_title: str
     palette_hint: str
     palette_none: str
+
+
+class StartTexts(Section, frozen=True):
+    """What `agent-tui` says in the shell before and after the screen."""
+
+    profile_in_use: str
+    no_keyring: str
+    kept: str
 
 
 class ToastTexts(Section, frozen=True):
@@ -349,6 +358,7 @@ class Texts(Section, frozen=True):
     context: ContextTexts
     dialog: DialogTexts
     toast: ToastTexts
+    start: StartTexts
     actions: ActionTexts
     palette: PaletteTexts
     recommend: RecommendTexts

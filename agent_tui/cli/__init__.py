@@ -6,7 +6,7 @@ reading at `main`.
 
 import typer
 
-from agent_tui.cli import demo, serve, sim
+from agent_tui.cli import demo, desk, kb, serve, sim
 
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
@@ -15,11 +15,9 @@ app = typer.Typer(
 app.command("sim")(sim.sim)
 app.add_typer(serve.app, name="serve")
 app.add_typer(demo.app, name="demo")
-
-
-@app.callback()
-def root() -> None:
-    """A keyboard-driven terminal workstation for customer service on promotion days."""
+app.add_typer(kb.app, name="kb")
+app.callback(invoke_without_command=True)(desk.root)
+app.command("login")(desk.login)
 
 
 def main() -> None:

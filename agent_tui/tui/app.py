@@ -29,7 +29,8 @@ THEME_SETTING = "theme"
 
 
 class AgentApp(App[None], inherit_bindings=False):
-    """The workstation over a desk. `keep_token` stores a newly typed token where the next start finds it."""
+    """The workstation over a desk. `keep_token` stores a newly typed token where the next start finds it, or
+    answers why it could not."""
 
     CSS_PATH = _STYLES
     TITLE = "agent-tui"
@@ -43,7 +44,7 @@ class AgentApp(App[None], inherit_bindings=False):
         settings: Settings | None = None,
         *,
         clock: Callable[[], float] = time.time,
-        keep_token: Callable[[str], None] | None = None,
+        keep_token: Callable[[str], str] | None = None,
         ticking: bool = True,
     ) -> None:
         self._settings = settings or Settings()
