@@ -127,10 +127,15 @@ def _contains(folded: str, word: str) -> bool:
     """Whether `word` is in `folded`; a number is not found inside a longer number."""
     at = folded.find(word)
     while at >= 0:
-        if not (word[0].isdigit() and at and folded[at - 1].isdigit()):
+        if not (_cut(folded, at, word[0]) or _cut(folded, at + len(word), word[-1])):
             return True
         at = folded.find(word, at + 1)
     return False
+
+
+def _cut(folded: str, at: int, edge: str) -> bool:
+    """Whether a wording whose `edge` lies at `at` would start or end in the middle of a number."""
+    return edge.isdigit() and 0 < at < len(folded) and folded[at - 1].isdigit() and folded[at].isdigit()
 
 
 def is_readable(text: str, language: str) -> bool:

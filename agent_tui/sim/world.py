@@ -202,8 +202,11 @@ def values(person: Person, order: Order | None) -> Values:
         return known
     known["order.number"] = (order.number,)
     known["order.total"] = _money(order.total)
+    if order.ship_by is not None:
+        known["order.ship_by"] = _dates(order.ship_by)
     if order.refund is not None:
         known["refund.amount"] = _money(order.refund["amount"])
+        known["refund.by"] = _dates(order.refund["by"])
     for parcel in order.parcels:
         known["parcel.number"] = (parcel["number"],)
         known["parcel.last_event"] = (parcel["last_event"],)
@@ -216,6 +219,8 @@ def _money(amount: str) -> tuple[str, ...]:
 
 
 def _dates(moment: str) -> tuple[str, ...]:
-    day = datetime.fromisoformat(moment) + _SHANGHAI
+    """The day of `moment` in China and in UTC, in the forms people write."""
+    utc = datetime.fromisoformat(moment)
     forms = ("{0:%Y-%m-%d}", "{0.month}月{0.day}日", "{0:%m-%d}", "{0.month}/{0.day}", "{0:%b} {0.day}")
-    return (*(form.format(day) for form in forms), f"{day.day} {day:%b}")
+    found = [form.format(day) for day in (utc + _SHANGHAI, utc) for form in (*forms, "{0.day} {0:%b}")]
+    return tuple(dict.fromkeys(found))

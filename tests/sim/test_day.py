@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import signal
 import socket
+import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -272,3 +275,32 @@ def test_the_command_says_what_is_wrong() -> None:
     result = CliRunner().invoke(app, ["sim", "--channel", "web"])
     assert result.exit_code == 2
     assert "web" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent as a signal here")
+async def test_ctrl_c_still_prints_the_summary(start_desk: StartDesk, tmp_path: Path) -> None:
+    heard = asyncio.Event()
+
+    def agent(message: dict[str, Any]) -> None:
+        heard.set()
+
+    _, server = await start_desk(agent)
+    key = KEYS[0]
+    words = [
+        "-m",
+        "agent_tui",
+        "sim",
+        "--server",
+        server,
+        "--channel",
+        f"{key.name}:{key.token}:{key.secret}",
+    ]
+    words += ["--listen", "127.0.0.1:0", "--waiting", "120"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    await heard.wait()
+    process.send_signal(signal.SIGINT)
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    assert len(out.decode().splitlines()) > 3

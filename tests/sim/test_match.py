@@ -56,6 +56,11 @@ def test_all_rows_and_no_exception(text: str, stated: bool) -> None:
     assert fact(("7天",), ("可退",), unless=("不支持7天",)).stated_in(fold(text), {}) is stated
 
 
+@pytest.mark.parametrize(("text", "stated"), [("Nov 2", True), ("Nov 24", False), ("Nov 24, Nov 2.", True)])
+def test_a_number_is_whole(text: str, stated: bool) -> None:
+    assert fact(("Nov 2",)).stated_in(fold(text), {}) is stated
+
+
 def test_a_value_counts_in_every_way_it_is_written() -> None:
     eta = {"parcel.eta": ("2026-11-24", "11月24日")}
     assert fact(("{parcel.eta}",)).stated_in(fold("预计 11 月 24 日送达"), eta)
