@@ -1,6 +1,6 @@
 """The seam between the engine and a helpdesk: the Protocol, what a backend can do, and its three errors."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -82,7 +82,7 @@ class Backend(Protocol):
     async def snapshot(self) -> Start:
         """The state to start from."""
 
-    def events(self, cursor: str) -> AsyncIterator[Arrived]:
+    def events(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         """The feed after `cursor`, without end; a heartbeat comes first, as soon as it is known to resume.
 
         Raises CursorLost when it cannot be resumed.

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -199,21 +199,23 @@ class HttpBackend:
         """The epoch a cursor belongs to."""
         return cursor.rpartition(".")[0]
 
-    async def events(self, cursor: str) -> AsyncIterator[Arrived]:
+    async def events(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         """The feed after `cursor`: as a stream, or in pages where something lets no stream through."""
         if self._has_stream:
             try:
-                async for arrived in self._stream(cursor):
-                    cursor = arrived.cursor or cursor
-                    yield arrived
+                async with aclosing(self._stream(cursor)) as stream:
+                    async for arrived in stream:
+                        cursor = arrived.cursor or cursor
+                        yield arrived
             except Rejected as error:
                 if int(error.values.get("status", "0")) not in _NO_STREAM:
                     raise
             self._has_stream = False
-        async for arrived in self._pages(cursor):
-            yield arrived
+        async with aclosing(self._pages(cursor)) as pages:
+            async for arrived in pages:
+                yield arrived
 
-    async def _stream(self, cursor: str) -> AsyncIterator[Arrived]:
+    async def _stream(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         import httpx
         from httpx_sse import EventSource, SSEError
 
@@ -227,9 +229,10 @@ class HttpBackend:
                 "GET", path, headers=headers, params={"after": cursor}, timeout=timeout
             ) as answer:
                 source = EventSource(cast("httpx.Response", _Seeded(answer, cursor)))
-                async for line in source.aiter_sse():
-                    yield _arrived(line.data.encode(), line.event)
-                    heard = heard or bool(line.data)
+                async with aclosing(source.aiter_sse()) as lines:
+                    async for line in lines:
+                        yield _arrived(line.data.encode(), line.event)
+                        heard = heard or bool(line.data)
         except SSEError:
             raise Rejected("no-stream", status="406") from None
         except Unavailable as error:
@@ -243,7 +246,7 @@ class HttpBackend:
         if self._silences >= 2:
             self._has_stream = False
 
-    async def _pages(self, cursor: str) -> AsyncIterator[Arrived]:
+    async def _pages(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         while True:
             params = {"after": cursor, "limit": str(PAGE)}
             page = await self._ask(RawChangePage, "GET", "/v1/changes", params=params)

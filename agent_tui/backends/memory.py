@@ -1,7 +1,7 @@
 """A complete backend over a helpdesk in memory, with the faults of a real line as plain methods."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from agent_tui.backends.base import (
     Arrived,
@@ -113,7 +113,7 @@ class MemoryBackend:
             raise CursorLost("cursor-lost")
         return int(place)
 
-    async def events(self, cursor: str) -> AsyncIterator[Arrived]:
+    async def events(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         """The feed after `cursor`, a heartbeat first."""
         await self._reach()
         place = self._place(cursor)

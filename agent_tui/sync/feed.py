@@ -3,9 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 
-from agent_tui.backends.base import AuthExpired, Backend, BackendError, CursorLost, Start
+from agent_tui.backends.base import Arrived, AuthExpired, Backend, BackendError, CursorLost, Start
 from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, TicketChanged
 from agent_tui.domain.models import Seat
 from agent_tui.domain.rules import apply
@@ -62,8 +63,12 @@ class Feed:
         if is_new:
             await self._start_over()
         self._reader.again(only_missing=not is_new)
+        async with aclosing(self._backend.events(self.cursor)) as lines:
+            await self._fold_all(lines)
+
+    async def _fold_all(self, lines: AsyncIterator[Arrived]) -> None:
         since = time.perf_counter()
-        async for arrived in self._backend.events(self.cursor):
+        async for arrived in lines:
             self._backoff.reset()
             self._line.alive()
             if arrived.event is not None:
