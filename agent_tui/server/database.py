@@ -21,6 +21,9 @@ TRIES = 6
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")
 
+HEAD = "0001"
+_REVISION = text("SELECT version_num FROM alembic_version")
+
 
 class Database:
     """Reads and writes: SQLite has one writer and readers beside it, PostgreSQL one pool for both."""
@@ -58,25 +61,33 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the tables up to date; of several processes at once one does it, the others wait."""
+        if await self._is_current():
+            return
         async with self._writer.begin() as conn:
             if not self.is_sqlite:
                 await conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             await conn.run_sync(_upgrade)
 
+    async def _is_current(self) -> bool:
+        """Spares the tool's start when there is nothing to do; a new database has no such table."""
+        try:
+            async with self.reading() as conn:
+                return bool(await conn.scalar(_REVISION) == HEAD)
+        except DBAPIError:
+            return False
+
     async def is_ready(self) -> bool:
         """Whether the database is migrated. Raises what the driver raises when it is not there."""
         async with self.reading() as conn:
-            revision = await conn.scalar(text("SELECT version_num FROM alembic_version"))
-            return revision == HEAD and await conn.scalar(select(house.c.epoch)) is not None
+            return (
+                await conn.scalar(_REVISION) == HEAD and await conn.scalar(select(house.c.epoch)) is not None
+            )
 
     async def aclose(self) -> None:
         """Let go of every connection."""
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()
-
-
-HEAD = "0001"
 
 
 def url_of(data: Path, url: str | None) -> str:

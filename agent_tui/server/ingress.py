@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from ulid import ULID
 
 from agent_tui.domain.clockwork import recast
-from agent_tui.domain.events import CustomerChanged, OrderChanged
+from agent_tui.domain.events import CustomerChanged
 from agent_tui.domain.intake import open_ticket, receive
 from agent_tui.domain.models import (
     Author,
@@ -27,18 +27,17 @@ from agent_tui.domain.models import (
     MessageKind,
     MessageState,
     Order,
-    Refund,
     Role,
     Status,
 )
 from agent_tui.server import tables as t
-from agent_tui.server.bodies import CustomerRow, MessageIn, NamedCustomer, OrderRow
+from agent_tui.server.bodies import CustomerRow, MessageIn, NamedCustomer
 from agent_tui.server.files import link_files
 from agent_tui.server.forms import known_parts
 from agent_tui.server.house import House
 from agent_tui.server.problems import Stop
-from agent_tui.server.triage import arrival, find_order, is_high_value
-from agent_tui.server.writing import CORE, PERSON, Entry, Held, floor_of, hold, now, upsert
+from agent_tui.server.triage import arrival, find_order_body, is_high_value
+from agent_tui.server.writing import CORE, PERSON, Entry, Held, event_line, floor_of, hold, now, upsert
 from agent_tui.wire import Taken, encode
 
 WINDOW = 300
@@ -182,28 +181,28 @@ class Ingress:
             if held.ticket.channel != but:
                 await self._recast(entry, held, ref, held.ticket.high_value, floor)
 
-    async def put_orders(self, rows: tuple[OrderRow, ...]) -> None:
-        """Keep orders with their parcels as their channel says they are."""
+    async def put_orders(self, bodies: dict[str, bytes]) -> None:
+        """Keep orders as their channel says they are; `bodies` are checked JSON by number."""
 
         async def write(conn: AsyncConnection) -> None:
             entry = Entry(conn, now())
             floor = await floor_of(conn)
-            for row in sorted(rows, key=lambda row: row.number):
-                order = _order(row)
-                if await find_order(conn, order.number) != order:
-                    await self._keep_order(entry, order, floor)
+            for number in sorted(bodies):
+                if await find_order_body(conn, number) != bodies[number]:
+                    await self._keep_order(entry, number, bodies[number], floor)
             await entry.close()
 
         await self._house.database.write(write)
         self._house.committed()
 
-    async def _keep_order(self, entry: Entry, order: Order, floor: Floor) -> None:
-        values = {"customer": order.customer, "body": encode(order)}
-        row = upsert(entry.conn, t.orders).values(number=order.number, **values)
+    async def _keep_order(self, entry: Entry, number: str, body: bytes, floor: Floor) -> None:
+        order = msgspec.json.decode(body, type=Order)
+        values = {"customer": order.customer, "body": body}
+        row = upsert(entry.conn, t.orders).values(number=number, **values)
         await entry.conn.execute(row.on_conflict_do_update(index_elements=["number"], set_=values))
-        line = encode(OrderChanged(order=order))
+        line = event_line("order-changed", "order", body)
         entry.tell(line, CORE)
-        names_it = t.tickets.c.order_number == order.number
+        names_it = t.tickets.c.order_number == number
         for helper in await _helpers_with(entry.conn, names_it):
             entry.tell(line, PERSON, helper)
         high = is_high_value(order, self._house.policy)
@@ -229,13 +228,6 @@ def _message(body: MessageIn, ticket: str, customer: CustomerRef, at: datetime) 
         at=at,
         state=MessageState.RECEIVED,
     )
-
-
-def _order(row: OrderRow) -> Order:
-    values = asdict(row)
-    if row.refund is not None:
-        values["refund"] = Refund(**asdict(row.refund))
-    return Order(**values)
 
 
 async def _find_customer(conn: AsyncConnection, id: str) -> Customer | None:

@@ -16,10 +16,16 @@ _RECENT = 6
 
 async def find_order(conn: AsyncConnection, number: str | None) -> Order | None:
     """An order, None while it is not known."""
+    body = await find_order_body(conn, number)
+    return None if body is None else msgspec.json.decode(body, type=Order)
+
+
+async def find_order_body(conn: AsyncConnection, number: str | None) -> bytes | None:
+    """An order as it was put, with its number."""
     if number is None:
         return None
-    body = await conn.scalar(select(t.orders.c.body).where(t.orders.c.number == number))
-    return None if body is None else msgspec.json.decode(body, type=Order)
+    body: bytes | None = await conn.scalar(select(t.orders.c.body).where(t.orders.c.number == number))
+    return body
 
 
 def is_high_value(order: Order | None, policy: Policy) -> bool:

@@ -109,7 +109,7 @@ class Entry:
         row = {"id": message.id, "ticket": after.id, "pos": after.version, "kind": message.kind.value}
         await self.conn.execute(insert(t.messages), {**row, "body": body})
         await self._index(message)
-        self.tell(_event("message-added", "message", body), CORE, owner(after))
+        self.tell(event_line("message-added", "message", body), CORE, owner(after))
 
     async def change_message(self, message: Message, ticket: Ticket) -> None:
         """Keep another state of a message; what was recalled stays readable for leads only."""
@@ -119,7 +119,7 @@ class Entry:
             values["original"] = func.coalesce(t.messages.c.original, t.messages.c.body)
             await self.conn.execute(delete(t.texts).where(t.texts.c.message == message.id))
         await self.conn.execute(update(t.messages).where(t.messages.c.id == message.id).values(**values))
-        self.tell(_event("message-changed", "message", body), CORE, owner(ticket))
+        self.tell(event_line("message-changed", "message", body), CORE, owner(ticket))
 
     async def _index(self, message: Message) -> None:
         if message.kind is MessageKind.EVENT:
@@ -154,7 +154,7 @@ class Entry:
         return Held(after, guard, touched)
 
     def _tell_ticket(self, body: bytes, ticket: Ticket) -> None:
-        self.tell(_event("ticket-changed", "ticket", body), CORE, owner(ticket))
+        self.tell(event_line("ticket-changed", "ticket", body), CORE, owner(ticket))
 
     async def _hand_over(self, before: Ticket, after: Ticket) -> None:
         """Helpers see their own tickets only: for one it is gone, for another its past appears."""
@@ -173,9 +173,9 @@ class Entry:
             .order_by(t.messages.c.pos.desc())
             .limit(_HISTORY)
         )
-        self.tell(_event("ticket-changed", "ticket", encode(after)), PERSON, owner(after))
+        self.tell(event_line("ticket-changed", "ticket", encode(after)), PERSON, owner(after))
         for body in reversed((await self.conn.scalars(query)).all()):
-            self.tell(_event("message-added", "message", body), PERSON, owner(after))
+            self.tell(event_line("message-added", "message", body), PERSON, owner(after))
 
     async def next_number(self) -> int:
         """The next ticket's number for people."""
@@ -217,7 +217,7 @@ async def _advance(conn: AsyncConnection, name: str, by: int) -> int:
     return int(await conn.scalar(query.returning(counter.value)) or 0)
 
 
-def _event(type: str, field: str, body: bytes) -> bytes:
+def event_line(type: str, field: str, body: bytes) -> bytes:
     """An event around a body that is encoded already."""
     return b'{"type":"%s","%s":%s}' % (type.encode(), field.encode(), body)
 

@@ -15,7 +15,6 @@ from agent_tui.server.bodies import (
     CustomersIn,
     MessageIn,
     OrderIn,
-    OrderRow,
     OrdersIn,
     Stored,
 )
@@ -28,6 +27,7 @@ from agent_tui.server.forms import (
     parse,
     read_body,
     read_bytes,
+    read_json,
 )
 from agent_tui.server.ingress import check_signature, find_channel
 from agent_tui.server.openapi import Doc, Param
@@ -42,7 +42,7 @@ from agent_tui.server.rooms import (
     rooms_of,
     write_id,
 )
-from agent_tui.wire import CommandBatch, Outcomes, Taken
+from agent_tui.wire import CommandBatch, Outcomes, Taken, encode
 
 _BODY = (400, 401, 403, 404, 413, 415, 429)
 _ANY_ID: dict[str, Any] = {
@@ -198,9 +198,11 @@ async def put_order(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     await rooms.admit(request, CHANNEL)
     number = write_id(request, "number")
-    row = OrderRow(number=number, **asdict(await read_body(request, OrderIn)))
-    await rooms.ingress.put_orders((row,))
-    return answer(row)
+    data = await read_json(request)
+    parse(data, OrderIn)
+    body = encode({**parse(data, dict[str, Any]), "number": number})
+    await rooms.ingress.put_orders({number: body})
+    return answer(body)
 
 
 @put(
@@ -211,8 +213,10 @@ async def put_orders(request: AnyRequest) -> Response[bytes]:
     """Keep many orders."""
     rooms = rooms_of(request)
     await rooms.admit(request, CHANNEL)
-    rows = (await read_body(request, OrdersIn)).orders
-    await rooms.ingress.put_orders(rows)
+    data = await read_json(request)
+    parse(data, OrdersIn)
+    rows: list[dict[str, Any]] = parse(data, dict[str, Any])["orders"]
+    await rooms.ingress.put_orders({row["number"]: encode(row) for row in rows})
     return answer(Stored(stored=len(rows)))
 
 
