@@ -60,7 +60,9 @@ class Survey:
                 raise FillError("reserved-name", str(name))
             self._locals.add(str(name))
         work = 1 + sum(self._expression(expression, has_default=False) for expression in node.expressions())
-        inside = sum(self._node(child) for child in node.children(None))  # type: ignore[arg-type]
+        inside = 0
+        for child in node.children(None):  # type: ignore[arg-type]
+            inside += self._node(child)
         return work + inside * (MAX_ITERATIONS if isinstance(node, ForNode) else 1)
 
     def _expression(self, expression: Expression, *, has_default: bool) -> int:

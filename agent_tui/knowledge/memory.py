@@ -1,0 +1,50 @@
+"""Usages held for comparison: those a model was trained on, and those that came since."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent_tui.knowledge.features import Features
+from agent_tui.knowledge.learn import START_WEIGHTS
+from agent_tui.knowledge.matrix import Sparse, times_row
+from agent_tui.knowledge.space import Space
+
+Array = Any
+
+_SMALL = 64
+_GROWTH = 1.25
+
+
+class Memory:
+    """Conversations that can be compared with a new one; adding one costs little, whatever is there."""
+
+    def __init__(self, documents: Sequence[Features] = (), space: Space | None = None) -> None:
+        self._documents = list(documents)
+        self._given = space
+        self._settle()
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def add(self, document: Features) -> None:
+        """Remember `document`; the space is spanned anew while there are few or many came since."""
+        self._documents.append(document)
+        if len(self._documents) <= _SMALL or len(self._documents) > _GROWTH * self._settled:
+            self._settle()
+        else:
+            self._recent = self._matrix(self._documents[self._settled :])
+
+    def similar(self, document: Features) -> Array:
+        """The cosine of `document` with everything remembered, in order."""
+        import numpy as np
+
+        cols, values = self._space.encode(document)
+        return np.concatenate([times_row(part, cols, values) for part in (self._base, self._recent)])
+
+    def _settle(self) -> None:
+        self._space = self._given or Space.spanned_by(self._documents, START_WEIGHTS)
+        self._settled = len(self._documents)
+        self._base = self._matrix(self._documents)
+        self._recent = self._matrix(())
+
+    def _matrix(self, documents: Sequence[Features]) -> Sparse:
+        return self._space.matrix(self._space.weighed(self._space.cells(documents)))
