@@ -93,10 +93,9 @@ class Customer:
     @property
     def next_at(self) -> float | None:
         """When to call `tick` next; None when nothing will happen by itself."""
-        times = [due for due, _ in self._queue[:1]]
-        if self.stage is Stage.WAITING:
-            times.append(self._next_nag())
-        return min(times, default=None)
+        if self._queue:
+            return self._queue[0][0]
+        return self._next_nag() if self.stage is Stage.WAITING else None
 
     def tick(self, now: float) -> list[Says]:
         """What the customer says by `now` on their own: the opening, a due reaction, nagging, a farewell."""

@@ -168,6 +168,16 @@ def test_a_second_useless_bubble_before_the_reaction_counts_once() -> None:
     assert made.sent == len(made.case.messages) + 1
 
 
+def test_a_reaction_that_is_due_later_is_what_comes_next() -> None:
+    """Nagging waits for it: between now and then there is nothing to wake up for."""
+    made = Customer(case(), 0.0, Pace(gap=(0, 0), reaction=(1000, 1000), patience=0.1))
+    made.tick(0.0)
+    made.receive("麻烦提供一下订单号", 1.0)
+    assert made.next_at == 1001.0
+    assert made.tick(500.0) == []
+    assert made.next_at == 1001.0
+
+
 replies = st.lists(
     st.tuples(
         st.floats(min_value=0, max_value=400),
