@@ -142,6 +142,7 @@ class StatusLineTexts(Section, frozen=True):
     troubled: str
     load: str
     level: str
+    disk: str
 
 
 class ContextTexts(Section, frozen=True):
@@ -311,7 +312,6 @@ class RecommendTexts(Section, frozen=True):
 
     title: str
     keys: str
-    none: str
     why: dict[str, str]
     because: str
 
@@ -322,7 +322,6 @@ class OutgoingTexts(Section, frozen=True):
     hint: str
     ask: str
     refuse: str
-    whys: dict[str, str]
 
 
 class ActionTexts(Section, frozen=True):

@@ -1,26 +1,32 @@
 """Answering: what the desk's tickets need from the library, and what the composer gets of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
+from textual.screen import Screen
 
-from agent_tui.desk import Desk, Shown
+from agent_tui.desk import Change, Desk, Shown
 from agent_tui.domain.commands import SendReply
-from agent_tui.domain.models import MessageKind, TicketDetail
+from agent_tui.domain.models import MessageKind, Status, Ticket, TicketDetail
+from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
+from agent_tui.knowledge.entries import Article
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.library import Advice, Library, Situation
-from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side
+from agent_tui.knowledge.library import Advice, Library, Situation, language_of
+from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.tui.palette.finding import Opened
+from agent_tui.tui.palette.form import EntryForm, article_of
 from agent_tui.tui.palette.rows import Command
-from agent_tui.tui.palette.screen import Put
+from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
 from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
 
 DEBOUNCE_SECONDS = 0.04
+_SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 _KINDS: dict[MessageKind, Side] = {MessageKind.CUSTOMER: "customer", MessageKind.REPLY: "agent"}
 
 
@@ -30,16 +36,33 @@ class _Offer(Struct, frozen=True):
 
 
 class Answering:
-    """Keeps the recommended answers of the ticket on the screen and puts words into the composer."""
+    """Keeps the recommended answers of the ticket on the screen, opens the palette and the forms over it, and
+    puts what was found into the composer."""
 
-    def __init__(self, library: Library, desk: Desk, composer: Composer, panes: Sequence[Offers]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        desk: Desk,
+        composer: Composer,
+        panes: Sequence[Offers],
+        screen: Screen[None],
+        perform: Callable[[str], None],
+    ) -> None:
         self.library = library
         self._desk = desk
         self._composer = composer
         self._panes = panes
+        self._screen = screen
+        self._perform = perform
         self._ticket: str | None = None
         self._heard: tuple[Said, ...] = ()
         self._offers: tuple[_Offer, ...] = ()
+
+    def start(self) -> None:
+        """Load the library beside the screen, keep it fresh, and learn from every reply that was sent."""
+        self.library.subscribe(lambda: self.follow(self._ticket, anew=True))
+        self._desk.on_sent(self.learn)
+        self._screen.run_worker(self.library.run(), group="library")
 
     @property
     def advice(self) -> tuple[Advice, ...]:
@@ -48,9 +71,18 @@ class Answering:
 
     # -- recommending
 
-    def is_stale(self, ticket: str | None) -> bool:
-        """Whether `renew` has something to do: another ticket, or the customer has written again."""
-        return ticket != self._ticket or said_in(self._shown(ticket)) != self._heard
+    def follow(self, ticket: str | None, *, anew: bool = False) -> None:
+        """Recommend for `ticket` from now on, as soon as the work is done."""
+        self._screen.run_worker(self.renew(ticket, anew=anew), group="recommend", exclusive=True)
+
+    def refresh_from_desk(self, change: Change) -> None:
+        """The customer has written again, or their order came: answer that."""
+        if self._ticket is None:
+            return
+        if self._ticket in change.tickets and self._offers:
+            self._offer(self._ticket, self._filled(self.advice))
+        if said_in(self._shown(self._ticket)) != self._heard:
+            self.follow(self._ticket)
 
     async def renew(self, ticket: str | None, *, anew: bool = False) -> None:
         """Recommend for `ticket` from now on; the work is done beside the screen, late words win."""
@@ -88,10 +120,6 @@ class Answering:
                 continue
         return tuple(offers)
 
-    def refill(self) -> None:
-        """The order or the customer of the ticket came or changed: fill the same answers again."""
-        self._offer(self._ticket, self._filled(self.advice))
-
     def _detail(self) -> TicketDetail | None:
         return self._desk.detail(self._ticket) if self._ticket else None
 
@@ -108,7 +136,7 @@ class Answering:
         self._insert(offer.advice.entry.id, offer.filled)
         return True
 
-    def put(self, put: Put) -> None:
+    def _put(self, put: Put) -> None:
         """Put what the palette found into the composer, and send it when that was asked."""
         self._insert(put.entry, put.filled)
         if put.send:
@@ -125,8 +153,12 @@ class Answering:
 
     # -- the palette
 
-    def opened(self, commands: tuple[Command, ...], *, typed: str = "", begin: str = "") -> Opened:
-        """What the palette should know of this moment."""
+    def open_palette(self, commands: tuple[Command, ...], *, typed: str = "", begin: str = "") -> None:
+        """Open the palette over the composer; `typed` is what a Backspace gives back to it."""
+        opened = self._opened(commands, typed, begin)
+        self._screen.app.push_screen(PaletteScreen(self.library, opened, self._desk.me.name), self._taken)
+
+    def _opened(self, commands: tuple[Command, ...], typed: str, begin: str) -> Opened:
         ticket = self._composer.ticket
         row = self._desk.row(ticket) if ticket else None
         return Opened(
@@ -140,6 +172,37 @@ class Answering:
             can_insert=ticket is not None,
         )
 
+    def _taken(self, taken: Taken | None) -> None:
+        match taken:
+            case Put():
+                self._put(taken)
+            case Run():
+                self._perform(taken.action)
+            case Give():
+                self._composer.field.give(taken.typed)
+            case None:
+                pass
+
+    # -- cases
+
+    def write_case(self, ticket: str | None) -> None:
+        """Open the form that makes a case of a solved ticket, prefilled from its conversation."""
+        words = texts().palette
+        found = self._desk.ticket(ticket) if ticket else None
+        if ticket is None or found is None or found.status not in _SETTLED:
+            self._screen.notify(words.not_solved, timeout=3, markup=False)
+            return
+        begun = case_of(found, said_in(self._shown(ticket)), self._desk.me.name)
+        form = EntryForm.for_case(words.form_case, begun, lambda told: self._save_case(begun, told))
+        self._screen.app.push_screen(form, self._saved)
+
+    def _save_case(self, begun: Article, told: dict[str, str]) -> str:
+        return self.library.save_case(article_of(begun, told)).title
+
+    def _saved(self, title: str | None) -> None:
+        if title:
+            self._screen.notify(fill(texts().palette.form_saved, {"title": title}), timeout=3, markup=False)
+
     # -- learning
 
     def learn(self, sent: SendReply) -> None:
@@ -147,12 +210,17 @@ class Answering:
         kept = {used.id: used.kept for used in sent.entries}
         if not kept:
             return
-        shown = [one for one in self._shown(sent.ticket) if one.message.id != sent.id]
-        detail = self._desk.detail(sent.ticket)
         row = self._desk.row(sent.ticket)
-        self.library.record(
-            kept, said_in(shown), category=row.category.value if row else "", personal=personal_of(detail)
-        )
+        category = row.category.value if row else ""
+        personal = personal_of(self._desk.detail(sent.ticket))
+        with suppress(OSError):  # a full disk must not stop the sending; the server learns it anyway
+            self.library.record(kept, self._before(sent), category=category, personal=personal)
+
+    def _before(self, sent: SendReply) -> tuple[Said, ...]:
+        """What had been said when `sent` was written."""
+        shown = self._shown(sent.ticket)
+        at = next((place for place, one in enumerate(shown) if one.message.id == sent.id), len(shown))
+        return said_in(shown[:at])
 
 
 def said_in(shown: Sequence[Shown]) -> tuple[Said, ...]:
@@ -160,6 +228,22 @@ def said_in(shown: Sequence[Shown]) -> tuple[Said, ...]:
     talk = (one.message for one in shown if one.message.kind in _KINDS and not one.message.recalled)
     said = (Said(words, _KINDS[message.kind]) for message in talk if (words := plain(message)))
     return tuple(said)[-CONTEXT_MESSAGES:]
+
+
+def case_of(ticket: Ticket, said: Sequence[Said], owner: str) -> Article:
+    """A case begun from a conversation: what was asked, and what was answered last, without personal data."""
+    asked = [strip_personal(one.text, (ticket.customer.name,)) for one in said if one.side == "customer"]
+    answered = [strip_personal(one.text, (ticket.customer.name,)) for one in said if one.side == "agent"]
+    return Article(
+        id="",
+        title=one_line(asked[0], 40) if asked else "",
+        similar=tuple(one_line(text, 60) for text in asked[:3]),
+        category=ticket.category.value,
+        language=language_of(said),
+        owner=owner,
+        problem="\n".join(asked),
+        script=answered[-1] if answered else "",
+    )
 
 
 def personal_of(detail: TicketDetail | None) -> tuple[str, ...]:

@@ -1,0 +1,50 @@
+"""Putting a library together for a person: which sources, what it remembers, who speaks."""
+
+from pathlib import Path
+
+from agent_tui.desk import Desk
+from agent_tui.domain.models import Role
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.own import OwnFolder
+from agent_tui.knowledge.sources import OWN, TEAM, Shelf, Source, built_in, folder
+from agent_tui.knowledge.usage import UsageFile
+from agent_tui.knowledge.values import Speaker
+from agent_tui.settings import Profile, Settings
+
+_RULES = ("outgoing.toml", "kb/outgoing.toml")
+
+
+def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
+    """The library of the person at `desk`: built-in content, the team's folders, then their own.
+
+    Usages are kept in their profile, but never while the desk belongs to a helper.
+    """
+    own = OwnFolder(profile.data_dir / "knowledge")
+    return Library(
+        Shelf(sources_of(settings, own)),
+        uses=desk.use_count,
+        own=own,
+        usages=UsageFile(profile.data_dir / "usages.jsonl"),
+        may_keep=lambda: desk.me.role is not Role.HELPER,
+        model=profile.cache_dir / "recommend.model",
+        rules=rules_of(settings),
+        speaker=lambda: speaker_of(desk, settings),
+    )
+
+
+def sources_of(settings: Settings, own: OwnFolder) -> tuple[Source, ...]:
+    """Built-in content, the team's folders in their order, the person's own; later ones override."""
+    team = (folder(Path(path).expanduser(), TEAM) for path in settings.content)
+    return (built_in(), *team, folder(own.path, OWN))
+
+
+def rules_of(settings: Settings) -> tuple[Path, ...]:
+    """Where outgoing rules may lie; a team's own file takes the place of the built-in one."""
+    ours = [path / "outgoing.toml" for path in built_in().paths]
+    team = [Path(path).expanduser() / name for path in settings.content for name in _RULES]
+    return (*ours, *team)
+
+
+def speaker_of(desk: Desk, settings: Settings) -> Speaker:
+    """Who speaks to the customer."""
+    return Speaker(agent=desk.me.name, shop=settings.shop, contacts=settings.contact)

@@ -1,0 +1,67 @@
+"""The outgoing rules for the composer: what they need to know of the ticket, and their findings as marks."""
+
+from collections.abc import Iterable
+
+from agent_tui.desk import Desk, Row
+from agent_tui.domain.views import View
+from agent_tui.i18n import language, texts
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.outgoing import Finding, OutgoingContext, context_of
+from agent_tui.tui.widgets.marks import Level, Mark
+from agent_tui.tui.widgets.message_lines import fill
+
+_LONGEST_QUOTE = 24
+
+
+class Outgoing:
+    """Checks replies to one desk's tickets; the library holds the rules and keeps them fresh."""
+
+    def __init__(self, library: Library, desk: Desk) -> None:
+        self._library = library
+        self._desk = desk
+
+    def check(self, ticket: str | None, text: str) -> tuple[Mark, ...]:
+        """What stands against sending `text` to `ticket`, by place."""
+        rules = self._library.rules
+        if rules is None or ticket is None or not text.strip():
+            return ()
+        return tuple(mark_of(finding, text) for finding in rules.check(text, self._context(ticket)))
+
+    def _context(self, ticket: str) -> OutgoingContext:
+        row, detail = self._desk.row(ticket), self._desk.detail(ticket)
+        others = [other for id in self._desk.ids(View.MINE) if id != ticket and (other := self._desk.row(id))]
+        phone = detail.customer_detail.phone if detail and detail.customer_detail else None
+        return context_of(
+            self._library.values(detail),
+            channel=row.channel if row else "",
+            role=self._desk.me.role.value,
+            phones=(phone,) if phone else (),
+            other_names=_distinct(other.customer for other in others if not _same_customer(row, other)),
+            other_numbers=_distinct(
+                other.order for other in others if row is None or other.order != row.order
+            ),
+        )
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _same_customer(row: Row | None, other: Row) -> bool:
+    return row is not None and row.customer == other.customer
+
+
+def _same_order(row: Row | None, other: Row) -> bool:
+    return row is not None and row.order == other.order
+
+
+def mark_of(finding: Finding, text: str) -> Mark:
+    """A finding as the composer shows it: a refusal and a question quote what they are about."""
+    words = texts().outgoing
+    why = finding.en if language() == "en" else finding.zh
+    quoted = text[finding.start : finding.end].replace("\n", " ")[:_LONGEST_QUOTE]
+    template = {"hint": words.hint, "ask": words.ask, "refuse": words.refuse}[finding.action]
+    return Mark(
+        start=finding.start, end=finding.end, level=Level(finding.action),
+        words=fill(template, {"why": why, "text": quoted}),
+    )  # fmt: skip
