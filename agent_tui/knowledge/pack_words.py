@@ -15,8 +15,9 @@ class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Every text in one language; `{name}` is filled with `str.format`."""
 
     note: str
-    between: str
     list_mark: str
+    part_mark: str
+    colon: str
     fields: dict[str, str]
     field_changed: str
     answer_added: str

@@ -1,0 +1,145 @@
+"""A pack as two printed pages for the desk: HTML that needs nothing from outside and prints as A4.
+
+The front holds the answers, the back procedures and emergency cards. How large the letters are is decided
+from how much there is to say, so that a full pack still fits.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import escape
+
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.pack_format import EmergencyCard, Pack, Procedure, Step
+from agent_tui.knowledge.pack_lint import wide
+from agent_tui.knowledge.pack_style import STYLE
+from agent_tui.knowledge.pack_words import PackWords, pack_words
+
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_STOP = re.compile(r"\$\{\d+(?::([^}]*))?\}")
+_DEFAULT = re.compile(r"default:\s*[\"'“]([^\"'”]*)[\"'”]")
+_MOST_TEXT = 76
+_FRONT_SIZES = ((2_600, 10.0), (3_400, 9.2), (4_400, 8.4), (1 << 30, 7.6))
+_BACK_SIZES = ((2_000, 9.0), (2_500, 8.4), (3_100, 7.8), (4_000, 6.9), (5_200, 6.1), (1 << 30, 5.4))
+
+
+def pack_sheet(pack: Pack, entries: Mapping[str, Entry], contacts: Mapping[str, str] | None = None) -> str:
+    """The sheet as one HTML document; `contacts` says by role who is called (name and phone)."""
+    return _Sheet(pack, entries, contacts or {}).html()
+
+
+class _Sheet:
+    def __init__(self, pack: Pack, entries: Mapping[str, Entry], contacts: Mapping[str, str]) -> None:
+        self._pack = pack
+        self._entries = entries
+        self._contacts = contacts
+        self._words: PackWords = pack_words(pack.language)
+
+    def html(self) -> str:
+        pack = self._pack
+        tongue = "zh-CN" if pack.language == "zh" else "en"
+        return (
+            f'<!DOCTYPE html>\n<html lang="{tongue}">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{escape(pack.title)} · {self._version()}</title>\n<style>{STYLE}</style>\n</head>\n"
+            f'<body class="{pack.field}">\n{self._front()}\n{self._back()}\n</body>\n</html>\n'
+        )
+
+    def _front(self) -> str:
+        items = "\n".join(self._answers())
+        size = _size(items, _FRONT_SIZES)
+        return self._page(self._words.sheet_front, size, [
+            f"<h2>{escape(self._words.sheet_answers)}</h2>",
+            f'<ol class="answers">\n{items}\n</ol>',
+        ])  # fmt: skip
+
+    def _back(self) -> str:
+        procedures = "\n".join(self._procedure(one) for one in self._pack.procedures)
+        cards = "\n".join(self._card(one) for one in self._pack.emergency)
+        size = _size(procedures + cards, _BACK_SIZES)
+        return self._page(self._words.sheet_back, size, [
+            f"<h2>{escape(self._words.sheet_procedures)}</h2>",
+            f'<div class="procedures">\n{procedures}\n</div>',
+            f"<h2>{escape(self._words.sheet_emergency)}</h2>",
+            f'<div class="cards">\n{cards}\n</div>',
+        ])  # fmt: skip
+
+    def _page(self, side: str, size: float, parts: list[str]) -> str:
+        body = "\n".join(parts)
+        return (
+            f'<section class="page" style="font-size:{size}pt">\n{self._header(side)}\n{body}\n'
+            f"<footer>{escape(self._words.sheet_keys)}</footer>\n</section>"
+        )
+
+    def _header(self, side: str) -> str:
+        pack, words = self._pack, self._words
+        end = pack.valid_until.isoformat() if pack.valid_until else "—"
+        facts = (
+            self._version(),
+            words.sheet_valid.format(start=pack.valid_from.isoformat(), end=end),
+            words.sheet_owner.format(owner=pack.owner),
+            side,
+        )
+        told = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
+        return f"<header><h1>{escape(pack.title)}</h1><p>{told}</p></header>"
+
+    def _version(self) -> str:
+        return self._words.sheet_version.format(version=self._pack.version)
+
+    def _answers(self) -> Iterator[str]:
+        for answer in self._pack.answers:
+            entry = self._entries.get(answer.entry)
+            title = entry.title if entry else answer.entry
+            text = gist(entry.text, _MOST_TEXT) if entry else ""
+            yield (
+                f'<li><div class="when">{escape(answer.when)}</div>'
+                f'<div class="title">{escape(title)}</div><div class="gist">{escape(text)}</div></li>'
+            )
+
+    def _procedure(self, procedure: Procedure) -> str:
+        steps = "".join(self._step(step) for step in procedure.steps)
+        return f"<article><h3>{escape(procedure.title)}</h3><ol>{steps}</ol></article>"
+
+    def _step(self, step: Step) -> str:
+        words = self._words
+        return (
+            f'<li><span class="do">{escape(step.do)}</span>'
+            f'<span class="check"><b>{escape(words.sheet_check)}</b>{escape(step.check)}</span>'
+            f'<span class="fails"><b>{escape(words.sheet_fails)}</b>{escape(step.if_fails)}</span></li>'
+        )
+
+    def _card(self, card: EmergencyCard) -> str:
+        words = self._words
+        seen = list(card.words[:8])
+        if card.level is not None:
+            seen.insert(0, words.sheet_level.format(level=card.level))
+        rows = (
+            (words.sheet_seen, words.list_mark.join(seen) + ("…" if len(card.words) > len(seen) else "")),
+            (words.sheet_stop, card.stop),
+            (words.sheet_say, card.say),
+            (words.sheet_call, self._contacts.get(card.call) or words.sheet_lead),
+        )
+        told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
+        return f"<article><h3>{escape(card.title)}</h3><dl>{told}</dl></article>"
+
+
+def gist(text: str, most: int) -> str:
+    """What a template says, in at most `most` wide characters: placeholders as `…`, blanks as their hint."""
+    plain = _PLACEHOLDER.sub(_shown, text)
+    plain = _STOP.sub(lambda stop: f"[{stop[1] or '…'}]", plain)
+    plain = " ".join(plain.split())
+    if wide(plain) <= most:
+        return plain
+    while wide(plain) >= most:
+        plain = plain[:-1]
+    return plain.rstrip("，。；、, ") + "…"
+
+
+def _shown(placeholder: re.Match[str]) -> str:
+    default = _DEFAULT.search(placeholder[0])
+    return default[1] if default else "…" if placeholder[0].startswith("{{") else ""
+
+
+def _size(html: str, sizes: tuple[tuple[int, float], ...]) -> float:
+    """The size of letters, in points, for this much text."""
+    amount = wide(re.sub(r"<[^>]*>", "", html))
+    return next(size for most, size in sizes if amount <= most)
