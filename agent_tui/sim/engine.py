@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,11 +30,28 @@ def run(settings: Settings, notice: Notice = _silent) -> Summary:
 
     Raises `SimError` when the day cannot begin.
     """
-    return asyncio.run(play(settings, notice))
+    return asyncio.run(_play_until_stopped(settings, notice))
+
+
+async def _play_until_stopped(settings: Settings, notice: Notice) -> Summary:
+    async with _opened(settings, notice) as day:
+        try:
+            await day.live()
+        except asyncio.CancelledError:
+            notice("stopped")
+        return day.summary()
 
 
 async def play(settings: Settings, notice: Notice = _silent, clock: Clock | None = None) -> Summary:
-    """The day as a coroutine; cancelled, it stops and still answers the summary."""
+    """The day as a coroutine, for whoever runs a loop already; cancelled, it ends like any other."""
+    async with _opened(settings, notice) as day:
+        await day.live(clock)
+        return day.summary()
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, notice: Notice) -> AsyncIterator["Day"]:
+    """A day with its cast, its way to the server and its ear for webhooks, not yet begun."""
     _check(settings)
     cast = make_cast(settings, [channel.name for channel in settings.channels], datetime.now(UTC))
     if not cast:
@@ -48,7 +66,7 @@ async def play(settings: Settings, notice: Notice = _silent, clock: Clock | None
         async with listening(Hooks(settings.channels, day.hear, day.distrust), settings.listen) as address:
             listen = f"{address[0]}:{address[1]}"
             notice("ready", customers=len(cast), channels=len(links), seed=settings.seed, listen=listen)
-            return await day.live(clock)
+            yield day
 
 
 def _check(settings: Settings) -> None:
@@ -89,16 +107,16 @@ class Day:
         self._refused = 0
         self._told: set[str] = set()
 
-    async def live(self, clock: Clock | None = None) -> Summary:
-        """Tell the server who they are, let them come, and sum up when all are done or the day is over."""
-        try:
-            await self._introduce()
-            self._clock = clock or FastClock(self._settings.fast)
-            async with asyncio.TaskGroup() as group:
-                for visit in self._visits.values():
-                    group.create_task(self._visit(visit))
-        except asyncio.CancelledError:
-            self._notice("stopped")
+    async def live(self, clock: Clock | None = None) -> None:
+        """Tell the server who they are, then let them come, until all are done or the day is over."""
+        await self._introduce()
+        self._clock = clock or FastClock(self._settings.fast)
+        async with asyncio.TaskGroup() as group:
+            for visit in self._visits.values():
+                group.create_task(self._visit(visit))
+
+    def summary(self) -> Summary:
+        """How those who came have fared so far."""
         came = [visit.customer for visit in self._visits.values() if visit.customer is not None]
         return summarise(came, self._settings.seed, self._clock.now(), self._refused)
 
