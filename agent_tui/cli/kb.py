@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui import i18n, settings
+from agent_tui.cli import kb_recommend
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
+app.command("recommend")(kb_recommend.recommend)
 
 
 class ImportKind(StrEnum):

@@ -26,17 +26,18 @@ class Memory:
         return len(self._documents)
 
     def add(self, document: Features) -> None:
-        """Remember `document`; the space is spanned anew while there are few or many came since."""
+        """Remember `document`; the space is spanned anew when many came since."""
         self._documents.append(document)
+        self._recent = None
         if len(self._documents) <= _SMALL or len(self._documents) > _GROWTH * self._settled:
             self._settle()
-        else:
-            self._recent = self._matrix(self._documents[self._settled :])
 
     def similar(self, document: Features) -> Array:
         """The cosine of `document` with everything remembered, in order."""
         import numpy as np
 
+        if self._recent is None:
+            self._recent = self._matrix(self._documents[self._settled :])
         cols, values = self._space.encode(document)
         return np.concatenate([times_row(part, cols, values) for part in (self._base, self._recent)])
 
@@ -44,7 +45,7 @@ class Memory:
         self._space = self._given or Space.spanned_by(self._documents, START_WEIGHTS)
         self._settled = len(self._documents)
         self._base = self._matrix(self._documents)
-        self._recent = self._matrix(())
+        self._recent: Sparse | None = None
 
     def _matrix(self, documents: Sequence[Features]) -> Sparse:
         return self._space.matrix(self._space.weighed(self._space.cells(documents)))

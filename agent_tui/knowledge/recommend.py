@@ -63,6 +63,7 @@ class Recommender:
         self._model: ship.Model | None = None
         self._model_places: Array = np.zeros(0, dtype=np.int64)
         self._memory = Memory()
+        self._documents: list[Features] = []
         self._labels: list[int] = []
         self._importance: list[float] = []
 
@@ -112,7 +113,10 @@ class Recommender:
             return Recommendation((), abstain=True)
         opinions, found, nearest = self._opinions(messages, category or "")
         chances = blend.probabilities(self._suited(opinions, category, language), self._blend)
-        order = np.argsort(-chances, kind="stable")[: max(limit, 0)]
+        order = np.argsort(-chances, kind="stable")
+        if not self._counts.any():
+            order = order[opinions[order, 3] > 0]
+        order = order[: max(limit, 0)]
         hits = tuple(
             Rec(self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one)))
             for one in order

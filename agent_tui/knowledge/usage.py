@@ -34,7 +34,9 @@ _CALLED = re.compile(
     r"((?:我叫|我是|本人|收件人|收货人|联系人|姓名|户名)(?:是|为)?[:：\s]?)([\u4e00-\u9fff]{2,4})(?=[,，。；;\s、]|$)"
 )
 _TITLED = re.compile(r"[\u4e00-\u9fff](?=(?:先生|女士|小姐))")
-_NOT_NAMES = frozenset({"你们", "他们", "客服", "顾客", "买家", "会员", "学生", "老顾客", "新用户", "本人"})
+_NOT_NAMES = frozenset(
+    {"你们", "我们", "他们", "客服", "顾客", "买家", "会员", "学生", "老顾客", "新用户", "本人"}
+)
 
 
 class Said(Struct, frozen=True, rename={"side": "from"}):
@@ -160,6 +162,35 @@ def read_usages(path: Path) -> tuple[tuple[Usage, ...], int, int]:
     lines = [line for line in content.split(b"\n") if line.strip()]
     usages = [usage for line in lines if (usage := decode_usage(line)) is not None]
     return tuple(usages), len(lines) - len(usages), len(lines)
+
+
+def said_of(messages: object) -> tuple[Said, ...]:
+    """Messages from decoded JSON, taken as well as they can be: no `from` means the customer."""
+    if not isinstance(messages, list):
+        return ()
+    return tuple(
+        Said(str(text), "customer" if message.get("from", "customer") == "customer" else "agent")
+        for message in messages
+        if isinstance(message, dict) and (text := message.get("text")) is not None
+    )
+
+
+def given_usage(line: bytes) -> Usage | None:
+    """One line of a usage file that somebody else wrote: `entry` and `messages`, the rest optional."""
+    try:
+        given = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(given, dict) or given.get("entry") is None:
+        return None
+    kept, solved, category = given.get("kept", 1.0), given.get("solved"), given.get("category")
+    return Usage(
+        entry=str(given["entry"]),
+        messages=said_of(given.get("messages")),
+        kept=float(kept) if isinstance(kept, (int, float)) else 1.0,
+        solved=solved is True,
+        category=category if isinstance(category, str) else "",
+    )
 
 
 def decode_usage(line: bytes) -> Usage | None:
