@@ -67,8 +67,12 @@ class Reader:
         self.steps[place].setdefault(key, []).append((reached, cost))
 
     def _add_all(self, place: int, keys: Iterable[Key], reached: int, cost: int) -> None:
+        here, step = self.steps[place], (reached, cost)
         for key in keys:
-            self._add(place, key, reached, cost)
+            if key in here:
+                here[key].append(step)
+            else:
+                here[key] = [step]
 
     def _read_letters(self, state: int, place: int, text: str) -> None:
         """The syllables that `text` from `place` on may stand for, reached from `state`."""
@@ -103,10 +107,13 @@ class Reader:
         exact, text = slips.exact_forms(), self.text
         for place in range(1, self.size - 1):
             state = self.size + 1 + place
-            for start in range(max(0, place - _LONGEST), place + 1):
-                number = exact.get(text[start:place] + text[place + 1])
-                if number is not None:
-                    self._add(start, number, state, SLIP)
+            before = range(max(0, place - _LONGEST), place + 1)
+            numbers = [(start, exact.get(text[start:place] + text[place + 1])) for start in before]
+            swapped = [(start, number) for start, number in numbers if number is not None]
+            if not swapped:
+                continue
+            for start, number in swapped:
+                self._add(start, number, state, SLIP)
             rest = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
             self._read_letters(state, place + 1, rest)
 

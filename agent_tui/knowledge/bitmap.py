@@ -9,6 +9,7 @@ from agent_tui.knowledge.signature import BITS, places
 
 Groups = Sequence[Sequence[int]]
 _CHUNK = 8192
+_MOST_BITS = 12
 _BYTES = BITS // 8
 
 
@@ -18,6 +19,7 @@ class Bitmap:
     def __init__(self, rows: NDArray[np.uint8], count: int) -> None:
         self.rows = rows
         self.count = count
+        self._common = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
 
     @classmethod
     def build(cls, signatures: Sequence[int]) -> "Bitmap":
@@ -66,10 +68,17 @@ class Bitmap:
         best: list[int] = places_of[order].tolist()
         return best
 
+    def _rarest(self, mask: int) -> NDArray[np.intp]:
+        """The bits of `mask` that tell most; a dozen are enough to leave few candidates."""
+        set_bits = np.array(places(mask), np.intp)
+        if len(set_bits) <= _MOST_BITS:
+            return set_bits
+        return set_bits[np.argsort(self._common[set_bits], kind="stable")[:_MOST_BITS]]
+
     def _any(self, group: Sequence[int]) -> NDArray[np.uint8]:
         kept: NDArray[np.uint8] | None = None
         for mask in group:
-            every = np.bitwise_and.reduce(self.rows[places(mask)], axis=0)
+            every = np.bitwise_and.reduce(self.rows[self._rarest(mask)], axis=0)
             kept = every if kept is None else kept | every
         assert kept is not None
         return kept

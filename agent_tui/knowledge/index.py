@@ -4,9 +4,8 @@ Up to a few thousand texts a plain loop over their signatures finds the candidat
 imported; above that a bitmap does. Both keep the same texts, so the ranking does not depend on the size.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import count
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from agent_tui.knowledge.signature import signature
 from agent_tui.knowledge.tokens import Unit, fold_accent, normalize, spaced, spellings, units
 
 PLAIN_MOST = 6_000
+_MOST_BEGINNING = 400
 TITLE, SHORTCUT, SIMILAR, TAG = range(4)
 FIELDS = ("title", "shortcut", "similar", "tag")
 
@@ -85,27 +85,30 @@ class Columns:
         self.written = [text.text for text in texts]
         self.folded = [text.folded for text in texts]
         self.initials = [text.initials for text in texts]
+        columns = (self.written, self.folded, self.initials)
+        self._order = [sorted(range(len(texts)), key=forms.__getitem__) for forms in columns]
         self._sorted = [
-            sorted(zip(forms, count(), strict=False)) for forms in (self.written, self.folded, self.initials)
+            [forms[number] for number in order] for forms, order in zip(columns, self._order, strict=True)
         ]
 
     def append(self, text: Text) -> None:
         """Take in one more text."""
         forms = (text.text, text.folded, text.initials)
         number = len(self.written)
-        for column, ordered, form in zip(
-            (self.written, self.folded, self.initials), self._sorted, forms, strict=True
-        ):
+        columns = (self.written, self.folded, self.initials)
+        for column, form, ordered, order in zip(columns, forms, self._sorted, self._order, strict=True):
             column.append(form)
-            insort(ordered, (form, number))
+            place = bisect_right(ordered, form)
+            ordered.insert(place, form)
+            order.insert(place, number)
 
     def beginning(self, *starts: str) -> list[int]:
         """The texts whose written form, folded spelling or initials begin so, each shortest first."""
         found: list[int] = []
-        for ordered, start in zip(self._sorted, starts, strict=False):
-            first = bisect_left(ordered, (start,))
-            last = bisect_left(ordered, (start + "\U0010ffff",))
-            found.extend(sorted(number for _, number in ordered[first:last]))
+        for ordered, order, start in zip(self._sorted, self._order, starts, strict=False):
+            first = bisect_left(ordered, start)
+            last = bisect_left(ordered, start + "\U0010ffff")
+            found.extend(sorted(order[first:last])[:_MOST_BEGINNING])
         return found
 
 

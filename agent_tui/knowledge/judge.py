@@ -11,12 +11,12 @@ from agent_tui.knowledge.index import SHORTCUT, SIMILAR, TAG, TITLE, Index, Text
 from agent_tui.knowledge.query import Query
 from agent_tui.knowledge.tokens import Unit, spans, units
 
-MOST_READ = 120
-MOST_FORGIVEN = 100
+LEAST_READ = 60
+MOST_READ = 150
 _MOST_SCANNED = 4_000
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
-_BEHIND = {TITLE: 0, SHORTCUT: 0, SIMILAR: 5, TAG: 6}
+_BEHIND = {SIMILAR: 3, TAG: 5}
 _WHY_FIELD = {SIMILAR: "similar", TAG: "tag"}
 _WHY = {MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip"}
 
@@ -49,10 +49,11 @@ class Judged(Struct, frozen=True, kw_only=True):
 class Judge:
     """Reads texts of one index for one query and keeps the best judgement of each entry."""
 
-    def __init__(self, index: Index, query: Query, keep: Keep) -> None:
+    def __init__(self, index: Index, query: Query, keep: Keep, limit: int) -> None:
         self.index = index
         self.query = query
         self._keep = keep
+        self._most = min(max(LEAST_READ, 3 * limit), MOST_READ)
         self.found: dict[int, Judged] = {}
 
     def wants(self, owner: int) -> bool:
@@ -74,10 +75,13 @@ class Judge:
 
     def read_clean(self) -> None:
         """What was typed without a mistake, homophones of characters included."""
-        query = self.query
-        groups = query.together() if len(query.words) == 1 else query.apart()
-        rows = self._kept(self.index.matching(groups))
-        self._read(_narrowed(self.index, rows, query), a.Reader(query.compact, forgiving=False))
+        query, reader = self.query, a.Reader(self.query.compact, forgiving=False)
+        rows = self._kept(self.index.matching(query.together()))
+        picked = _narrowed(self.index, rows, query, self._most)
+        if len(query.words) > 1:
+            rows = self._kept(self.index.matching(query.apart()))
+            picked = list(dict.fromkeys(picked + _narrowed(self.index, rows, query, self._most)))
+        self._read(picked, reader)
 
     def read_forgiving(self) -> None:
         """What an accent or one slip changed."""
@@ -85,7 +89,7 @@ class Judge:
         rows = self.index.matching(query.together_forgiving())
         if len(query.words) > 1:
             rows = list(dict.fromkeys(rows + self.index.matching(query.apart_forgiving())))
-        rows = _likeliest(self.index, self._kept(rows), query)
+        rows = _likeliest(self.index, self._kept(rows), query, self._most)
         self._read(rows, a.Reader(query.compact, forgiving=True))
 
     def _kept(self, rows: list[int]) -> list[int]:
@@ -107,17 +111,23 @@ class Judge:
         reader.know_words(unit.text for unit in found if unit.is_word)
         cells = [unit.keys for unit in found]
         whole = a.align(cells, reader, 0, reader.size)
-        if whole is not None:
+        if whole is not None and not _is_guess(whole):
             return _judged(text, len(cells), [whole])
         if len(self.query.words) < 2:
             return None
-        parts: list[a.Alignment] = []
-        for start, end in self.query.bounds:
+        parts: dict[int, a.Alignment] = {}
+        for start, end in sorted(self.query.bounds, key=lambda bound: bound[0] - bound[1]):
             part = a.align(cells, reader, start, end)
-            if part is None:
+            if part is None or _is_guess(part):
                 return None
-            parts.append(part)
-        return _judged(text, len(cells), parts)
+            parts[start] = part
+        return _judged(text, len(cells), [parts[start] for start, _ in self.query.bounds])
+
+
+def _is_guess(part: a.Alignment) -> bool:
+    """A slip among mere initials: any few letters can be read so."""
+    begun = part.cost % a.HOMOPHONE // a.PREFIX
+    return part.cost >= a.SLIP and 2 * begun >= part.last - part.first + 1
 
 
 def _shortcut(text: Text, query: Query) -> Judged | None:
@@ -147,7 +157,7 @@ def _literal(text: Text, found: list[Unit], query: Query) -> Judged | None:
     return Judged(
         owner=text.owner,
         field=text.field,
-        band=band + _BEHIND[text.field],
+        band=_behind(band, text.field),
         tight=_tight([(first, last)], len(found)),
         why=_WHY_FIELD.get(text.field, why),
         covered=((first, last, skip, short),),
@@ -168,12 +178,20 @@ def _judged(text: Text, size: int, parts: list[a.Alignment]) -> Judged:
     return Judged(
         owner=text.owner,
         field=text.field,
-        band=min(band + _BEHIND[text.field], BODY - 1),
+        band=_behind(band, text.field),
         strain=_strain(parts),
         tight=_tight([(part.first, part.last) for part in parts], size),
         why=_WHY_FIELD.get(text.field, why),
         covered=tuple((part.first, part.last, 0, 0) for part in parts),
     )
+
+
+def _behind(band: int, field: int) -> int:
+    """The band for a match in another field than the title: never before a title that holds the query."""
+    if field == TITLE:
+        return band
+    group = max(band, INSIDE) // 10 * 10
+    return min(max(band, INSIDE + 4) + _BEHIND[field], group + 9)
 
 
 def _group(cost: int) -> int:
@@ -204,29 +222,29 @@ def _tight(parts: list[tuple[int, int]], size: int) -> float:
     return 0.78 * len(covered) / size + 0.12 * early + in_order + 0.05 / (1 + size)
 
 
-def _narrowed(index: Index, rows: list[int], query: Query) -> list[int]:
+def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
     """The likeliest of too many candidates by plain comparison of text, spelling and initials."""
-    if len(rows) <= MOST_READ:
+    if len(rows) <= most:
         return rows
     forms, present = index.texts_of, set(rows)
     starts = (query.text, query.folded, query.compact) if query.is_latin else (query.text, query.folded)
-    picked = [row for row in forms.beginning(*starts) if row in present][:MOST_READ]
+    picked = [row for row in forms.beginning(*starts) if row in present][:most]
     rows = rows[:_MOST_SCANNED]
-    picked += _holding(forms.written, rows, query.text, MOST_READ - len(picked))
-    picked += _holding(forms.folded, rows, query.folded, MOST_READ - len(picked))
+    picked += _holding(forms.written, rows, query.text, most - len(picked))
+    picked += _holding(forms.folded, rows, query.folded, most - len(picked))
     if query.is_latin:
-        picked += _holding(forms.initials, rows, query.compact, MOST_READ - len(picked))
-    return list(dict.fromkeys(picked + rows[:MOST_READ]))[:MOST_READ]
+        picked += _holding(forms.initials, rows, query.compact, most - len(picked))
+    return list(dict.fromkeys(picked + rows[:most]))[:most]
 
 
-def _likeliest(index: Index, rows: list[int], query: Query) -> list[int]:
+def _likeliest(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
     """Of too many, those whose spelling holds the query, then those that share most letter pairs with it."""
-    if len(rows) <= MOST_FORGIVEN:
+    if len(rows) <= most:
         return rows
-    picked = _holding(index.texts_of.folded, rows[:_MOST_SCANNED], query.folded, MOST_FORGIVEN)
+    picked = _holding(index.texts_of.folded, rows[:_MOST_SCANNED], query.folded, most)
     pairs, present = query.folded_pairs(), set(rows)
-    close = index.best_shared(pairs, pairs.bit_count() // 2, MOST_FORGIVEN)
-    return list(dict.fromkeys(picked + [row for row in close if row in present]))[:MOST_FORGIVEN]
+    close = index.best_shared(pairs, pairs.bit_count() // 2, most)
+    return list(dict.fromkeys(picked + [row for row in close if row in present]))[:most]
 
 
 def _holding(forms: list[str], rows: list[int], piece: str, most: int) -> list[int]:
@@ -240,10 +258,11 @@ def judge(index: Index, query: Query, limit: int, keep: Keep) -> dict[int, Judge
     """The best judgement of every entry that the query may mean."""
     from agent_tui.knowledge import fallback
 
-    one = Judge(index, query, keep)
+    one = Judge(index, query, keep, limit)
     one.read_clean()
     enough = len(query.compact) >= (4 if query.is_latin else 2)
-    if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and len(one.found) < limit)):
+    few = len(one.found) < limit and len(query.words) == 1
+    if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and few)):
         one.read_forgiving()
     if len(one.found) < limit:
         fallback.read_bodies(one)

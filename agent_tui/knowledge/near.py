@@ -16,7 +16,7 @@ Titled = tuple[str, str, int]
 
 
 def near_titles(titles: Sequence[Titled]) -> Iterator[Problem]:
-    """Problems for (title, file, line) that repeat an earlier title or differ from it in nothing that tells."""
+    """Problems for (title, file, line) that repeat an earlier title or differ in nothing that tells."""
     exact: dict[str, str] = {}
     bare: dict[str, str] = {}
     for title, file, line in titles:
