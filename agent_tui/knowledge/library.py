@@ -28,7 +28,7 @@ from agent_tui.knowledge.values import Speaker, Values, values_of
 POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50
 RECOMMENDED = 3
-_CONSIDERED = 8
+_CONSIDERED = 9
 _FRESH_DAYS = 7.0
 _DAY = 86_400.0
 
@@ -63,6 +63,13 @@ class Advice(Struct, frozen=True, kw_only=True):
     score: float
     why: str
     because: str = ""
+
+
+class Guess(Struct, frozen=True, kw_only=True):
+    """What may answer, best first; only what `is_sure` says is sure is offered unasked."""
+
+    advice: tuple[Advice, ...] = ()
+    is_sure: bool = False
 
 
 class _Loaded(Struct, frozen=True):
@@ -216,16 +223,20 @@ class Library:
 
     def advise(self, situation: Situation) -> tuple[Advice, ...]:
         """What probably answers, three at most; none when nothing is good enough. Blocks for some ms."""
+        guess = self.guess(situation)
+        return guess.advice[:RECOMMENDED] if guess.is_sure else ()
+
+    def guess(self, situation: Situation) -> Guess:
+        """What may answer, best first, and whether it is good enough to be offered unasked. Blocks."""
         loaded = self._loaded
         if loaded.recommender is None:
-            return ()
+            return Guess()
         found = loaded.recommender.recommend(
             situation.messages, situation.category, language_of(situation.messages), _CONSIDERED
         )
-        if found.abstain:
-            return ()
         advice = (self._advice(loaded.index, rec) for rec in found.hits)
-        return tuple(one for one in advice if one and _fits(one.entry, situation))[:RECOMMENDED]
+        fitting = tuple(one for one in advice if one and _fits(one.entry, situation))
+        return Guess(advice=fitting, is_sure=not found.abstain)
 
     def _advice(self, index: Index, rec: Rec) -> Advice | None:
         entry = index.get(rec.id)

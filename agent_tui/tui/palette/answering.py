@@ -15,7 +15,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.entries import Article
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.library import Advice, Library, Situation, language_of
+from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.tui.palette.finding import Opened
 from agent_tui.tui.palette.form import EntryForm, article_of
@@ -57,6 +57,7 @@ class Answering:
         self._ticket: str | None = None
         self._heard: tuple[Said, ...] = ()
         self._offers: tuple[_Offer, ...] = ()
+        self._guess = Guess()
 
     def start(self) -> None:
         """Load the library beside the screen, keep it fresh, and learn from every reply that was sent."""
@@ -65,7 +66,7 @@ class Answering:
         self._screen.run_worker(self.library.run(), group="library")
 
     @property
-    def advice(self) -> tuple[Advice, ...]:
+    def offered(self) -> tuple[Advice, ...]:
         """What is recommended for the ticket on the screen."""
         return tuple(offer.advice for offer in self._offers)
 
@@ -80,7 +81,7 @@ class Answering:
         if self._ticket is None:
             return
         if self._ticket in change.tickets and self._offers:
-            self._offer(self._ticket, self._filled(self.advice))
+            self._offer(self._ticket, self._filled(self.offered))
         if said_in(self._shown(self._ticket)) != self._heard:
             self.follow(self._ticket)
 
@@ -93,13 +94,14 @@ class Answering:
         if heard == self._heard and self._offers and not anew:
             return
         self._heard = heard
-        advice = await asyncio.to_thread(self.library.advise, self._situation(ticket, heard))
+        guess = await asyncio.to_thread(self.library.guess, self._situation(ticket, heard))
         if ticket == self._ticket:
-            self._offer(ticket, self._filled(advice))
+            self._guess = guess
+            self._offer(ticket, self._filled(guess.advice[:RECOMMENDED] if guess.is_sure else ()))
 
     def _offer(self, ticket: str | None, offers: tuple[_Offer, ...]) -> None:
         if ticket != self._ticket:
-            self._heard = ()
+            self._heard, self._guess = (), Guess()
         self._ticket, self._offers = ticket, offers
         offered = tuple(offered_of(offer.advice, offer.filled) for offer in offers)
         for pane in self._panes:
@@ -164,7 +166,7 @@ class Answering:
         return Opened(
             detail=self._desk.detail(ticket) if ticket else None,
             channel=row.channel if row else "",
-            advice=self.advice if ticket == self._ticket else (),
+            advice=self._guess.advice if ticket == self._ticket else (),
             commands=commands,
             written=self._composer.text,
             typed=typed,
