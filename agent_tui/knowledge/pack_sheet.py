@@ -5,9 +5,10 @@ from how much there is to say, so that a full pack still fits.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
+from agent_tui.knowledge import pack_fit
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.pack_format import EmergencyCard, Pack, Procedure, Step
 from agent_tui.knowledge.pack_lint import wide
@@ -17,9 +18,7 @@ from agent_tui.knowledge.pack_words import PackWords, pack_words
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STOP = re.compile(r"\$\{\d+(?::([^}]*))?\}")
 _DEFAULT = re.compile(r"default:\s*[\"'“]([^\"'”]*)[\"'”]")
-_MOST_TEXT = 76
-_FRONT_SIZES = ((2_600, 10.0), (3_400, 9.2), (4_400, 8.4), (1 << 30, 7.6))
-_BACK_SIZES = ((2_000, 9.0), (2_500, 8.4), (3_100, 7.8), (4_000, 6.9), (5_200, 6.1), (1 << 30, 5.4))
+_SHOWN_WORDS = 8
 
 
 def pack_sheet(pack: Pack, entries: Mapping[str, Entry], contacts: Mapping[str, str] | None = None) -> str:
@@ -46,22 +45,24 @@ class _Sheet:
 
     def _front(self) -> str:
         items = "\n".join(self._answers())
-        size = _size(items, _FRONT_SIZES)
-        return self._page(self._words.sheet_front, size, [
+        return self._page(self._words.sheet_front, pack_fit.FRONT_SIZE, [
             f"<h2>{escape(self._words.sheet_answers)}</h2>",
             f'<ol class="answers">\n{items}\n</ol>',
         ])  # fmt: skip
 
     def _back(self) -> str:
-        procedures = "\n".join(self._procedure(one) for one in self._pack.procedures)
+        left, right = pack_fit.columns(self._pack)
         cards = "\n".join(self._card(one) for one in self._pack.emergency)
-        size = _size(procedures + cards, _BACK_SIZES)
+        size = pack_fit.back_size(self._pack, [self._seen(one) for one in self._pack.emergency])
         return self._page(self._words.sheet_back, size, [
             f"<h2>{escape(self._words.sheet_procedures)}</h2>",
-            f'<div class="procedures">\n{procedures}\n</div>',
-            f"<h2>{escape(self._words.sheet_emergency)}</h2>",
-            f'<div class="cards">\n{cards}\n</div>',
+            f'<div class="back">\n<div class="column">{self._column(left)}</div>',
+            f'<div class="column">{self._column(right)}',
+            f"<h2>{escape(self._words.sheet_emergency)}</h2>\n{cards}\n</div>\n</div>",
         ])  # fmt: skip
+
+    def _column(self, procedures: Iterable[Procedure]) -> str:
+        return "\n".join(self._procedure(one) for one in procedures)
 
     def _page(self, side: str, size: float, parts: list[str]) -> str:
         body = "\n".join(parts)
@@ -89,7 +90,8 @@ class _Sheet:
         for answer in self._pack.answers:
             entry = self._entries.get(answer.entry)
             title = entry.title if entry else answer.entry
-            text = gist(entry.text, _MOST_TEXT) if entry else ""
+            room = pack_fit.gist_room(answer.when, title)
+            text = gist(entry.text, room) if entry else ""
             yield (
                 f'<li><div class="when">{escape(answer.when)}</div>'
                 f'<div class="title">{escape(title)}</div><div class="gist">{escape(text)}</div></li>'
@@ -97,7 +99,7 @@ class _Sheet:
 
     def _procedure(self, procedure: Procedure) -> str:
         steps = "".join(self._step(step) for step in procedure.steps)
-        return f"<article><h3>{escape(procedure.title)}</h3><ol>{steps}</ol></article>"
+        return f'<article class="procedure"><h3>{escape(procedure.title)}</h3><ol>{steps}</ol></article>'
 
     def _step(self, step: Step) -> str:
         words = self._words
@@ -109,17 +111,22 @@ class _Sheet:
 
     def _card(self, card: EmergencyCard) -> str:
         words = self._words
-        seen = list(card.words[:8])
-        if card.level is not None:
-            seen.insert(0, words.sheet_level.format(level=card.level))
         rows = (
-            (words.sheet_seen, words.list_mark.join(seen) + ("…" if len(card.words) > len(seen) else "")),
+            (words.sheet_seen, self._seen(card)),
             (words.sheet_stop, card.stop),
             (words.sheet_say, card.say),
             (words.sheet_call, self._contacts.get(card.call) or words.sheet_lead),
         )
         told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
-        return f"<article><h3>{escape(card.title)}</h3><dl>{told}</dl></article>"
+        return f'<article class="card"><h3>{escape(card.title)}</h3><dl>{told}</dl></article>'
+
+    def _seen(self, card: EmergencyCard) -> str:
+        """What brings the card up: its level and its first words."""
+        words = self._words
+        seen = list(card.words[:_SHOWN_WORDS])
+        if card.level is not None:
+            seen.insert(0, words.sheet_level.format(level=card.level))
+        return words.list_mark.join(seen) + ("…" if len(card.words) > _SHOWN_WORDS else "")
 
 
 def gist(text: str, most: int) -> str:
@@ -127,6 +134,8 @@ def gist(text: str, most: int) -> str:
     plain = _PLACEHOLDER.sub(_shown, text)
     plain = _STOP.sub(lambda stop: f"[{stop[1] or '…'}]", plain)
     plain = " ".join(plain.split())
+    if most <= 0:
+        return ""
     if wide(plain) <= most:
         return plain
     while wide(plain) >= most:
@@ -137,9 +146,3 @@ def gist(text: str, most: int) -> str:
 def _shown(placeholder: re.Match[str]) -> str:
     default = _DEFAULT.search(placeholder[0])
     return default[1] if default else "…" if placeholder[0].startswith("{{") else ""
-
-
-def _size(html: str, sizes: tuple[tuple[int, float], ...]) -> float:
-    """The size of letters, in points, for this much text."""
-    amount = wide(re.sub(r"<[^>]*>", "", html))
-    return next(size for most, size in sizes if amount <= most)

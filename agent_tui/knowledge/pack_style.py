@@ -21,12 +21,12 @@ header {
   display: flex; justify-content: space-between; align-items: baseline; gap: 6mm;
   border-bottom: .7mm solid var(--accent); padding-bottom: 1.6mm;
 }
-h1 { font-size: 17pt; line-height: 1.15; letter-spacing: .02em }
-header p { font-size: 8pt; color: var(--soft); display: flex; gap: 3.5mm; white-space: nowrap }
+h1 { font-size: 16pt; line-height: 1.15; white-space: nowrap }
+header p { font-size: 7.4pt; color: var(--soft); display: flex; gap: 3.5mm; white-space: nowrap }
 h2 { font-size: 10.5pt; color: var(--accent); margin: 2.2mm 0 1.2mm; letter-spacing: .05em }
 footer {
   margin-top: auto; padding-top: 1.4mm; border-top: .25mm solid var(--line); color: var(--soft);
-  font-size: 8.2pt; text-align: center; letter-spacing: .02em;
+  font-size: 7.6pt; text-align: center; white-space: nowrap;
 }
 ol { list-style: none }
 .answers {
@@ -43,32 +43,34 @@ ol { list-style: none }
 }
 .when { font-weight: 700; font-size: 1.12em; line-height: 1.3 }
 .title { color: var(--accent); font-size: .92em }
-.gist { color: var(--soft); font-size: .88em; line-height: 1.36 }
-.procedures { columns: 2; column-gap: 3.5mm; min-height: 0 }
-.procedures article { break-inside: avoid; margin-bottom: 1.5mm; border: .25mm solid var(--line);
-  border-radius: 1mm; overflow: hidden }
-.procedures h3 { background: var(--accent); color: #fff; font-size: 1.1em; padding: .5mm 2mm }
-.procedures ol { counter-reset: step; padding: .6mm 2mm .8mm 0 }
-.procedures li { counter-increment: step; position: relative; padding: .45mm 0 .45mm 9.6mm }
-.procedures li + li { border-top: .15mm dashed var(--line) }
-.procedures li::before {
+.gist { max-height: 4.08em; overflow: hidden; color: var(--soft); font-size: .88em; line-height: 1.36 }
+.back { flex: 1; display: grid; grid-template-columns: 1fr 1fr; gap: 3.5mm; padding-bottom: 1.5mm;
+  min-height: 0 }
+.column { display: flex; flex-direction: column; justify-content: space-between; gap: 1.4mm; min-height: 0 }
+.column > * { flex: none }
+.procedure { border: .25mm solid var(--line); border-radius: 1mm; overflow: hidden }
+.procedure h3 { background: var(--accent); color: #fff; font-size: 1.1em; padding: .5mm 2mm }
+.procedure ol { counter-reset: step; padding: .6mm 2mm .8mm 0 }
+.procedure li { counter-increment: step; position: relative; padding: .45mm 0 .45mm 9.6mm }
+.procedure li + li { border-top: .15mm dashed var(--line) }
+.procedure li::before {
   content: counter(step); position: absolute; left: 5.2mm; font-weight: 700; color: var(--accent);
 }
-.procedures li::after {
+.procedure li::after {
   content: ""; position: absolute; left: 1.8mm; top: 1.1mm; width: 2.3mm; height: 2.3mm;
   border: .25mm solid var(--soft); border-radius: .4mm;
 }
-.procedures span { display: block; line-height: 1.34 }
+.procedure span { display: block; line-height: 1.34 }
 .do { font-weight: 700 }
 .check, .fails { color: var(--soft); font-size: .92em }
 .check b, .fails b { color: var(--ink); font-weight: 600; margin-right: .6em }
 .fails b { color: #a3341c }
-.cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: 2.5mm; padding-bottom: 1.5mm }
-.cards article { border: .4mm solid #b3261e; border-radius: 1mm; overflow: hidden }
-.cards h3 { background: #b3261e; color: #fff; font-size: 1.12em; padding: .5mm 2mm }
-.cards dl { display: grid; grid-template-columns: max-content 1fr; gap: .5mm 1.6mm; padding: 1mm 2mm }
-.cards dt { font-weight: 700; color: #b3261e }
-.cards dd { line-height: 1.36 }
+.column h2 { margin: 0; color: #b3261e }
+.card { border: .4mm solid #b3261e; border-radius: 1mm; overflow: hidden }
+.card h3 { background: #b3261e; color: #fff; font-size: 1.12em; padding: .5mm 2mm }
+.card dl { display: grid; grid-template-columns: max-content 1fr; gap: .2mm 1.6mm; padding: .6mm 2mm }
+.card dt { font-weight: 700; color: #b3261e }
+.card dd { line-height: 1.34 }
 @media print {
   body { background: none }
   .page { margin: 0; box-shadow: none; break-after: page; break-inside: avoid }
