@@ -69,7 +69,12 @@ def grams(units: Sequence[str], longest: int = _LONGEST, *, edges: bool = False)
         rolled = (rolled[:-1] * np.uint64(0x9E3779B97F4A7C15)) ^ (single[size - 1 :] + np.uint64(size))
         rolled ^= rolled >> np.uint64(29)
         found.append(rolled)
-    pieces = [piece for unit in units if len(unit) > 2 and unit.isascii() for piece in word_pieces(unit)]
+    pieces = [
+        piece
+        for unit in units
+        if len(unit) > 2 and unit.isascii() and unit.isalpha()
+        for piece in word_pieces(unit)
+    ]
     if pieces:
         found.append(np.array(pieces, dtype=np.uint64))
     return np.concatenate(found)
@@ -93,7 +98,7 @@ def features(messages: Sequence[Said], category: str = "") -> Features:
         if message.side == "agent":
             add(LINES, _line(units, "line"), weight)
         if back <= BEFORE:
-            add(back, grams([message.side, *units], edges=True), 1.0)
+            add(back, grams(units, edges=True) ^ np.uint64(crc32(message.side.encode())), 1.0)
     add(SHAPE, _shape(said, len(messages), category), 1.0)
     return _summed(np.concatenate(ids), np.concatenate(counts))
 
