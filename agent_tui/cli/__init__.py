@@ -6,7 +6,7 @@ reading at `main`.
 
 import typer
 
-from agent_tui.cli import demo, desk, kb, serve, sim
+from agent_tui.cli import demo, desk, kb, pack, serve, sim
 
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
@@ -16,6 +16,7 @@ app.command("sim")(sim.sim)
 app.add_typer(serve.app, name="serve")
 app.add_typer(demo.app, name="demo")
 app.add_typer(kb.app, name="kb")
+app.add_typer(pack.app, name="pack")
 app.callback(invoke_without_command=True)(desk.root)
 app.command("login")(desk.login)
 

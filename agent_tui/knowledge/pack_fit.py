@@ -22,8 +22,9 @@ _FULL = 0.93
 
 def gist_room(when: str, title: str) -> int:
     """How many wide characters of an answer's text fit below its when-line and its title."""
-    used = lines(when, _ANSWER_WIDTH, 1.12 * FRONT_SIZE) * 1.12 * 1.3 * FRONT_SIZE
-    used += lines(title, _ANSWER_WIDTH, 0.92 * FRONT_SIZE) * 0.92 * 1.42 * FRONT_SIZE
+    width = _ANSWER_WIDTH / _FULL
+    used = lines(when, width, 1.12 * FRONT_SIZE) * 1.12 * 1.3 * FRONT_SIZE
+    used += lines(title, width, 0.92 * FRONT_SIZE) * 0.92 * 1.42 * FRONT_SIZE
     free = max(0, int((_ANSWER_HEIGHT - used) / (0.88 * 1.36 * FRONT_SIZE)))
     return int(free * _per_line(_ANSWER_WIDTH, 0.88 * FRONT_SIZE))
 

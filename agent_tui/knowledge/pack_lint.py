@@ -21,7 +21,7 @@ from agent_tui.knowledge.pack_format import (
 )
 from agent_tui.knowledge.pack_read import PlacedPack, read_packs
 from agent_tui.knowledge.problems import problem
-from agent_tui.knowledge.sources import Source, load
+from agent_tui.knowledge.sources import Source, built_in, load
 
 SOON_DAYS = 14
 MOST_WHEN, MOST_STEP, MOST_SAY, MOST_STOP, MOST_TITLE = 30, 60, 120, 30, 20
@@ -43,12 +43,13 @@ def lint_packs(
 ) -> list[Problem]:
     """Every problem of the packs beside `sources`, in file order.
 
-    Without `contacts`, the roles that are set, nothing is said of contacts that are not.
+    A pack may refer to built-in entries too. Without `contacts`, the roles that are set, nothing is said of
+    those that are not.
     """
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     listed = list(sources)
     folders = pack_folders(listed)
-    entries = {entry.id: entry for entry in load(listed, day).entries} if folders else {}
+    entries = {entry.id: entry for entry in load([built_in(), *listed], day).entries} if folders else {}
     problems: list[Problem] = []
     packs: list[PlacedPack] = []
     for folder in folders:

@@ -48,9 +48,12 @@ ol { list-style: none }
   min-height: 0 }
 .column { display: flex; flex-direction: column; justify-content: space-between; gap: 1.4mm; min-height: 0 }
 .column > * { flex: none }
+.column > .procedure { flex: 1 0 auto; display: flex; flex-direction: column }
 .procedure { border: .25mm solid var(--line); border-radius: 1mm; overflow: hidden }
 .procedure h3 { background: var(--accent); color: #fff; font-size: 1.1em; padding: .5mm 2mm }
-.procedure ol { counter-reset: step; padding: .6mm 2mm .8mm 0 }
+.procedure ol { flex: 1; display: flex; flex-direction: column; justify-content: space-evenly;
+  counter-reset: step;
+  padding: .6mm 2mm .8mm 0 }
 .procedure li { counter-increment: step; position: relative; padding: .45mm 0 .45mm 9.6mm }
 .procedure li + li { border-top: .15mm dashed var(--line) }
 .procedure li::before {
