@@ -18,7 +18,7 @@ PART_TYPES = ("text", "image", "file", "voice", "order-card", "product-card")
 WITH_FILE = ("image", "file", "voice")
 
 _AT = re.compile(r"^(?P<detail>.*?)(?: - at `\$?\.?(?P<at>.*)`)?$", re.DOTALL)
-_NAMED = re.compile(r"(?:required|unknown) field `([^`]+)`")
+_NAMED = re.compile(r"(?:required|unknown) field `(\w+)`|^name an (\w+)")
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -70,7 +70,8 @@ def field_error(text: str) -> Stop:
     detail, at = (match["detail"], match["at"] or "") if match else (text, "")
     named = _NAMED.search(detail)
     if named:
-        at = f"{at}.{named.group(1)}" if at else named.group(1)
+        name = named.group(1) or named.group(2)
+        at = f"{at}.{name}" if at else name
     return bad_field(at or "body", detail)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Litestar
 from msgspec import Struct
 
+from agent_tui.server.forms import PART_TYPES, WITH_FILE
 from agent_tui.server.problems import MEDIA
 from agent_tui.wire import Problem
 
@@ -52,6 +53,11 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
     found = list(_documented(app))
     types = [kind for _, _, doc in found for kind in (doc.body, doc.answer) if kind is not None]
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
+    # Rules that the structs can only check by code.
+    components["Transfer"]["anyOf"] = [_given("assignee"), _given("team")]
+    components["OutgoingPart"] = _outgoing_part(components["Part"])
+    for name in ("SendReply", "AddNote"):
+        components[name]["properties"]["parts"]["items"] = {"$ref": _REF.format(name="OutgoingPart")}
     by_type = dict(zip([id(kind) for kind in [*types, Problem]], schemas, strict=True))
     paths: dict[str, Any] = {}
     for path, method, doc in found:
@@ -64,6 +70,32 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
     }
 
 
+def _outgoing_part(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as agents write it: only types a channel knows, with what each must have."""
+    known = part["properties"]
+
+    def one(types: tuple[str, ...], needs: str = "", schema: Any = None) -> dict[str, Any]:
+        properties = {**known, "type": {"enum": list(types)}}
+        if needs:
+            properties[needs] = schema
+        return {
+            **part,
+            "title": types[0],
+            "properties": properties,
+            "required": ["type", *filter(None, [needs])],
+        }
+
+    words = {"type": "string", "minLength": 1, "maxLength": 10_000, "pattern": r"[^\s\u0000-\u009f]"}
+    cards = tuple(kind for kind in PART_TYPES if kind != "text" and kind not in WITH_FILE)
+    file = {"$ref": _REF.format(name="FileInfo")}
+    return {"anyOf": [one(("text",), "text", words), one(WITH_FILE, "file", file), one(cards)]}
+
+
+def _given(name: str) -> dict[str, Any]:
+    return {"required": [name], "properties": {name: {"type": "string"}}}
+
+
+_BYTES = {"type": "string", "format": "binary", "minLength": 1}
 _SECURITY = {
     "token": {"type": "http", "scheme": "bearer"},
     "signature": {
@@ -96,7 +128,7 @@ def _operation(path: str, method: str, doc: Doc, by_type: dict[int, Any]) -> dic
         content = {"application/json": {"schema": by_type[id(doc.body)]}}
         operation["requestBody"] = {"required": True, "content": content}
     elif doc.raw_body:
-        operation["requestBody"] = {"required": True, "content": {doc.raw_body: {}}}
+        operation["requestBody"] = {"required": True, "content": {doc.raw_body: {"schema": _BYTES}}}
     return operation
 
 

@@ -1,5 +1,6 @@
 """What one may read: snapshot, tickets, conversations, search; masked where the reader is a helper."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
@@ -83,7 +84,7 @@ async def snapshot(house: House, reader: Reader) -> bytes:
 
 async def ticket_page(house: House, reader: Reader, after: str | None, limit: int) -> bytes:
     """A page of all tickets, closed ones too, in the order they were opened."""
-    if after is not None and not (after.isascii() and after.isdigit() and len(after) < 16):
+    if after is not None and not re.fullmatch(r"[0-9]{1,15}", after):
         raise bad_field("after", "not a place in the list")
     query = select(t.tickets.c.body, t.tickets.c.number).where(*_mine(reader))
     query = query.where(t.tickets.c.number > int(after or 0)).order_by(t.tickets.c.number).limit(limit + 1)
@@ -156,7 +157,7 @@ async def message_page(house: House, reader: Reader, id: str, before: str | None
         if before is not None:
             pos = await conn.scalar(select(messages.pos).where(messages.id == before, messages.ticket == id))
             if pos is None:
-                raise bad_field("before", "not a message of this ticket")
+                raise not_found("unknown-message")
             query = query.where(messages.pos < pos)
         rows = (await conn.execute(query.order_by(messages.pos.desc()).limit(limit + 1))).all()
     shown = [_message(reader, row.body, row.original if leads else None) for row in reversed(rows[:limit])]
@@ -182,6 +183,8 @@ def _contains(conn: AsyncConnection, column: Any, piece: str) -> ColumnElement[b
 async def search(house: House, reader: Reader, query: str, limit: int) -> bytes:
     """Tickets with `query` in their words, names or numbers; the latest first."""
     piece = fold(query.strip())
+    if not piece:
+        return encode({"tickets": []})
     async with house.database.reading() as conn:
         if reader.is_helper:
             bodies = await _search_masked(conn, reader, piece, limit)

@@ -58,6 +58,20 @@ def fresh(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         server.end()
 
 
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """As `fresh`, for what has nothing to do with the database."""
+    made: list[Server] = []
+
+    def make(*options: str) -> Server:
+        made.append(Server(tmp_path / str(len(made)), None, *options).start())
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.end()
+
+
 def _server(backend: str, request: pytest.FixtureRequest, data: Path, *options: str) -> Server:
     database = request.getfixturevalue("postgres")() if backend == "postgres" else None
     return Server(data, database, *options)

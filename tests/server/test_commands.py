@@ -224,10 +224,10 @@ def test_claim_next_takes_the_most_urgent_and_never_twice(fresh: Any) -> None:
     assert after["assignee"]
 
 
-def test_capacity_and_availability_stand_before_claim_next(fresh: Any, tmp_path: Any) -> None:
+def test_capacity_and_availability_stand_before_claim_next(alone: Any, tmp_path: Any) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[limits]\ncapacity = 1\n")
-    server = fresh("--policy", str(policy))
+    server = alone("--policy", str(policy))
     channel, person, other = server.channel(), server.person(), server.person()
     for i in range(3):
         channel.say(f"c{i}", "在吗")

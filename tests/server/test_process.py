@@ -89,8 +89,8 @@ def test_a_bad_policy_names_the_place(tmp_path: Path) -> None:
     assert "limits.capacity" in ended.stderr
 
 
-def test_it_ends_with_streams_open(fresh: Any) -> None:
-    server = fresh()
+def test_it_ends_with_streams_open(alone: Any) -> None:
+    server = alone()
     person = server.person()
     with person.stream(person.cursor()):
         begun = time.monotonic()

@@ -22,12 +22,17 @@ def _limit(usual: int, most: int) -> Param:
     return Param(name="limit", schema=schema)
 
 
-def _text(name: str, required: bool = False, least: int = 0) -> Param:
+def _text(name: str, required: bool = False, pattern: str = "", least: int = 0) -> Param:
     schema = {"type": "string", "minLength": least, "maxLength": 200}
+    schema |= {"pattern": pattern} if pattern else {}
     return Param(name=name, schema=schema, required=required)
 
 
-_CURSOR = (_text("after"), Param(name="Last-Event-ID", schema={"type": "string"}, place="header"))
+_AFTER = Param(name="after", schema={"type": "string"}, required=True)
+_CURSOR = (
+    Param(name="after", schema={"type": "string"}),
+    Param(name="Last-Event-ID", schema={"type": "string"}, place="header"),
+)
 
 
 @get("/v1/me", opt={"doc": Doc(about="Who the token is", answer=Me, problems=_READ)})
@@ -50,7 +55,9 @@ async def get_snapshot(request: AnyRequest) -> Response[bytes]:
     "/v1/tickets",
     opt={
         "doc": Doc(
-            about="All tickets, page by page", answer=TicketPage, params=(_text("after"), _limit(200, 1000))
+            about="All tickets, page by page",
+            answer=TicketPage,
+            params=(_text("after", pattern="^[0-9]{1,15}$"), _limit(200, 1000)),
         )
     },
 )
@@ -107,7 +114,7 @@ async def get_search(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     reader = await rooms.admit(request)
     query = query_text(request, "q")
-    if query is None or len(query.strip()) < 2:
+    if query is None or len(request.query_params["q"]) < 2:
         raise bad_field("q", "at least two characters")
     limit = page_size(request, reads.FOUND, 200)
     return answer(await reads.search(rooms.house, reader, query, limit))
@@ -119,7 +126,7 @@ async def get_search(request: AnyRequest) -> Response[bytes]:
         "doc": Doc(
             about="The feed, page by page",
             answer=ChangePage,
-            params=(_text("after", required=True), _limit(200, 1000)),
+            params=(_AFTER, _limit(200, 1000)),
             problems=(400, 401, 403, 410, 429),
         )
     },

@@ -31,7 +31,7 @@ from agent_tui.server.forms import (
 )
 from agent_tui.server.ingress import check_signature, find_channel
 from agent_tui.server.openapi import Doc, Param
-from agent_tui.server.problems import Stop, not_found
+from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.rooms import (
     CHANNEL,
     EVERY,
@@ -93,6 +93,8 @@ async def post_file(request: AnyRequest) -> Response[bytes]:
     reader = await rooms.admit(request, CORE | CHANNEL)
     name = query_text(request, "name") or ""
     data = await read_bytes(request, FILE_LIMIT)
+    if not data:
+        raise bad_field("body", "must not be empty")
     media = media_type(request.headers.get("content-type"))
     return answer(await keep_file(rooms.house, reader, name, media, data), 201)
 

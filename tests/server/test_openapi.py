@@ -1,0 +1,69 @@
+"""The OpenAPI document: it says what the routes do, with our problems and the commands told apart."""
+
+from typing import Any
+
+import pytest
+
+from tests.server.driver import Person, Server
+
+
+def test_the_document_names_every_route_and_problem(agent: Person) -> None:
+    document = agent.get("/openapi.json")
+    assert document["openapi"].startswith("3.1")
+    assert {"/v1/commands", "/v1/changes", "/v1/changes/stream", "/v1/orders/{number}"} <= set(
+        document["paths"]
+    )
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (
+                        f"{method} {path} {status}"
+                    )
+
+
+def test_commands_are_told_apart_by_their_type(agent: Person) -> None:
+    document = agent.get("/openapi.json")
+    commands = document["components"]["schemas"]["CommandBatch"]["properties"]["commands"]["items"]
+    assert commands["discriminator"]["propertyName"] == "type"
+    assert {"send-reply", "claim-next", "set-emergency"} <= set(commands["discriminator"]["mapping"])
+
+
+@pytest.mark.torture
+def test_the_server_keeps_what_the_document_promises(server: Server, agent: Person) -> None:
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json")
+    channel = server.channel()
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    tokens = (agent.token, channel.http.headers["authorization"].split()[1])
+    phases = [Phase.explicit, Phase.generate]
+    for operation in (one.ok() for one in schema.get_all_operations()):
+        if operation.path.endswith("/stream"):
+            continue
+
+        @settings(
+            max_examples=25,
+            deadline=None,
+            database=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(operation.as_strategy())
+        def holds(case: Any) -> None:
+            for token in tokens:
+                case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=checks)
+
+        holds()
