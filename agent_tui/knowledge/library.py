@@ -214,12 +214,15 @@ class Library:
         """The entries `typed` may mean, best first."""
         return search(self._loaded.index, typed, limit, weights, keep)
 
-    def most_used(self, weights: Mapping[str, float], limit: int = PALETTE_LIMIT) -> list[Entry]:
-        """Every entry, those sent most and latest first."""
-        entries = sorted(
-            self._loaded.index.all(), key=lambda e: (-weights.get(e.id, 0.0), e.kind != "snippet")
-        )
-        return entries[:limit]
+    def most_used(
+        self, weights: Mapping[str, float], category: str = "", limit: int = PALETTE_LIMIT
+    ) -> list[Entry]:
+        """Every entry, those sent most and latest first; among equals those of `category`, then snippets."""
+
+        def order(entry: Entry) -> tuple[float, bool, bool]:
+            return -weights.get(entry.id, 0.0), entry.category != category, entry.kind != "snippet"
+
+        return sorted(self._loaded.index.all(), key=order)[:limit]
 
     def advise(self, situation: Situation) -> tuple[Advice, ...]:
         """What probably answers, three at most; none when nothing is good enough. Blocks for some ms."""

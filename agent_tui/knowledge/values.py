@@ -32,6 +32,7 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PARCELS = ("stuck", "delivering", "in_transit", "created", "returned", "delivered")
+_PERSONAL = ("customer.name", "order.number", "parcel.number", "refund.amount", "coupon.name", "agent.name")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}\S*)?\Z")
 
 
@@ -52,6 +53,20 @@ def values_of(
     """
     found = {**_of_speaker(speaker), **_of_ticket(detail, language, zone)}
     return {name: value for name, value in found.items() if value.strip()}
+
+
+def as_template(text: str, values: Mapping[str, str]) -> str:
+    """A written reply as a template: what belongs to this customer alone becomes its name again.
+
+    What looks like a tab stop or a placeholder in `text` is taken as text.
+    """
+    made = text.replace("$", "\\$").replace("{{", "{ {").replace("{%", "{ %")
+    known = {values[path]: path for path in reversed(_PERSONAL) if len(values.get(path, "")) > 1}
+    if not known:
+        return made
+    longest_first = sorted(known, key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(value) for value in longest_first))
+    return pattern.sub(lambda found: f"{{{{ {known[found[0]]} }}}}", made)
 
 
 def _of_speaker(speaker: Speaker) -> Values:

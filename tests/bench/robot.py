@@ -91,7 +91,7 @@ class Robot:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.entries = [entry for entry in library.most_used({}, 1_000_000) if entry.text]
+        self.entries = [entry for entry in library.most_used({}, limit=1_000_000) if entry.text]
         self.titles = [normalize(f"{entry.title} {' '.join(entry.tags)}") for entry in self.entries]
 
     def serve(self, case: Case) -> Outcome:

@@ -1,10 +1,11 @@
 """Answering: what the desk's tickets need from the library, and what the composer gets of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from msgspec import Struct
+from textual.message import Message as UiMessage
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Shown
@@ -12,13 +13,14 @@ from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import MessageKind, Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Article
+from agent_tui.knowledge.entries import Article, Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.tui.palette.finding import Opened
-from agent_tui.tui.palette.form import EntryForm, article_of
+from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
+from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
 from agent_tui.tui.widgets.composer import Composer
@@ -39,6 +41,13 @@ class Answering:
     """Keeps the recommended answers of the ticket on the screen, opens the palette and the forms over it, and
     puts what was found into the composer."""
 
+    class RunAsked(UiMessage):
+        """A deed was found in the palette; `action` is its row in the table."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def __init__(
         self,
         library: Library,
@@ -46,14 +55,14 @@ class Answering:
         composer: Composer,
         panes: Sequence[Offers],
         screen: Screen[None],
-        perform: Callable[[str], None],
     ) -> None:
         self.library = library
         self._desk = desk
         self._composer = composer
         self._panes = panes
         self._screen = screen
-        self._perform = perform
+        outgoing = Outgoing(library, desk)
+        composer.marking.checks = lambda text: outgoing.check(composer.ticket, text)
         self._ticket: str | None = None
         self._heard: tuple[Said, ...] = ()
         self._offers: tuple[_Offer, ...] = ()
@@ -179,13 +188,31 @@ class Answering:
             case Put():
                 self._put(taken)
             case Run():
-                self._perform(taken.action)
+                self._screen.post_message(self.RunAsked(taken.action))
             case Give():
                 self._composer.field.give(taken.typed)
             case None:
                 pass
 
-    # -- cases
+    # -- writing entries
+
+    def write_snippet(self) -> None:
+        """Open the form that makes a snippet of the half-written reply."""
+        words, ticket = texts().palette, self._composer.ticket
+        if not self._composer.text.strip():
+            self._screen.notify(words.nothing_to_save, timeout=3, markup=False)
+            return
+        row = self._desk.row(ticket) if ticket else None
+        begun = snippet_entry(
+            self._composer.text,
+            self.library.values(self._desk.detail(ticket) if ticket else None),
+            row.category.value if row else "other",
+        )
+        form = EntryForm.for_snippet(words.form_new, begun, lambda told: self._save_snippet(begun, told))
+        self._screen.app.push_screen(form, self._saved)
+
+    def _save_snippet(self, begun: Entry, told: dict[str, str]) -> str:
+        return self.library.save_snippet(snippet_of(begun, told, self._desk.me.name)).title
 
     def write_case(self, ticket: str | None) -> None:
         """Open the form that makes a case of a solved ticket, prefilled from its conversation."""

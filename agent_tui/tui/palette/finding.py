@@ -87,7 +87,9 @@ class Finder:
         """Nothing typed: what this ticket probably needs, then what this person uses most."""
         needed = [advice.entry for advice in self._opened.advice]
         ids = {entry.id for entry in needed}
-        most = [e for e in self._library.most_used(self._weights) if e.id not in ids and self._fits(e)]
+        detail = self._opened.detail
+        used = self._library.most_used(self._weights, detail.category.value if detail else "")
+        most = [entry for entry in used if entry.id not in ids and self._fits(entry)]
         rows = [row_of(entry, self._library.uses(entry.id), is_needed=True) for entry in needed]
         return [*rows, *(row_of(entry, self._library.uses(entry.id)) for entry in most)][:SHOWN]
 

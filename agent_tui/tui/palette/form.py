@@ -1,6 +1,7 @@
 """The form that writes an entry: a few fields over the desk, saved with one key."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import ClassVar
 
 from msgspec import Struct
@@ -16,10 +17,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from agent_tui.domain.text import clean
-from agent_tui.i18n import texts
+from agent_tui.i18n import language, texts
 from agent_tui.knowledge.entries import Article, Entry, Snippet
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.own import new_id
+from agent_tui.knowledge.values import as_template
+from agent_tui.tui.widgets.composer_checks import BLANK
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 
@@ -206,3 +209,19 @@ def snippet_of(entry: Entry, told: dict[str, str], author: str) -> Snippet:
 def article_of(begun: Article, told: dict[str, str]) -> Article:
     """The own case that a form tells of."""
     return replace(begun, id=begun.id or new_id("case-own"), **told)
+
+
+def template_of(written: str, values: Mapping[str, str]) -> str:
+    """A half-written reply as a template: its blanks are tab stops, this customer's values their names."""
+    numbers = count(1)
+    return BLANK.sub(lambda found: f"${{{next(numbers)}:{_prompt(found[1])}}}", as_template(written, values))
+
+
+def _prompt(words: str) -> str:
+    return words.replace("{", "").replace("}", "")
+
+
+def snippet_entry(written: str, values: Mapping[str, str], category: str, title: str = "") -> Entry:
+    """What a snippet made of a half-written reply begins as."""
+    body = template_of(written, values)
+    return Entry(id="", kind="snippet", title=title, text=body, category=category, language=language())

@@ -12,14 +12,14 @@ from textual.message import Message as UiMessage
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from agent_tui.i18n import language, texts
+from agent_tui.i18n import texts
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.filters import Mode, read_query
 from agent_tui.knowledge.library import Library
 from agent_tui.tui.palette.finding import Finder, Opened
-from agent_tui.tui.palette.form import EntryForm, snippet_of
+from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview
 from agent_tui.tui.palette.preview import preview, wrap
 from agent_tui.tui.palette.rows import Row
@@ -272,13 +272,13 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         if not self._opened.written.strip():
             self._count.update(texts().palette.nothing_to_save)
             return
-        query = read_query(self._input.value)
-        category = self._opened.detail.category.value if self._opened.detail else "other"
-        title = query.text if query.mode is Mode.ALL else ""
-        entry = Entry(
-            id="", kind="snippet", title=title, text=self._opened.written, category=category,
-            language=language(),
-        )  # fmt: skip
+        query, detail = read_query(self._input.value), self._opened.detail
+        entry = snippet_entry(
+            self._opened.written,
+            self._library.values(detail),
+            detail.category.value if detail else "other",
+            query.text if query.mode is Mode.ALL else "",
+        )
         self._open_form(texts().palette.form_new, entry)
 
     def _open_form(self, title: str, entry: Entry) -> None:

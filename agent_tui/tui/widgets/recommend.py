@@ -14,7 +14,7 @@ from agent_tui.tui.widgets.tones import Toned
 Span = tuple[str, str]
 Line = tuple[int, list[Span]]
 
-_SURE, _LIKELY = 0.5, 0.2
+_SURE, _LIKELY = 0.1, 0.03  # shares of all entries' chances: one in a few hundred is nothing
 
 
 class Offered(Struct, frozen=True, kw_only=True):
