@@ -2,8 +2,10 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+
+from agent_tui.domain.errors import AgentTuiError
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ class _Jumping(selectors.DefaultSelector):
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
-    """A loop on its own time; threads run in real time beside it."""
+    """A loop on its own time."""
 
     def __init__(self) -> None:
         self._jumping = _Jumping()
@@ -39,6 +41,15 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def clock(self) -> float:
         """Epoch seconds; kept apart from the loop's time, which needs the small digits."""
         return START + self._jumping.passed
+
+    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:
+        """Work for a thread is done at once: the same steps lead to the same state."""
+        done: asyncio.Future[T] = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except (AgentTuiError, OSError) as error:
+            done.set_exception(error)
+        return done
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.run_until_complete(work)
