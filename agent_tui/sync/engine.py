@@ -51,7 +51,14 @@ class Engine:
             backend, self.outbox, self.keeper, self.replica, self.line, self.changes, self._sent
         )
         self.feed = Feed(
-            backend, self.outbox, self.keeper, self.replica, self.line, self.reader, self.hold_all
+            backend,
+            self.outbox,
+            self.keeper,
+            self.replica,
+            self.line,
+            self.reader,
+            self.hold_all,
+            self.sender.confirmed,
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None

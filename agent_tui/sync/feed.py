@@ -12,7 +12,7 @@ from agent_tui.domain.models import Seat
 from agent_tui.domain.rules import apply
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Backoff, Line
-from agent_tui.sync.outbox import Outbox
+from agent_tui.sync.outbox import Entry, Outbox
 from agent_tui.sync.reader import Reader
 from agent_tui.sync.replica import Prepared, Replica
 from agent_tui.sync.rows import row_of
@@ -34,10 +34,11 @@ class Feed:
         line: Line,
         reader: Reader,
         hold_all: Callable[[str], None],
+        confirmed: Callable[[Entry], None],
     ) -> None:
         self._backend, self._outbox, self._keeper = backend, outbox, keeper
         self._replica, self._line, self._reader = replica, line, reader
-        self._hold_all = hold_all
+        self._hold_all, self._confirmed = hold_all, confirmed
         self._backoff = Backoff(random.Random())
         self.cursor = ""
         self._lost_cursor = ""
@@ -131,5 +132,6 @@ class Feed:
             answered = bool(entry.version) and entry.version <= max(version, base.version if base else 0)
             gone = by_snapshot and entry.state is SendState.SENT and (base is None or answered)
             if answered or gone or (entry.seen and is_newer and version):
+                self._confirmed(entry)
                 self._outbox.remove(entry.command.id)
                 self._keeper.forget_soon(entry.command.id)

@@ -21,7 +21,8 @@ class Entry(Struct, kw_only=True):
     """A command on its way.
 
     `version` is the ticket's version the backend answered with, `seen` says that the event it makes has
-    come, `spent` that its id can never be sent again, `damaged` names a record that must not be sent.
+    come, `confirmed` that the readers were told so, `spent` that its id can never be sent again; `damaged`
+    names a record that must not be sent.
     """
 
     command: Command
@@ -33,6 +34,7 @@ class Entry(Struct, kw_only=True):
     tries: int = 0
     version: int = 0
     seen: bool = False
+    confirmed: bool = False
     spent: bool = False
     damaged: str = ""
 

@@ -18,7 +18,10 @@ from agent_tui.sync.shapes import SendState, Topic
 from agent_tui.wire import Outcome
 
 AT_ONCE = 4
-ONLY_WORDS = frozenset({"message", "messages", "last_message", "unread"})
+# What a customer's message alone changes: the words, and what is read from them.
+ONLY_WORDS = frozenset(
+    {"messages", "mood", "category", "class", "priority", "customer", "order", "high_value"}
+)
 
 
 class Sender:
@@ -138,6 +141,7 @@ class Sender:
         for entry in batch:
             outcome = by_id.get(entry.command.id)
             if self._outbox.get(entry.command.id) is not entry:
+                # The feed was faster than the answer and has settled it.
                 continue
             if outcome is None:
                 entry.state = SendState.QUEUED
@@ -160,14 +164,19 @@ class Sender:
     def _applied(self, entry: Entry, outcome: Outcome) -> None:
         entry.state, entry.version = SendState.SENT, outcome.version or 0
         self._keeper.forget_soon(entry.command.id)
-        if isinstance(entry.command, SendReply):
-            self._on_sent(entry.command)
+        self.confirmed(entry)
         base = self._replica.base(entry.ticket) if entry.ticket else None
         if base is None or not entry.version or base.version >= entry.version:
             self._outbox.remove(entry.command.id)
             if not entry.ticket:
                 self._take_over(entry)
         self._replica.show_line(entry.ticket)
+
+    def confirmed(self, entry: Entry) -> None:
+        """The backend has it, by its answer or by the feed: tell once."""
+        if not entry.confirmed and isinstance(entry.command, SendReply):
+            self._on_sent(entry.command)
+        entry.confirmed = True
 
     def _take_over(self, entry: Entry) -> None:
         """What concerns no ticket makes no message to wait for: the answer itself confirms it."""
