@@ -107,6 +107,9 @@ ACTIONS: tuple[Action, ...] = (
     _row("undo-send", "ctrl+z", ANYWHERE, "write"),
     _row("palette", "ctrl+k", ANYWHERE, "write", 50),
     _row("commands", "ctrl+p,greater_than_sign", ANYWHERE, "desk", 90),
+    _row("why-answer", "r", ANYWHERE, "write"),
+    _row("save-reply", "", ANYWHERE, "write"),
+    _row("save-case", "b", ANYWHERE, "write"),
     _row("claim", "c", frozenset({Place.QUEUE, Place.CHAT, Place.CONTEXT}), "deeds"),
     _row("status", "ctrl+r,s", ANYWHERE, "deeds", 30),
     _row("transfer", "ctrl+f,t", ANYWHERE, "deeds", 45),
@@ -118,6 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     _row("help", "question_mark,f1", ANYWHERE, "desk", 1),
     _row("theme", "", ANYWHERE, "desk"),
     _row("new-token", "", ANYWHERE, "desk"),
+    _row("reconnect", "", ANYWHERE, "desk"),
     _row("quit", "ctrl+q", ANYWHERE, "desk", 70),
 )  # fmt: skip
 

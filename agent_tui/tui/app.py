@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual import work
@@ -13,6 +13,7 @@ from textual.events import Event, Key
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.i18n import texts
+from agent_tui.knowledge.library import Library
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap
 from agent_tui.tui.keys import plain
@@ -23,7 +24,10 @@ from agent_tui.tui.screens.workstation import Workstation
 from agent_tui.tui.theme import THEMES, after
 
 DRAIN_SECONDS = 60.0
-_STYLES: list[str | PurePath] = ["app.tcss", "screens/workstation.tcss"]
+_STYLES: list[str | PurePath] = [
+    Path(__file__).with_name("app.tcss"),
+    Path(__file__).with_name("screens") / "workstation.tcss",
+]
 _WIDTHS = [(0, "-narrow"), (100, "-middle"), (120, "-wide"), (170, "-roomy")]
 THEME_SETTING = "theme"
 
@@ -46,6 +50,7 @@ class AgentApp(App[None], inherit_bindings=False):
         clock: Callable[[], float] = time.time,
         keep_token: Callable[[str], str] | None = None,
         ticking: bool = True,
+        library: Library | None = None,
     ) -> None:
         self._settings = settings or Settings()
         self._keys = Keymap(self._settings.keys)
@@ -59,7 +64,7 @@ class AgentApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._settings.theme
-        self.station = Workstation(desk, self._settings, self._keys, clock)
+        self.station = Workstation(desk, self._settings, self._keys, clock, library)
 
     # -- life
 
@@ -74,6 +79,7 @@ class AgentApp(App[None], inherit_bindings=False):
 
     def _start(self) -> None:
         self._run_desk()
+        self.station.answering.start()
         if self._ticking:
             self._schedule_tick()
 

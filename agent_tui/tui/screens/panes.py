@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -14,11 +13,13 @@ from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap, Place
 from agent_tui.tui.open_chats import OpenChats
 from agent_tui.tui.widgets.composer import Composer
-from agent_tui.tui.widgets.context import ContextPane, RecommendPane
+from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.key_line import KeyLine
 from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
+from agent_tui.tui.widgets.pane import Pane, Row
 from agent_tui.tui.widgets.queue import Queue
+from agent_tui.tui.widgets.recommend import RecommendPane, RecommendRows
 from agent_tui.tui.widgets.status_line import StatusLine
 from agent_tui.tui.widgets.tabs import Tabs
 from agent_tui.tui.widgets.title import Title
@@ -48,6 +49,7 @@ class Panes:
         self.chat = ConversationView(desk, clock, id="chat")
         self.context = ContextPane(desk, clock, id="context")
         self.recommend = RecommendPane(id="recommend")
+        self.recommend_rows = RecommendRows(id="recommend-rows")
         self.composer = Composer(desk, self.chat, clock, send_key=settings.send_key, id="composer")
         self.tabs = Tabs(desk, chats, clock, id="tabs")
         self.keys = KeyLine(keymap, id="keys")
@@ -56,10 +58,11 @@ class Panes:
     def compose(self) -> ComposeResult:
         """Status, the three panes, composer, open chats, keys."""
         yield self.status
-        with Horizontal(id="panes"):
-            yield Vertical(self.views, self.filter, self.queue, self.notice, id="left")
-            yield Vertical(self.title, self.chat, id="middle")
-            yield Vertical(self.context, self.recommend, id="right")
+        with Row(id="panes"):
+            yield Pane(self.views, self.filter, self.queue, self.notice, id="left")
+            yield Pane(self.title, self.chat, id="middle", classes="-lined")
+            yield Pane(self.context, self.recommend, id="right", classes="-lined")
+        yield self.recommend_rows
         yield self.composer
         yield self.tabs
         yield self.keys
@@ -118,4 +121,4 @@ class Panes:
             said = of_list(self.queue.view, self.queue.words)
         self.notice.tell(said)
         # The list keeps the focus and its keys while a notice stands in its place.
-        self.queue.styles.height = 1 if said else "1fr"
+        self.queue.set_class(said is not None, "-empty")

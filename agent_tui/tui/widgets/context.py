@@ -16,7 +16,8 @@ class ContextPane(Toned, VerticalScroll, can_focus=True):
     """Reads the desk whenever it may differ, and paints only when it does."""
 
     DEFAULT_CSS = """
-    ContextPane { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
+    ContextPane { width: 1fr; height: 1fr; layout: vertical; overflow: hidden auto; padding: 0 1;
+                  scrollbar-size-vertical: 1; }
     ContextPane > Static { height: auto; }
     """
 
@@ -74,12 +75,3 @@ class ContextPane(Toned, VerticalScroll, can_focus=True):
                 text.append(words, self.tone(tone))
             text.append("\n")
         return text
-
-
-class RecommendPane(VerticalScroll, can_focus=False):
-    """The place of the recommended answers; hidden while there are none."""
-
-    DEFAULT_CSS = """
-    RecommendPane { height: auto; max-height: 50%; display: none; border-top: solid $line; padding: 0 1; }
-    RecommendPane.-filled { display: block; }
-    """

@@ -2,6 +2,7 @@
 
 from rich.cells import cell_len
 from textual.events import Click, Resize
+from textual.geometry import Region
 from textual.strip import Strip
 
 from agent_tui.tui.messages import PartPressed
@@ -41,13 +42,19 @@ class Line(Toned):
         super().notify_style_update()
         self._strip = None
 
-    def render_line(self, y: int) -> Strip:
-        """The only row."""
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The only row, as it was painted: the compositor asks for it whenever anything near it changes."""
+        strip = self._painted()
+        if crop.x or crop.width != self.size.width:
+            strip = strip.crop(crop.x, crop.right)
+        return [strip] * crop.height
+
+    def _painted(self) -> Strip:
         if self._shown is None:
             self._shown = self.parts(self.size.width)
         if self._strip is None or self._strip.cell_length != self.size.width:
             spans = [span for _, part in self._shown for span in part]
-            self._strip = self.painted(spans, self.size.width, self.rich_style)
+            self._strip = self.filtered(self.painted(spans, self.size.width, self.base()))
         return self._strip
 
     def on_click(self, event: Click) -> None:

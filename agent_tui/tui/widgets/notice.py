@@ -20,8 +20,10 @@ class Notice(Toned, Static):
 
     def tell(self, words: tuple[str, str] | None) -> None:
         """Show `words`, or nothing for None."""
+        if words == self._said:
+            return
         self.display = words is not None
-        if words is not None and words != self._said:
+        if words is not None:
             text = Text(justify="center")
             text.append(words[0], self.tone("text")).append("\n\n").append(words[1], self.tone("faint"))
             self.update(text)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from msgspec import Struct
 from rich.style import Style
@@ -25,6 +25,7 @@ HAND_SECONDS = 0.8
 REST_SECONDS = 0.08
 SETTLE_SECONDS = 0.3
 _CACHED = 512
+_WHEEL = 3
 
 
 class _Painted(Struct):
@@ -42,8 +43,10 @@ class Queue(Toned, ScrollView, can_focus=True):
     `hand` is the clock of the hand (seconds that only grow), `clock` the one on the wall.
     """
 
+    # No scrollbars, not even hidden ones: each scroll would make Textual map the whole screen anew.
     DEFAULT_CSS = """
-    Queue { height: 1fr; scrollbar-size: 0 0; overflow-x: hidden; }
+    Queue { width: 1fr; height: 1fr; scrollbar-size: 0 0; overflow: hidden hidden; }
+    Queue.-empty { height: 1; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = set()
 
@@ -66,6 +69,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         self.ids: list[str] = []
         self.index = 0
         self._painted: dict[str, _Painted] = {}
+        self._lines: dict[int, Strip] = {}
         self._columns = columns_for(80, self.view)
         self._hand_at = float("-inf")
         self._switched_at = float("-inf")
@@ -89,7 +93,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         if changed:
             self._painted.clear()
             self.ids, self.index = [], 0
-            self.scroll_to(y=0, animate=False, force=True)
+            self._scroll(0)
         self.reorder()
         self._switched_at = float("-inf")
 
@@ -105,7 +109,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         if before is not None and self.ticket != before:
             self._switched_at = self._hand()
         if self.scroll_offset.y:
-            self.scroll_to(y=self.index - place, animate=False, force=True, immediate=True)
+            self._scroll(self.index - place)
         self._into_sight()
         self.refresh()
         self._rest_soon()
@@ -198,7 +202,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         """A screen up or down."""
         step = by * max(1, self.size.height - 1)
         if 0 <= self.index + step < len(self.ids):
-            self.scroll_to(y=self.scroll_offset.y + step, animate=False, force=True, immediate=True)
+            self._scroll(self.scroll_offset.y + step)
         self._go(self.index + step)
 
     def action_move_to(self, index: int) -> None:
@@ -234,9 +238,9 @@ class Queue(Toned, ScrollView, can_focus=True):
     def _into_sight(self) -> None:
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if self.index < top:
-            self.scroll_to(y=self.index, animate=False, force=True, immediate=True)
+            self._scroll(self.index)
         elif self.index >= top + height:
-            self.scroll_to(y=self.index - height + 1, animate=False, force=True, immediate=True)
+            self._scroll(self.index - height + 1)
 
     def on_click(self, event: Click) -> None:
         """A click puts the cursor there, a second one opens."""
@@ -254,12 +258,19 @@ class Queue(Toned, ScrollView, can_focus=True):
         self._hand_at = self._hand()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """The wheel moves the hand too."""
-        self._hand_at = self._hand()
+        """The wheel shows what is further down; the cursor stays on its ticket."""
+        self._wheel(_WHEEL)
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """The wheel moves the hand too."""
+        """The wheel shows what is further up."""
+        self._wheel(-_WHEEL)
+
+    def _wheel(self, lines: int) -> None:
         self._hand_at = self._hand()
+        self._scroll(self.scroll_offset.y + lines)
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=y, animate=False, force=True, immediate=True)
 
     # -- painting
 
@@ -275,9 +286,25 @@ class Queue(Toned, ScrollView, can_focus=True):
         """Forget what was painted in other colours."""
         super().notify_style_update()
         self._painted.clear()
+        self._lines.clear()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Forget the lines that are to be painted anew; the others are kept as they are."""
+        if not regions:
+            self._lines.clear()
+        for region in regions:
+            for y in range(region.y, region.bottom):
+                self._lines.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of `crop`, straight from what is painted: nothing here has a border or a padding."""
+        """The lines of `crop`, straight from what is painted.
+
+        The compositor asks for all of them however little has changed, and nothing here has a border or a
+        padding: Textual's own way through its style cache costs more than the rest of a frame.
+        """
         lines = [self.render_line(y) for y in range(crop.y, crop.bottom)]
         if crop.x or crop.width != self.size.width:
             return [line.crop(crop.x, crop.right) for line in lines]
@@ -285,11 +312,16 @@ class Queue(Toned, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The row at line `y` of the screen, with the cursor's mark when it is there."""
-        index = y + self.scroll_offset.y
-        base = self.rich_style
+        line = self._lines.get(y)
+        if line is None:
+            line = self._lines[y] = self._line(y + self.scroll_offset.y)
+        return line
+
+    def _line(self, index: int) -> Strip:
+        base = self.base()
         painted = self._paint(self.ids[index], base) if index < len(self.ids) else None
         if painted is None:
-            return self._filtered(Strip.blank(self.size.width, base))
+            return self.filtered(Strip.blank(self.size.width, base))
         return self._under_cursor(painted, base) if index == self.index else painted.strip
 
     def _paint(self, id: str, base: Style) -> _Painted | None:
@@ -312,13 +344,7 @@ class Queue(Toned, ScrollView, can_focus=True):
 
     def _strip(self, mark: tuple[str, str], row: Row, clock: str, tone: Tone, base: Style) -> Strip:
         spans = [mark, *spans_of(row, clock, tone, self._columns, self._desk.me.id)]
-        return self._filtered(self.painted(spans, self.size.width, base))
-
-    def _filtered(self, strip: Strip) -> Strip:
-        for line_filter in self.get_line_filters():
-            if line_filter.enabled:
-                strip = strip.apply_filter(line_filter, self.background_colors[1])
-        return strip
+        return self.filtered(self.painted(spans, self.size.width, base))
 
     def on_focus(self) -> None:
         """The cursor's mark is bright while keys come here."""

@@ -69,6 +69,8 @@ class StatusLine(Line):
         troubled = sum(item.state in _TROUBLE for item in items)
         waiting = len(items) - troubled
         spans: list[Span] = []
+        if self._desk.disk_problem:
+            spans += [(words.disk, "late"), ("  ", "calm")]
         if troubled:
             spans.append((words.troubled.format(n=troubled), "late"))
         if waiting:

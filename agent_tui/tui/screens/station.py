@@ -1,0 +1,183 @@
+"""The station: which ticket is on the screen, where the hand is, and how the panes learn what changed."""
+
+from collections.abc import Callable
+
+from textual import work
+from textual.app import ComposeResult
+from textual.events import DescendantFocus, Resize
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+
+from agent_tui.backends.base import BackendError
+from agent_tui.desk import Desk, Link, Topic
+from agent_tui.domain.views import View
+from agent_tui.i18n import texts
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.sources import Shelf
+from agent_tui.settings import Settings
+from agent_tui.tui.actions import Keymap, Place
+from agent_tui.tui.deeds import Deeds
+from agent_tui.tui.messages import DeskChanged, TicketChosen, TicketRested
+from agent_tui.tui.open_chats import OpenChats
+from agent_tui.tui.palette.answering import Answering
+from agent_tui.tui.screens.panes import Panes
+from agent_tui.tui.wording import failure
+
+SMALLEST = (60, 16)
+VIEW_SETTING = "view"
+_MODES = ("-queue", "-chat", "-context")
+
+
+class Station(Screen[None], inherit_bindings=False):
+    """Panes around one ticket. Below 100 columns `-queue`, `-chat` or `-context` fills the screen."""
+
+    AUTO_FOCUS = None
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        keymap: Keymap,
+        clock: Callable[[], float],
+        library: Library | None = None,
+    ) -> None:
+        super().__init__(id="workstation", classes="-queue")
+        self._desk = desk
+        self.chats = OpenChats(desk, clock)
+        self.panes = Panes(desk, settings, keymap, self.chats, clock)
+        self.deeds = Deeds(desk, clock, self, self)
+        offers = (self.panes.recommend, self.panes.recommend_rows)
+        self.answering = Answering(library or Library(Shelf(())), desk, self.panes.composer, offers, self)
+        self.ticket: str | None = None
+        self._begun = False
+        self._ground: Strip | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing is seen of the screen itself, but the compositor asks for every frame."""
+        if self._ground is None or self._ground.cell_length != crop.width:
+            self._ground = Strip.blank(crop.width, self.rich_style)
+        return [self._ground] * crop.height
+
+    def notify_style_update(self) -> None:
+        """Paint in the new theme's colours."""
+        super().notify_style_update()
+        self._ground = None
+
+    def compose(self) -> ComposeResult:
+        """The panes."""
+        yield from self.panes.compose()
+
+    def on_mount(self) -> None:
+        """Begin with the hand in the queue."""
+        self.panes.queue.focus()
+        self._begin()
+        self.panes.tell()
+
+    # -- where the hand is
+
+    @property
+    def place(self) -> Place:
+        """Where the hand is."""
+        return self.panes.place_of(self.focused)
+
+    @property
+    def target(self) -> str | None:
+        """The ticket that a deed is about: the one under the hand."""
+        return self.panes.queue.ticket if self.place in (Place.QUEUE, Place.FILTER) else self.ticket
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one pane fills the screen."""
+        return self.has_class("-narrow")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The last line follows the hand."""
+        self.panes.keys.at(self.place)
+
+    def on_resize(self, event: Resize) -> None:
+        """Below the smallest size only a line asks for more room."""
+        tiny = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(tiny, "-tiny")
+        self.panes.too_small.tell((texts().notice.too_small, "") if tiny else None)
+
+    def mode(self, mode: str) -> None:
+        """Let one pane fill a narrow screen."""
+        for name in _MODES:
+            self.set_class(name == mode, name)
+
+    # -- what changed
+
+    def _begin(self) -> None:
+        """Take up the last view and the open chats, once there is a state to show."""
+        if self._begun or not self._desk.has_snapshot:
+            return
+        self._begun = True
+        self.chats.restore()
+        self.chats.follow(None)
+        self.panes.list(View(self._desk.view_setting(VIEW_SETTING, View.WAITING)), "")
+        self.panes.tabs.say()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        """Show what differs; a chat that is no longer mine leaves the tabs."""
+        self._begin()
+        change = event.change
+        if change.tickets or Topic.SNAPSHOT in change.topics:
+            self.chats.follow(self.ticket)
+        self.panes.refresh(change)
+        self.answering.refresh_from_desk(change)
+        if self.ticket is not None and self._desk.row(self.ticket) is None:
+            self.show_beside(None, by_itself=True)
+        if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
+            self.app.run_worker(self.app.run_action("ask_token"))
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.panes.tick()
+
+    def on_ticket_rested(self, event: TicketRested) -> None:
+        """The other panes follow the cursor of the queue while they are in sight."""
+        if not self.is_narrow and self.place in (Place.QUEUE, Place.FILTER):
+            self.show_beside(event.ticket)
+
+    def on_ticket_chosen(self, event: TicketChosen) -> None:
+        """Enter in the queue: answer this one."""
+        self.show(event.ticket)
+
+    def show(self, ticket: str) -> None:
+        """Bring a ticket onto the screen and the cursor into its composer."""
+        self.chats.add(ticket)
+        self.show_beside(ticket)
+        self.panes.tabs.choose(ticket)
+        self.mode("-chat")
+        self.panes.composer.focus()
+
+    def show_beside(self, ticket: str | None, *, by_itself: bool = False) -> None:
+        """Show a ticket while the hand stays where it is; `by_itself` says that no key did it."""
+        if ticket == self.ticket:
+            return
+        before, self.ticket = self.ticket, ticket
+        self.panes.show(ticket, by_itself=by_itself)
+        self.answering.follow(ticket)
+        if before is not None and before not in self.chats.ids:
+            self._desk.close(before)
+        if ticket is not None:
+            self._open(ticket)
+
+    @work(group="open")
+    async def _open(self, ticket: str) -> None:
+        try:
+            await self._desk.open(ticket)
+        except BackendError as error:
+            if not self._desk.conversation(ticket).loaded and ticket == self.ticket:
+                self.deeds.say(failure(error), trouble=True)
+
+    def put_back(self, ticket: str, text: str) -> None:
+        """Give the words of an unsent reply back to the composer of its ticket."""
+        self.show(ticket)
+        self.panes.composer.put_back(text)
+
+    def to_queue(self) -> None:
+        """The hand back to the list."""
+        self.mode("-queue")
+        self.panes.queue.focus()
