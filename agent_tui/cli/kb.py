@@ -5,6 +5,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,10 @@ import typer
 
 from agent_tui import i18n, settings
 from agent_tui.cli import kb_recommend
+from agent_tui.cli.kb_recommend import recommend
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
+app.command("recommend")(recommend)
 app.command("recommend")(kb_recommend.recommend)
 
 
@@ -66,10 +69,13 @@ def check(
 ) -> None:
     """Look for everything wrong with the content; exit 1 when there is an error."""
     from agent_tui.knowledge.lint import lint
+    from agent_tui.knowledge.pack_lint import lint_packs
     from agent_tui.knowledge.problems import said
 
     _speak(lang)
-    count, problems = lint(_sources([*(folders or ()), *(content or ())]))
+    sources = _sources([*(folders or ()), *(content or ())])
+    count, problems = lint(sources)
+    problems += lint_packs(sources, contacts=tuple(_told().contact))
     errors = sum(problem.severity == "error" for problem in problems)
     for problem in problems:
         if as_json:
@@ -174,13 +180,17 @@ def _sources(content: Sequence[Path] | None) -> list[Any]:
 
     if content:
         return [folder(path) for path in content]
-    profile = settings.profile()
+    team = [Path(path).expanduser() for path in _told().content]
+    return everyday(team, settings.profile().data_dir)
+
+
+@cache
+def _told() -> settings.Settings:
     try:
-        told = settings.read_settings(profile.config_file)
+        return settings.read_settings(settings.profile().config_file)
     except settings.SettingsError as error:
         typer.echo(str(error), err=True)
-        told = settings.Settings()
-    return everyday([Path(path).expanduser() for path in told.content], profile.data_dir)
+        return settings.Settings()
 
 
 def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) -> Callable[[str], list[Any]]:

@@ -124,7 +124,7 @@ class Reader:
                 whole = size == len(word)
                 cost = 0 if whole else self._prefix_cost(place, word[:size])
                 self._add(place, word, place + size, cost)
-            if self._forgiving and same < len(word) and len(word) > 2:
+            if self._forgiving and len(word) > 2:
                 self._read_slipped_word(place, word)
 
     def _read_slipped_word(self, place: int, word: str) -> None:

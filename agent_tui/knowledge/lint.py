@@ -13,6 +13,7 @@ from agent_tui.knowledge.fill import paths_of
 from agent_tui.knowledge.links import dead_links
 from agent_tui.knowledge.near import near_titles
 from agent_tui.knowledge.problems import problem
+from agent_tui.knowledge.ruled import ruled
 from agent_tui.knowledge.snippets import Placed
 from agent_tui.knowledge.sources import Found, Source, find
 from agent_tui.knowledge.weigh import CHANNEL_MOST, DEFAULT_MOST, length
@@ -52,6 +53,7 @@ def _snippet(one: Placed) -> Iterator[Problem]:
     yield from _title(one, snippet.title, snippet.language)
     yield from _template(one, "body", snippet.body, snippet.needs)
     yield from _lengths(one, snippet.body, snippet.channels)
+    yield from _outgoing(one, "body", snippet.body, snippet.channels)
     if snippet.file and not (Path(one.file).parent / snippet.file).is_file():
         yield problem("dead-link", one.file, one.line("file"), "file", target=snippet.file)
     yield from dead_links(snippet.body, one.file, one.line("body"), "body")
@@ -64,6 +66,7 @@ def _article(case: PlacedArticle, day: date) -> Iterator[Problem]:
     yield from _title(case, article.title, article.language)
     yield from _template(case, "script", article.script, None)
     yield from _lengths(case, article.script, ())
+    yield from _outgoing(case, "script", article.script, ())
     yield from _dates(case, day)
     if len(article.similar) < _LEAST_SIMILAR:
         line = case.line("similar")
@@ -102,9 +105,11 @@ def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> I
         return
     if needs is None:
         return
+    written = one.lines.get("needs")
     for name in required:
         if name not in needs:
-            yield problem("needs-missing", one.file, one.line("needs") or line, "needs", name=name)
+            severity: Severity = "error" if written else "warning"
+            yield problem("needs-missing", one.file, written or line, "needs", severity, name=name)
     for name in needs:
         if name not in required:
             yield problem("needs-unused", one.file, one.line("needs"), "needs", name=name)
@@ -140,6 +145,13 @@ def _dates(case: PlacedArticle, day: date) -> Iterator[Problem]:
             yield problem("expiring", case.file, line, name, "warning", date=end, days=days)
     if article.valid_from and article.valid_until and article.valid_from > article.valid_until:
         yield problem("not-yet", case.file, case.line("valid_from"), "valid_from", date=article.valid_from)
+
+
+def _outgoing(one: One, field: str, body: str, channels: Sequence[str]) -> Iterator[Problem]:
+    """Our own outgoing rules hold for content too."""
+    for detail, start, remedy, severity in ruled(body, channels):
+        at = one.line(field) + body.count("\n", 0, start)
+        yield problem("outgoing", one.file, at, field, severity, detail=detail, remedy=remedy)
 
 
 def _together(found: Found) -> Iterator[Problem]:
