@@ -8,7 +8,7 @@ from agent_tui.knowledge.tokens import normalize
 
 _MOST_TEXT = 20_000
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0f\ufeff]")
-_GAP = r"[^\S\n]?[.*_~·|/\\+'\"^-]{0,2}[^\S\n]?"
+_GAP = r"[^\S\n]?[.*_~·|/\\+'’‘`\"^-]{0,2}[^\S\n]?"
 _BETWEEN_WORDS = r"[^\w\n]{1,3}"
 
 

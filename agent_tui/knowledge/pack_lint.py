@@ -191,7 +191,7 @@ def _repeats(placed: PlacedPack) -> Iterator[Fault]:
         for number, value in enumerate(values):
             at = f"{part}[{number}].{name}"
             if value in first:
-                yield at, "pack-repeated", {"name": name, "value": value, "line": first[value]}
+                yield at, "pack-repeated", {"name": name, "value": value, "first": first[value]}
             first.setdefault(value, placed.line(at))
 
 
