@@ -88,7 +88,13 @@ def check(
 
 
 @app.command()
-def build(content: Content = None, lang: Lang = "") -> None:
+def build(
+    content: Content = None,
+    usages: Annotated[
+        Path | None, typer.Option(help="Also learn recommendations from this file of usages.")
+    ] = None,
+    lang: Lang = "",
+) -> None:
     """Index the content now and keep the index, so that no start pays for it."""
     from agent_tui.knowledge import cache
 
@@ -99,6 +105,9 @@ def build(content: Content = None, lang: Lang = "") -> None:
     size = file.stat().st_size / 1e6
     seconds = time.perf_counter() - start
     typer.echo(_say("kept", entries=len(ready.index.all()), file=file, size=size, seconds=seconds))
+    if usages is not None:
+        model = kb_recommend.keep_model(content, usages)
+        typer.echo(_say("learned", file=model) if model else _say("too_few"))
 
 
 @app.command("import")

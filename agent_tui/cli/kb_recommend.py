@@ -54,6 +54,18 @@ def _recommender(content: Sequence[Path] | None, usages: Path | None) -> Any:
     return made
 
 
+def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
+    """Learn from `usages` and keep the model where a desk looks for it; None when there is too little."""
+    file = settings.profile().cache_dir / "recommend.model"
+    if not (data := _recommender(content, usages).weights()):
+        return None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".new")
+    beside.write_bytes(data)
+    beside.replace(file)
+    return file
+
+
 def _usages(content: Sequence[Path] | None, usages: Path | None) -> list[Any]:
     """The usages of the file given, or this person's own where no content was given either."""
     from agent_tui.knowledge.usage import UsageFile, given_usage

@@ -10,7 +10,7 @@ from agent_tui.knowledge.ridge import reciprocal_rank
 Array = Any
 
 OPINIONS = ("learned", "usages", "popular", "similar")
-DEFAULTS = (9.0, 4.0, 0.5, 9.0)
+DEFAULTS = (9.0, 6.0, 0.5, 12.0)
 _START = (1.0, 0.25, 0.0, 0.05)
 _TRIED = (
     (1.0,),
