@@ -143,8 +143,13 @@ def _common(text: str, place: int, word: str) -> int:
     return size
 
 
-def align(cells: Sequence[tuple[Key, ...]], reader: Reader, start: int, end: int) -> Alignment | None:
-    """The cheapest way to lay the query's letters `start` to `end` along neighbouring units, if any."""
+def align(
+    cells: Sequence[tuple[Key, ...]], reader: Reader, start: int, end: int, skip: int = _NO_COST
+) -> Alignment | None:
+    """The cheapest way to lay the query's letters `start` to `end` along neighbouring units, if any.
+
+    `skip` is what a unit left out between two others costs; without it none may be.
+    """
     steps, size = reader.steps, reader.size
     opening = steps[start]
     best, found = _NO_COST, None
@@ -162,7 +167,11 @@ def align(cells: Sequence[tuple[Key, ...]], reader: Reader, start: int, end: int
             last += 1
             if not reached or last == len(cells):
                 break
-            reached = _advance(reached, steps, cells[last], best, (end, size))
+            onward = _advance(reached, steps, cells[last], best, (end, size))
+            for place, cost in reached.items() if skip < best else ():
+                if cost + skip < min(best, onward.get(place, _NO_COST)):
+                    onward[place] = cost + skip
+            reached = onward
         if best == 0:
             break
     return None if found is None else Alignment(*found)

@@ -28,7 +28,11 @@ def read_partly(judge: Judge) -> None:
     for row in judge.index.best_shared(mask, least, _MOST_READ):
         text = judge.index.texts[row]
         if text.field != SHORTCUT and judge.wants(text.owner):
-            judge.take(_by_words(judge, text, reader) or _by_characters(judge, text))
+            judge.take(
+                _by_words(judge, text, reader)
+                or _by_characters(judge, text)
+                or _by_leaving_out(judge, text, reader)
+            )
 
 
 def _by_words(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
@@ -56,6 +60,20 @@ def _by_characters(judge: Judge, text: Text) -> Judged | None:
     places = spans(text.text)
     covered = [(unit, unit, 0, 0) for unit, (start, _) in enumerate(places) if start in hit]
     return _partly(text, share, tuple(covered), len(places))
+
+
+def _by_leaving_out(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
+    """The query in order, a few of the title's units between left out: `tuikuanjindu` for 退款的进度."""
+    found = units(text.text)
+    reader.know_words(unit.text for unit in found if unit.is_word)
+    part = a.align([unit.keys for unit in found], reader, 0, reader.size, a.PREFIX)
+    if part is None or part.cost >= a.HOMOPHONE:
+        return None
+    covered = part.last - part.first + 1
+    left_out = part.cost // a.PREFIX
+    if 3 * left_out > covered:
+        return None
+    return _partly(text, 1 - left_out / (2 * covered), ((part.first, part.last, 0, 0),), len(found))
 
 
 def _shared_pieces(typed: str, text: str) -> tuple[set[int], float]:

@@ -11,10 +11,8 @@ import re
 from pypinyin import Style, lazy_pinyin, pinyin
 
 _PARTICLES = re.compile(r"[的了吗呢和与及后时在是我]|怎么|如何|什么|为什么|[^\u4e00-\u9fffA-Za-z0-9]+")
-_NEAR = (
-    "wa qes wrd etf ryg tuh yij uok ipl o qsz awdx sefc drgv fthb gyjn hukm jil ko asx zsdc xdfv cfgb vghn"
-)
-_KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", [*_NEAR.split(), "bhjm", "njk"], strict=True))
+_NEAR = "wa qes wrd etf ryg tuh yij uok ipl o qsz awdx sefc drgv fthb gyjn hukm jil ko asx zsdc xdfv cfgb"
+_KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", [*_NEAR.split(), "vghn", "bhjm", "njk"], strict=True))
 _SOUTH = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("n", "l"), ("f", "h")]
 _NASAL = [("ing", "in"), ("eng", "en"), ("in", "ing"), ("en", "eng"), ("ang", "an")]
 

@@ -74,6 +74,7 @@ def first(index: Index, typed: str) -> Hit:
         ("luyou", "旅游商品退订", "pinyin"),
         ("48xiaoshi", "物流停滞超过48小时", "pinyin"),
         ("７天", "iPhone 手机退货（7天无理由）", "substring"),
+        ("ruhetuihuotuikuan", "如何申请退货退款", "partial"),
         ("收货地址怎么修改", "修改收货地址", "partial"),
     ],
 )
