@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zlib import crc32
 
 from msgspec import Struct
 
 from agent_tui.knowledge.features import Features, features
+from agent_tui.knowledge.folds import folds_of
 from agent_tui.knowledge.matrix import Sparse, times_row
 from agent_tui.knowledge.ridge import held_out, reciprocal_rank, solve
 from agent_tui.knowledge.space import Cells, Space, some
@@ -16,7 +16,6 @@ Array = Any
 
 NEAREST = 30
 SHARPNESS = 2.0
-FOLDS = 10
 START_WEIGHTS = (0.7, 0.3, 1.0, 0.7, 0.25, 0.1)
 _STRENGTHS = (0.3, 1.0, 3.0, 9.0)
 _TUNING_ROWS = 800
@@ -61,12 +60,6 @@ class HeldOut(Struct, frozen=True):
     nearest: Array
 
 
-def fold_of(usage: Usage) -> int:
-    """The fold of a usage: conversations that begin alike are one conversation and stay together."""
-    opening = "\n".join(message.text for message in usage.messages[:2])
-    return crc32(opening.encode("utf-8", "surrogatepass")) % FOLDS
-
-
 def documents_of(usages: Sequence[Usage]) -> list[Features]:
     """The features of every usage's conversation."""
     return [features(usage.messages, usage.category) for usage in usages]
@@ -84,7 +77,7 @@ def train(
     space = Space.spanned_by(documents, START_WEIGHTS)
     cells = space.cells(documents)
     importance = np.array([usage.weight for usage in usages])
-    folds = np.array([fold_of(usage) for usage in usages])
+    folds = folds_of(usages)
     tuned = _tune(space, cells, labels, classes, importance, folds)
     space = Space(space.ids, space.rarity, np.array(tuned.weights))
     weighed = space.weighed(cells)

@@ -4,6 +4,7 @@ import numpy as np
 
 from agent_tui.knowledge import blend, learn
 from agent_tui.knowledge.features import GROUP_SHIFT, SHAPE, features
+from agent_tui.knowledge.folds import folds_of
 from agent_tui.knowledge.matrix import gram, sparse, times_row
 from agent_tui.knowledge.ridge import held_out, reciprocal_rank, solve
 from agent_tui.knowledge.usage import Said, Usage
@@ -83,3 +84,13 @@ def test_blend_trusts_the_opinion_that_is_right() -> None:
     chances = blend.probabilities(opinions, weights)
     assert (chances.argmax(axis=1) == labels).mean() > 0.99
     np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+
+
+def test_sends_of_one_conversation_share_a_fold() -> None:
+    talk = [Said(f"这是第{number}句话了") for number in range(12)]
+    whole = [Usage(entry="a", messages=tuple(talk[: end + 1])) for end in range(3, 12)]
+    windows = [Usage(entry="a", messages=tuple(talk[end - 3 : end + 1])) for end in range(3, 12)]
+    for usages in (whole, windows):
+        assert len(set(folds_of(usages).tolist())) == 1
+    strangers = [Usage(entry="a", messages=(Said(f"别的客户{number}说的话"),)) for number in range(40)]
+    assert len(set(folds_of(strangers).tolist())) == 10
