@@ -18,8 +18,8 @@ def folds_of(usages: Sequence[Usage]) -> Array:
     """The fold of every usage.
 
     Usages belong to one conversation when they begin with the same words, or when they stand close together
-    in the file and share two telling messages of the customer, as windows over the same conversation do. What the agent
-    says is not telling: canned texts recur in every conversation.
+    in the file and share two telling messages of the customer, as windows over one conversation do. What the
+    agent says is not telling: canned texts recur everywhere.
     """
     import numpy as np
 
