@@ -1,6 +1,6 @@
 """The seam between the engine and a helpdesk: the Protocol, what a backend can do, and its three errors."""
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -62,10 +62,9 @@ class Arrived(Struct, frozen=True):
 
 
 class Start(Struct, frozen=True, kw_only=True):
-    """The state to start from; `tickets` may be decoded one by one as they are walked over, once."""
+    """Where to start from: what a snapshot says besides its tickets; the feed goes on after `cursor`."""
 
     cursor: str
-    tickets: Iterable[Ticket]
     floor: Floor = Floor()
     seats: tuple[Seat, ...] = ()
     me: Me | None = None
@@ -79,8 +78,9 @@ class Backend(Protocol):
     async def me(self) -> Me:
         """Who the token is."""
 
-    async def snapshot(self) -> Start:
-        """The state to start from."""
+    async def snapshot(self, take: Callable[[Ticket], None]) -> Start:
+        """The state to start from; `take` gets its tickets one by one as they come, 100,000 are too much to
+        hold. When it fails half-way, what was taken is worth nothing."""
 
     def events(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         """The feed after `cursor`, without end; a heartbeat comes first, as soon as it is known to resume.

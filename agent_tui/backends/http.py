@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import msgspec
-from msgspec import Raw, Struct
 
 from agent_tui.backends.answers import error_of, understood
 from agent_tui.backends.base import (
@@ -20,10 +19,11 @@ from agent_tui.backends.base import (
     Start,
     Unavailable,
 )
+from agent_tui.backends.bulk import SnapshotReader
 from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.events import Event
-from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
+from agent_tui.domain.models import FileInfo, Ticket, TicketDetail
 from agent_tui.wire import (
     CommandBatch,
     Found,
@@ -41,23 +41,13 @@ T = TypeVar("T")
 
 MIB = 1024 * 1024
 LARGEST = 16 * MIB
-LARGEST_SNAPSHOT = 1024 * MIB
+STEP = 48 * 1024
 LARGEST_FILE = 20 * MIB
 LARGEST_LINE = 8 * MIB
 SILENCE_SECONDS = 45.0
 POLL_SECONDS = 1.5
 PAGE = 1000
 _NO_STREAM = frozenset({404, 405, 406, 501})
-
-
-class _RawSnapshot(Struct, frozen=True):
-    """A snapshot whose parts are decoded, and cleaned, one by one."""
-
-    cursor: str
-    tickets: list[Raw]
-    floor: Raw = Raw(b"{}")
-    seats: Raw = Raw(b"[]")
-    me: Raw = Raw(b"null")
 
 
 def server_address(url: str) -> str:
@@ -154,11 +144,14 @@ class HttpBackend:
         """Who the token is."""
         return await self._ask(Me, "GET", "/v1/me")
 
-    async def snapshot(self) -> Start:
-        """The state to start from; its tickets are decoded as they are walked over."""
+    async def snapshot(self, take: Callable[[Ticket], None]) -> Start:
+        """The state to start from; its tickets are decoded as they arrive, in steps of a millisecond."""
+        reader = SnapshotReader(take)
         async with self._asked("GET", "/v1/snapshot") as answer:
-            body = await _body(answer, LARGEST_SNAPSHOT)
-        return await asyncio.to_thread(_start_of, body)
+            async for piece in answer.aiter_bytes(STEP):
+                reader.feed(piece)
+                await asyncio.sleep(0)
+        return reader.finish()
 
     async def ticket(self, id: str) -> TicketDetail:
         """A ticket with its order and customer."""
@@ -307,23 +300,3 @@ async def _body(answer: Any, limit: int) -> bytearray:
         if len(body) > limit:
             raise Rejected("too-large", detail=str(limit))
     return body
-
-
-def _start_of(body: bytearray) -> Start:
-    try:
-        raw = msgspec.json.decode(body, type=_RawSnapshot)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Unavailable("not-understood", detail="snapshot") from None
-    return Start(
-        cursor=raw.cursor,
-        tickets=_tickets(raw.tickets),
-        floor=understood(bytes(raw.floor), Floor),
-        seats=understood(bytes(raw.seats), tuple[Seat, ...]),
-        me=understood(bytes(raw.me), Me | None),  # type: ignore[arg-type]
-    )
-
-
-def _tickets(raws: list[Raw]) -> Iterator[Ticket]:
-    raws.reverse()
-    while raws:
-        yield understood(bytes(raws.pop()), Ticket)

@@ -1,7 +1,7 @@
 """A complete backend over a helpdesk in memory, with the faults of a real line as plain methods."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 from agent_tui.backends.base import (
     Arrived,
@@ -86,17 +86,14 @@ class MemoryBackend:
         seat = self.seat
         return Me(id=seat.id, name=seat.name, role=seat.role, availability=seat.availability)
 
-    async def snapshot(self) -> Start:
+    async def snapshot(self, take: Callable[[Ticket], None]) -> Start:
         """The state to start from."""
         await self._reach()
         world = self.world
-        seen = [
-            self._masked(t)
-            for t in world.tickets.values()
-            if may_see(self.seat, t) and t.status is not Status.CLOSED
-        ]
-        seats = tuple(world.seats.values())
-        return Start(cursor=world.cursor(), tickets=tuple(seen), floor=world.floor, seats=seats)
+        for ticket in world.tickets.values():
+            if may_see(self.seat, ticket) and ticket.status is not Status.CLOSED:
+                take(self._masked(ticket))
+        return Start(cursor=world.cursor(), floor=world.floor, seats=tuple(world.seats.values()))
 
     def _masked(self, ticket: Ticket) -> Ticket:
         return mask_ticket(ticket) if self.seat.role is Role.HELPER else ticket

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 WRITE_SECONDS = 1.5
 SNAPSHOT_SECONDS = 60.0
 LONGEST_SLEEP = 1.0
+WARM_ROWS = 250
+WARM_PAUSE = 0.02
 SHORTEST_SLEEP = 0.01
 
 
@@ -74,6 +76,7 @@ class Engine:
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),
             asyncio.create_task(self._write_lazily()),
+            asyncio.create_task(self._warm_up()),
         ]
         self.tick()
 
@@ -179,6 +182,12 @@ class Engine:
             if since >= SNAPSHOT_SECONDS:
                 since = 0.0
                 await self._save_snapshot()
+
+    async def _warm_up(self) -> None:
+        """Prepare the filter in small steps, for every index that takes the place of another."""
+        while True:
+            is_more = self.replica.index.warm(WARM_ROWS)
+            await asyncio.sleep(WARM_PAUSE if is_more else LONGEST_SLEEP)
 
     async def _save_snapshot(self) -> None:
         file = self.snapshot_file

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
-from agent_tui.backends.base import Arrived, AuthExpired, Backend, BackendError, CursorLost, Start
+from agent_tui.backends.base import Arrived, AuthExpired, Backend, BackendError, CursorLost
 from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, TicketChanged
 from agent_tui.domain.models import Seat
 from agent_tui.domain.rules import apply
@@ -14,9 +14,9 @@ from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Backoff, Line
 from agent_tui.sync.outbox import Entry, Outbox
 from agent_tui.sync.reader import Reader
-from agent_tui.sync.replica import Prepared, Replica
+from agent_tui.sync.replica import Replica
 from agent_tui.sync.rows import row_of
-from agent_tui.sync.shapes import SendState
+from agent_tui.sync.shapes import Row, SendState
 from agent_tui.wire import Me
 
 LONGEST_STEP = 0.008
@@ -88,9 +88,10 @@ class Feed:
         self._replica.set_me(seat)
 
     async def _start_over(self) -> None:
-        start = await self._backend.snapshot()
+        rows: list[Row] = []
+        start = await self._backend.snapshot(lambda ticket: rows.append(row_of(ticket)))
         me = self._replica.me
-        prepared = await asyncio.to_thread(self._prepare, start, me.id)
+        prepared = await asyncio.to_thread(self._replica.prepare, rows, me.id)
         self._replica.load(prepared, me, start.floor, start.seats)
         self.cursor = start.cursor
         if self._lost_cursor and self._epoch(self._lost_cursor) != self._epoch(start.cursor):
@@ -103,9 +104,6 @@ class Feed:
 
     def _epoch(self, cursor: str) -> str:
         return self._backend.epoch(cursor)
-
-    def _prepare(self, start: Start, me: str) -> Prepared:
-        return self._replica.prepare((row_of(ticket) for ticket in start.tickets), me)
 
     def fold(self, event: Event) -> None:
         """Fold one event; what it confirms leaves the outbox in the same step, so nothing shows twice."""

@@ -2,13 +2,15 @@
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from itertools import islice
 
 from agent_tui.domain.text import fold
 from agent_tui.domain.views import View, views_of
 from agent_tui.sync.shapes import Row
 
 Key = tuple[float, float, str]
+RUN = 8192
 NOWHERE: frozenset[View] = frozenset()
 
 
@@ -33,10 +35,10 @@ class Sorted:
         del self.keys[place]
         del self.ids[place]
 
-    def fill(self, keys: list[Key]) -> None:
-        """Hold `keys` and nothing else."""
-        self.keys = sorted(keys)
-        self.ids = [key[2] for key in self.keys]
+    def append(self, key: Key) -> None:
+        """Put a ticket at the end; the caller comes in order."""
+        self.keys.append(key)
+        self.ids.append(key[2])
 
 
 class Index:
@@ -48,10 +50,10 @@ class Index:
         self._me = ""
         self._views = {view: Sorted() for view in View}
         self._in: dict[str, frozenset[View]] = {}
-        self._keys: dict[str, Key] = {}
         self._sets: dict[frozenset[View], frozenset[View]] = {NOWHERE: NOWHERE}
         self._due: list[tuple[float, str]] = []
         self._words: dict[str, str] = {}
+        self._warmed = 0
         self._last: tuple[View, str, list[str]] | None = None
 
     # -- changes
@@ -69,36 +71,37 @@ class Index:
             self._rebuild(now)
 
     def _rebuild(self, now: float) -> None:
-        keys: dict[View, list[Key]] = {view: [] for view in View}
-        self._in, self._keys, self._due, self._last = {}, {}, [], None
-        for row in self.rows.values():
-            views, key = self._place(row, now), row.sort_key
-            self._in[row.id], self._keys[row.id] = views, key
+        self._in, self._due, self._last = {}, [], None
+        filled: dict[View, Sorted] = {view: Sorted() for view in View}
+        for key in _in_order(self.rows.values()):
+            row = self.rows[key[2]]
+            views = self._in[row.id] = self._place(row, now)
             for view in views:
-                keys[view].append(key)
-            self._watch(row, now, self._due.append)
+                filled[view].append(key)
+            due = self._moves_at(row, now)
+            if due:
+                self._due.append((due, row.id))
         heapq.heapify(self._due)
-        for view, found in keys.items():
-            self._views[view].fill(found)
+        self._views = filled
 
     def put(self, row: Row, now: float) -> None:
         """Keep `row` as it is now, at its place in every view it belongs to."""
+        old = self.rows.get(row.id)
         views, key = self._place(row, now), row.sort_key
-        before, old = self._in.get(row.id, NOWHERE), self._keys.get(row.id)
-        self._move(before, old, views, key)
+        self._move(self._in.get(row.id, NOWHERE), old.sort_key if old else None, views, key)
         self.rows[row.id] = row
-        self._in[row.id], self._keys[row.id] = views, key
+        self._in[row.id] = views
         self._words.pop(row.id, None)
         self._last = None
-        self._watch(row, now, self._push)
+        self._watch(row, now)
 
     def drop(self, ticket: str) -> None:
         """Forget a ticket."""
-        if self.rows.pop(ticket, None) is None:
+        row = self.rows.pop(ticket, None)
+        if row is None:
             return
-        key = self._keys.pop(ticket)
         for view in self._in.pop(ticket):
-            self._views[view].remove(key)
+            self._views[view].remove(row.sort_key)
         self._words.pop(ticket, None)
         self._last = None
 
@@ -109,13 +112,13 @@ class Index:
             row = self.rows.get(heapq.heappop(self._due)[1])
             if row is None:
                 continue
-            views, key = self._place(row, now), self._keys[row.id]
+            views, key = self._place(row, now), row.sort_key
             if views != self._in[row.id]:
                 self._move(self._in[row.id], key, views, key)
                 self._in[row.id] = views
                 self._last = None
                 moved.add(row.id)
-            self._watch(row, now, self._push)
+            self._watch(row, now)
         return moved
 
     def next_due(self) -> float | None:
@@ -135,15 +138,18 @@ class Index:
             if not (same and view in before):
                 self._views[view].add(new)
 
-    def _watch(self, row: Row, now: float, push: Callable[[tuple[float, str]], None]) -> None:
-        """Remember when time alone will move `row`: it wakes, or its promise comes close."""
+    def _moves_at(self, row: Row, now: float) -> float:
+        """When time alone will move `row`: it wakes, or its promise comes close; 0 for never."""
         if row.snoozed_until > now:
-            push((row.snoozed_until, row.id))
-        elif row.promise_due and row.promise_due - self._close > now:
-            push((row.promise_due - self._close, row.id))
+            return row.snoozed_until
+        close = row.promise_due - self._close
+        return close if close > now else 0.0
 
-    def _push(self, due: tuple[float, str]) -> None:
-        heapq.heappush(self._due, due)
+    def _watch(self, row: Row, now: float) -> None:
+        due = self._moves_at(row, now)
+        if not due:
+            return
+        heapq.heappush(self._due, (due, row.id))
         if len(self._due) > 2 * len(self.rows) + 1000:
             # Rows that changed left their old times behind; one walk now and then keeps the heap small.
             self._due = sorted({(at, id) for at, id in self._due if id in self.rows})
@@ -173,6 +179,15 @@ class Index:
             found = [id for id in found if word in words[id]]
         return found
 
+    def warm(self, count: int) -> bool:
+        """Fold the words of up to `count` rows before anybody asks; False when all are."""
+        missing = (id for id in tuple(islice(self.rows, self._warmed, self._warmed + count)))
+        for id in missing:
+            if id not in self._words:
+                self._words[id] = _words_of(self.rows[id])
+        self._warmed += count
+        return self._warmed < len(self.rows)
+
     def _all_words(self, among: list[str]) -> dict[str, str]:
         """Each ticket's searchable words, folded when they are first asked for."""
         words = self._words
@@ -181,6 +196,16 @@ class Index:
                 if id not in words:
                     words[id] = _words_of(self.rows[id])
         return words
+
+
+def _in_order(rows: Iterable[Row]) -> Iterable[Key]:
+    """The rows' keys in order. Sorting is one step that no other thread can interrupt, so many rows are
+    sorted in runs, and merged."""
+    keys = [row.sort_key for row in rows]
+    if len(keys) <= 2 * RUN:
+        keys.sort()
+        return keys
+    return heapq.merge(*(sorted(keys[at : at + RUN]) for at in range(0, len(keys), RUN)))
 
 
 def _words_of(row: Row) -> str:

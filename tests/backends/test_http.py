@@ -67,7 +67,7 @@ class TestHttp(BackendContract):
 
 async def test_the_feed_goes_on_in_pages_where_no_stream_comes_through(house: HttpHouse) -> None:
     backend = await house.line()
-    cursor = (await backend.snapshot()).cursor
+    cursor = (await backend.snapshot(lambda _: None)).cursor
     id = await house.receive("c-paged", "有人吗")
     backend._has_stream = False
     seen = set()
