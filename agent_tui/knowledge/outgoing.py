@@ -92,6 +92,13 @@ class Rules:
                 raise RulesError("duplicate", rule)
         return cls(tuple(_compiled(rule) for rule in file.rule), file.limits)
 
+    @classmethod
+    def built_in(cls) -> "Rules":
+        """The shipped rules: beside the package in a checkout, inside it in a wheel."""
+        package = Path(__file__).parents[1]
+        beside = package.parent / "kb" / "outgoing.toml"
+        return cls.load(beside if beside.is_file() else package / "content" / "kb" / "outgoing.toml")
+
     @property
     def ids(self) -> tuple[str, ...]:
         """The rules' ids, in the order of the file."""
