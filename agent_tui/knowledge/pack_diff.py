@@ -41,10 +41,16 @@ class _Diff:
         new = {answer.entry: answer for answer in self._new.answers}
         for entry, answer in new.items():
             title = self._titles.get(entry, entry)
-            if entry not in old:
+            was = old.get(entry)
+            if was is None:
                 yield words.answer_added.format(title=title, when=answer.when)
-            elif old[entry].when != answer.when:
-                yield words.answer_when.format(title=title, old=old[entry].when, new=answer.when)
+                continue
+            if was.when != answer.when:
+                yield words.answer_when.format(title=title, old=was.when, new=answer.when)
+            if was.like != answer.like:
+                yield words.answer_like.format(
+                    title=title, old=was.like or words.none, new=answer.like or words.none
+                )
         for entry in old:
             if entry not in new:
                 yield words.answer_removed.format(title=self._titles.get(entry, entry))

@@ -17,11 +17,15 @@ ANSWERS, PROCEDURES, CARDS = 20, 5, 3
 LEAST_STEPS, MOST_STEPS = 4, 7
 
 
-class PackAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One answer: the id of a snippet or an article, and the line that says when to use it."""
+class PackAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One answer: the id of a snippet or an article, and the line that says when to use it.
+
+    `like` is an article about the same matter: its similar questions find this answer too.
+    """
 
     entry: str
     when: str
+    like: str = ""
 
 
 class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

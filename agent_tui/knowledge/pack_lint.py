@@ -123,6 +123,9 @@ def _answers(pack: Pack, entries: Mapping[str, Entry]) -> Iterator[Fault]:
             yield f"{at}.entry", "pack-language", dict(values)
         elif not entry.text.strip():
             yield f"{at}.entry", "pack-no-text", {"entry": entry.id}
+        if answer.like and answer.like not in entries:
+            hint = _hint(answer.like, entries)
+            yield f"{at}.like", "pack-dead-entry", {"entry": answer.like, "hint": hint}
 
 
 def _hint(wanted: str, entries: Mapping[str, Entry]) -> str:

@@ -23,6 +23,7 @@ class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
     answer_added: str
     answer_removed: str
     answer_when: str
+    answer_like: str
     answers_moved: str
     procedure_added: str
     procedure_removed: str

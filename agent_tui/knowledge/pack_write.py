@@ -82,7 +82,8 @@ def _listed(name: str, items: list[list[str]]) -> Iterator[str]:
 
 def _answer(answer: PackAnswer, comment: str) -> list[str]:
     first = f"  - entry: {_scalar(answer.entry)}"
-    return [f"{first}  # {comment}" if comment else first, f"    when: {_scalar(answer.when)}"]
+    rows = [f"{first}  # {comment}" if comment else first, f"    when: {_scalar(answer.when)}"]
+    return [*rows, f"    like: {_scalar(answer.like)}"] if answer.like else rows
 
 
 def _procedure(procedure: Procedure) -> list[str]:

@@ -16,6 +16,7 @@ from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.index import Index
 from agent_tui.knowledge.pack_alarm import card_for
 from agent_tui.knowledge.pack_format import EmergencyCard, Pack, PackAnswer, Procedure, Step
+from agent_tui.knowledge.pack_near import Near
 from agent_tui.knowledge.pack_read import PackError, PlacedPack, load_pack, parse_pack, read_pack, read_packs
 from agent_tui.knowledge.pack_words import pack_words
 from agent_tui.knowledge.search import Hit, search
@@ -30,10 +31,11 @@ OFFERED = 3
 
 
 class ResolvedAnswer(Struct, frozen=True, kw_only=True):
-    """An answer of a pack with the entry it refers to."""
+    """An answer of a pack with the entry it refers to; `similar` are questions as customers put them."""
 
     entry: Entry
     when: str
+    similar: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -61,20 +63,45 @@ class ResolvedPack:
     @cached_property
     def index(self) -> Index:
         """The answers made ready for `search`: found by title, when-line, similar questions and tags."""
-        return Index.build(_searchable(answer) for answer in self.answers)
+        return Index.build(self.entries)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The answers as entries that know their when-lines and similar questions: for search and advice."""
+        return tuple(_searchable(answer) for answer in self.answers)
 
     def get(self, entry: str) -> ResolvedAnswer | None:
         """The answer that is this entry."""
         return self._at.get(entry)
 
     def search(self, typed: str, limit: int = 20, weights: Mapping[str, float] | None = None) -> list[Hit]:
-        """The answers that `typed` may mean, best first; all in the pack's order for nothing."""
+        """The answers that `typed` may mean, best first; all in the pack's order for nothing typed.
+
+        Where no title means it, those that share most with it (`why` is `near`).
+        """
         if typed.strip():
-            return search(self.index, typed, limit, weights)
+            return search(self.index, typed, limit, weights) or self._near(typed, limit)
         return [
             Hit(id=answer.id, kind=answer.entry.kind, title=answer.title, score=0.0, matched=(), why="pack")
             for answer in self.answers[:limit]
         ]
+
+    def _near(self, typed: str, limit: int) -> list[Hit]:
+        return [
+            Hit(
+                id=id,
+                kind=self._at[id].entry.kind,
+                title=self._at[id].title,
+                score=share,
+                matched=(),
+                why="near",
+            )
+            for id, share in self._nearest.ranked(typed, limit)
+        ]
+
+    @cached_property
+    def _nearest(self) -> Near:
+        return Near(self.entries)
 
     def only(self, entries: Iterable[str], limit: int = OFFERED) -> tuple[ResolvedAnswer, ...]:
         """Of recommended entries those that are in the pack, in their order."""
@@ -92,10 +119,10 @@ class ResolvedPack:
 
 def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:
     """`pack` beside the entries of a library; of two entries with one id the later counts."""
-    wanted = {answer.entry for answer in pack.answers}
+    wanted = {id for answer in pack.answers for id in (answer.entry, answer.like)}
     known = {entry.id: entry for entry in entries if entry.id in wanted}
     answers = [
-        ResolvedAnswer(entry=known[answer.entry], when=answer.when)
+        ResolvedAnswer(entry=known[answer.entry], when=answer.when, similar=_similar(answer, known))
         for answer in pack.answers
         if answer.entry in known
     ]
@@ -121,5 +148,10 @@ def tick_note(procedure: Procedure, ticked: Collection[int], language: str = "")
     return "\n".join([head, *rows])
 
 
+def _similar(answer: PackAnswer, known: Mapping[str, Entry]) -> tuple[str, ...]:
+    like = known.get(answer.like)
+    return tuple(dict.fromkeys((*known[answer.entry].similar, *(like.similar if like else ()))))
+
+
 def _searchable(answer: ResolvedAnswer) -> Entry:
-    return replace(answer.entry, similar=(answer.when, *answer.entry.similar))
+    return replace(answer.entry, similar=(answer.when, *answer.similar))

@@ -16,19 +16,19 @@ from msgspec import Struct
 from agent_tui.domain.text import fold
 from agent_tui.knowledge.packs import Pack, ResolvedPack
 
-Stage = Literal["skills", "scenes", "live"]
+DrillStage = Literal["skills", "scenes", "live"]
 Deed = Literal["answer", "card", "hand-over", "ask"]
 Situation = Literal[
     "none", "unpaid", "unshipped", "overdue", "just-shipped", "moving", "stuck", "signed", "returning",
     "refunding",
 ]  # fmt: skip
 
-STAGES: tuple[Stage, ...] = ("skills", "scenes", "live")
+STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
 CUSTOMERS = 15
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
 
 
-class Customer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DrillCustomer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One customer of a drill: what they say, in which situation, and what is right.
 
     `right` are the entries that answer them, best first; `wrong` those that look right and are not;
@@ -36,7 +36,7 @@ class Customer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     id: str
-    stage: Stage
+    stage: DrillStage
     situation: Situation
     says: tuple[str, ...]
     tone: str
@@ -54,9 +54,9 @@ class DrillSet(
     """The customers to practise one pack with, easiest first."""
 
     pack: str
-    customers: tuple[Customer, ...]
+    customers: tuple[DrillCustomer, ...]
 
-    def stage(self, stage: Stage) -> tuple[Customer, ...]:
+    def stage(self, stage: DrillStage) -> tuple[DrillCustomer, ...]:
         """The customers of one part of the training plan: skills, scenes, then live."""
         return tuple(one for one in self.customers if one.stage == stage)
 
@@ -110,14 +110,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Drill:
     """One run through the customers of a set with a pack; each customer counts once, the last time."""
 
-    def __init__(self, pack: ResolvedPack, customers: Iterable[Customer]) -> None:
+    def __init__(self, pack: ResolvedPack, customers: Iterable[DrillCustomer]) -> None:
         self._pack = pack
         self.customers = tuple(customers)
         self._known = {one.id: one for one in self.customers}
         self._verdicts: dict[str, Verdict] = {}
 
     @property
-    def left(self) -> tuple[Customer, ...]:
+    def left(self) -> tuple[DrillCustomer, ...]:
         """The customers that nothing was done for yet."""
         return tuple(one for one in self.customers if one.id not in self._verdicts)
 
@@ -148,7 +148,7 @@ class Drill:
         return tuple(sorted(dict.fromkeys(entries), key=lambda entry: -entries.count(entry)))
 
 
-def judge(customer: Customer, done: Done, pack: ResolvedPack) -> Verdict:
+def judge(customer: DrillCustomer, done: Done, pack: ResolvedPack) -> Verdict:
     """Whether `done` was right for `customer`, and what should have been said."""
     is_right = _is_right(customer, done)
     should, say = _should(customer, pack)
@@ -168,7 +168,7 @@ def judge(customer: Customer, done: Done, pack: ResolvedPack) -> Verdict:
     )
 
 
-def _is_right(customer: Customer, done: Done) -> bool:
+def _is_right(customer: DrillCustomer, done: Done) -> bool:
     if customer.deed != done.deed:
         return False
     if customer.deed == "answer":
@@ -176,7 +176,7 @@ def _is_right(customer: Customer, done: Done) -> bool:
     return customer.deed != "card" or done.card == customer.card
 
 
-def _should(customer: Customer, pack: ResolvedPack) -> tuple[str, str]:
+def _should(customer: DrillCustomer, pack: ResolvedPack) -> tuple[str, str]:
     """Title and text of what is right; both empty where it is to hand over or to ask."""
     card = pack.pack.card(customer.card)
     if card is not None:

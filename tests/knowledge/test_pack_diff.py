@@ -63,6 +63,7 @@ STEPS = FIRST.steps
         (replace(OLD, answers=OLD.answers[1:]), "去掉回答「包裹到哪了」"),
         (replace(OLD, answers=(replace(OLD.answers[0], when="问进度"), *OLD.answers[1:])), "→ 问进度"),
         (replace(OLD, answers=OLD.answers[::-1]), "回答的次序有调整"),
+        (replace(OLD, answers=(replace(OLD.answers[0], like=""), *OLD.answers[1:])), "→ 无"),
         (replace(OLD, procedures=OLD.procedures[1:]), "去掉流程「催发货登记」"),
         (replace(OLD, procedures=(SECOND, FIRST, *OLD.procedures[2:])), "流程的次序有调整"),
         (with_procedure(title="催单"), "「催发货登记」改名为「催单」"),

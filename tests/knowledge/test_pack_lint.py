@@ -66,6 +66,7 @@ STEP = GOOD.procedures[0].steps[0]
         (answer(entry="coupon-cannot-us"), "answers[19].entry", "coupon-cannot-us"),
         (answer(entry="coupon-cannot-use"), "answers[19].entry", "coupon-cannot-use"),
         (answer(entry="en-coupon"), "answers[19].entry", "en"),
+        (answer(like="case-nothing"), "answers[19].like", "case-nothing"),
         (answer(when="长" * 31), "answers[19].when", "31"),
         (answer(when=GOOD.answers[0].when), "answers[19].when", GOOD.answers[0].when),
         (procedure(steps=(STEP,) * 3), "procedures[0].steps", "3"),

@@ -132,6 +132,31 @@ def test_nothing_typed_gives_the_pack_in_its_order(entries: tuple[Entry, ...]):
     assert [hit.id for hit in resolved.search("")] == [answer.entry for answer in resolved.pack.answers]
 
 
+@pytest.mark.parametrize(
+    ("typed", "entry"),
+    [
+        ("柜子里给我塞的，要送上门", "parcel-station-no-notice"),
+        ("地址填成老家了能换吗", "order-address-before-ship"),
+        ("驿站", "parcel-station-no-notice"),
+    ],
+)
+def test_what_customers_say_finds_an_answer_where_no_title_says_it(
+    typed: str, entry: str, entries: tuple[Entry, ...]
+):
+    assert entry in [hit.id for hit in resolve(pack("logistics"), entries).search(typed, 3)]
+
+
+def test_nonsense_finds_nothing(entries: tuple[Entry, ...]):
+    assert resolve(pack("logistics"), entries).search("鑫森淼焱 zqxj") == []
+
+
+def test_an_article_about_the_same_matter_lends_its_questions(entries: tuple[Entry, ...]):
+    answer = resolve(pack("logistics"), entries).get("parcel-station-no-notice")
+    article = next(entry for entry in entries if entry.id == "case-left-at-station")
+    assert answer is not None
+    assert set(article.similar) <= set(answer.similar)
+
+
 def test_a_missing_entry_costs_its_answer_only(entries: tuple[Entry, ...]):
     kept = [entry for entry in entries if entry.id != "parcel-where-now"]
     resolved = resolve(pack("logistics"), kept)

@@ -10,7 +10,7 @@ from agent_tui.domain.names import is_known
 from agent_tui.knowledge.fill import fill
 from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
 from agent_tui.knowledge.sources import built_in, load
-from agent_tui.sim.drill import CUSTOMERS, STAGES, Customer, Done, Drill, drill_set, judge, values_of
+from agent_tui.sim.drill import CUSTOMERS, STAGES, Done, Drill, DrillCustomer, drill_set, judge, values_of
 
 PACKS = ("logistics", "returns", "promotion", "live", "basics-en")
 ENTRIES = load([built_in()]).entries
@@ -61,9 +61,9 @@ def test_the_right_answer_needs_no_hand_in_its_situation(id: str):
             assert fill(answer.entry.text, named).blanks == (), (one.id, answer.id)
 
 
-def customer(**changes: object) -> Customer:
+def customer(**changes: object) -> DrillCustomer:
     told = {"right": ("parcel-urgent",), "wrong": ("parcel-where-now",), **changes}
-    return Customer(id="x", stage="skills", situation="moving", says=("快点",), tone="稳", **told)
+    return DrillCustomer(id="x", stage="skills", situation="moving", says=("快点",), tone="稳", **told)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def customer(**changes: object) -> Customer:
          True, True),
     ],
 )  # fmt: skip
-def test_an_answer_is_right_asking_is_safe(one: Customer, done: Done, is_right: bool, is_safe: bool):
+def test_an_answer_is_right_asking_is_safe(one: DrillCustomer, done: Done, is_right: bool, is_safe: bool):
     verdict = judge(one, done, RESOLVED["logistics"])
     assert (verdict.is_right, verdict.is_safe) == (is_right, is_safe)
 
