@@ -74,10 +74,17 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
     from agent_tui.domain.errors import BadSettings
     from agent_tui.sync.secrets import keep_token
     from agent_tui.tui.app import AgentApp
+    from agent_tui.tui.palette.assembly import library_for
 
     try:
         desk = open_desk(folders, settings, server, token)
-        app = AgentApp(desk, settings, keep_token=lambda value: keep_token(server, value).problem)
+        library = library_for(desk, settings, folders)
+        app = AgentApp(
+            desk,
+            settings,
+            library=library,
+            keep_token=lambda value: keep_token(server, value).problem,
+        )
     except BadSettings as error:
         _fail(str(error))
     except StoreError as error:

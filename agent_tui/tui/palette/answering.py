@@ -83,6 +83,8 @@ class Answering:
 
     def follow(self, ticket: str | None, *, anew: bool = False) -> None:
         """Recommend for `ticket` from now on, as soon as the work is done."""
+        if ticket != self._ticket:
+            self._offer(ticket, ())
         self._screen.run_worker(self.renew(ticket, anew=anew), group="recommend", exclusive=True)
 
     def refresh_from_desk(self, change: Change) -> None:
@@ -95,9 +97,7 @@ class Answering:
             self.follow(self._ticket)
 
     async def renew(self, ticket: str | None, *, anew: bool = False) -> None:
-        """Recommend for `ticket` from now on; the work is done beside the screen, late words win."""
-        if ticket != self._ticket:
-            self._offer(ticket, ())
+        """Work out, beside the screen, what answers `ticket`; later words of the customer win."""
         await asyncio.sleep(DEBOUNCE_SECONDS)
         heard = said_in(self._shown(ticket))
         if heard == self._heard and self._offers and not anew:

@@ -103,7 +103,7 @@ class Composer(Vertical):
         self._clock = clock
         self.field = ComposerField(send_key=send_key)
         self._notice = Static("", classes="composer--notice", markup=False)
-        self.marking = Marking(self.field, checks, self._say)
+        self.marking = Marking(self.field, checks, self._say_mark)
         self.ticket: str | None = None
         self._is_note = False
         self._shown_by_itself_at = float("-inf")
@@ -406,6 +406,10 @@ class Composer(Vertical):
             self.post_message(self.HelpAsked(event.typed))
         else:
             self.post_message(self.RecommendationAsked(int(event.key)))
+
+    def _say_mark(self, text: str) -> None:
+        if not self._asked:
+            self._say(text)
 
     def _say(self, text: str, *, asking: bool = False) -> None:
         self._notice.update(text)

@@ -1,0 +1,52 @@
+"""Outgoing rules at the composer: marked while typing, asked once, refused with the reason."""
+
+from agent_tui.tui.widgets.marks import Level, Mark, loudest, questions, refusal
+from tests.tui.answering_app import RULES, seated
+
+
+def mark(level: Level, words: str = "w", start: int = 0) -> Mark:
+    return Mark(start=start, end=start + 1, level=level, words=words)
+
+
+def test_the_loudest_mark_speaks() -> None:
+    assert loudest((mark(Level.HINT), mark(Level.ASK, start=3), mark(Level.ASK, start=2))).start == 2
+
+
+def test_only_a_refusal_refuses_and_only_a_question_asks() -> None:
+    marks = (mark(Level.HINT, "h"), mark(Level.ASK, "a"), mark(Level.ASK, "a"), mark(Level.REFUSE, "r"))
+    assert refusal(marks) == "r"
+    assert [one.words for one in questions(marks)] == ["a"]
+    assert refusal(marks[:3]) == ""
+
+
+async def test_a_question_is_asked_once_and_then_the_reply_goes() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        await seat.meet("怎么联系你们")
+        await seat.type("您加我微信聊")
+        composer = seat.app.station.panes.composer
+        composer.marking.look()
+        assert [one.level for one in composer.marking.marks] == [Level.ASK]
+        await seat.send()
+        assert composer.has_class("-asking")
+        assert seat.written == "您加我微信聊"
+        await seat.send()
+        assert seat.written == ""
+
+
+async def test_changing_the_text_takes_the_answer_back() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        await seat.meet("怎么联系你们")
+        await seat.type("您加我微信聊")
+        await seat.send()
+        await seat.type("吧")
+        await seat.send()
+        assert seat.written == "您加我微信聊吧"
+
+
+async def test_a_note_is_not_held_to_the_rules() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        await seat.meet("怎么联系你们")
+        await seat.press("ctrl+o")
+        await seat.type("客户要加我微信")
+        await seat.send()
+        assert seat.written == ""
