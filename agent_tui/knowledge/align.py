@@ -169,6 +169,8 @@ def align(
                 break
             onward = _advance(reached, steps, cells[last], best, (end, size))
             for place, cost in reached.items() if skip < best else ():
+                if cost > 2 * skip:
+                    continue
                 if cost + skip < min(best, onward.get(place, _NO_COST)):
                     onward[place] = cost + skip
             reached = onward

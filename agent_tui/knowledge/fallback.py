@@ -5,7 +5,7 @@ from agent_tui.knowledge.index import SHORTCUT, Text
 from agent_tui.knowledge.judge import BODY, PARTIAL, Covered, Judge, Judged
 from agent_tui.knowledge.tokens import spans, units
 
-_MOST_READ = 60
+_MOST_READ = 30
 _LEAST_SHARE = 0.6
 
 

@@ -13,7 +13,7 @@ from agent_tui.knowledge.tokens import Unit, spans, units
 
 LEAST_READ = 60
 MOST_READ = 150
-_MOST_SCANNED = 4_000
+_MOST_SCANNED = 2_500
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
 _BEHIND = {SIMILAR: 3, TAG: 5}
