@@ -11,6 +11,8 @@ Array = Any
 
 OPINIONS = ("learned", "usages", "popular", "similar")
 DEFAULTS = (9.0, 6.0, 0.5, 12.0)
+_BY_USAGES = (9.0, 16.0, 0.5, 2.0)
+_HALFWAY = 60
 _START = (1.0, 0.25, 0.0, 0.05)
 _TRIED = (
     (1.0,),
@@ -20,6 +22,14 @@ _TRIED = (
 )
 _GAIN = 0.001
 _SURENESS = tuple(2.0**power for power in range(-1, 8))
+
+
+def unlearned(usages: int) -> Array:
+    """The weights while nothing is learned: from the entries' words to the usages, as these gather."""
+    import numpy as np
+
+    share = usages / (usages + _HALFWAY)
+    return (1 - share) * np.array(DEFAULTS) + share * np.array(_BY_USAGES)
 
 
 def probabilities(opinions: Array, weights: Array) -> Array:

@@ -58,7 +58,8 @@ class Recommender:
         self._languages = [entry.language for entry in self.entries]
         self._retriever = Retriever(self.entries)
         self._counts: Array = np.zeros(len(self.entries))
-        self._blend = np.array(blend.DEFAULTS)
+        self._blend = blend.unlearned(0)
+        self._is_blended = False
         self._trained: learn.Trained | None = None
         self._model: ship.Model | None = None
         self._model_places: Array = np.zeros(0, dtype=np.int64)
@@ -85,6 +86,7 @@ class Recommender:
         places = np.array([made._number.get(entry, -1) for entry in model.entries], dtype=np.int64)
         known = places >= 0
         made._model, made._model_places, made._blend = model, places, model.blend
+        made._is_blended = True
         made._counts[places[known]] = model.counts[known]
         made._memory = Memory(space=model.space)
         return made
@@ -98,6 +100,8 @@ class Recommender:
         self._labels.append(number)
         self._importance.append(usage.weight)
         self._counts[number] += usage.weight
+        if not self._is_blended:
+            self._blend = blend.unlearned(len(self._labels))
 
     def recommend(
         self,
@@ -150,6 +154,8 @@ class Recommender:
         self._counts = np.bincount(labels, self._trained.importance, minlength=len(self.entries))
         if len(known) >= _FEWEST_TO_BLEND:
             self._learn_blend(known, labels, held_out)
+        else:
+            self._blend = blend.unlearned(len(known))
 
     def _learn_blend(self, usages: Sequence[Usage], labels: Array, held_out: HeldOut) -> None:
         import numpy as np
@@ -159,6 +165,7 @@ class Recommender:
         popular = np.broadcast_to(self._popularity(), similar.shape)
         opinions = np.stack([held_out.learned, _dampened(held_out.nearest), popular, similar], axis=-1)
         self._blend = blend.learn_weights(opinions, labels[held_out.rows])
+        self._is_blended = True
 
     def _opinions(self, messages: Sequence[Said], category: str) -> tuple[Array, Found, float]:
         import numpy as np
