@@ -101,7 +101,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         """Put the rows in order now; the cursor keeps its ticket, and its place on the screen."""
         self._cancel_ordering()
         began = time.perf_counter()
-        before, place = self.ticket, self.index - self.scroll_offset.y
+        before, place, seen = self.ticket, self.index - self.scroll_offset.y, self._seen()
         self.ids = self._desk.ids(self.view, self.words)
         self.index = self._index_of(before)
         self._order_cost = time.perf_counter() - began
@@ -111,8 +111,22 @@ class Queue(Toned, ScrollView, can_focus=True):
         if self.scroll_offset.y:
             self._scroll(self.index - place)
         self._into_sight()
-        self.refresh()
-        self._rest_soon()
+        self._repaint_since(seen)
+        if self.ticket != self._rested:
+            self._rest_soon()
+
+    def _seen(self) -> list[tuple[str, bool]]:
+        return [(id, id == self.ticket) for _, id in self._in_sight()]
+
+    def _repaint_since(self, seen: list[tuple[str, bool]]) -> None:
+        now = self._seen()
+        if len(now) != len(seen):
+            self.refresh()
+            return
+        width = self.size.width
+        moved = [Region(0, y, width, 1) for y, line in enumerate(now) if line != seen[y]]
+        if moved:
+            self.refresh(*moved)
 
     def _index_of(self, ticket: str | None) -> int:
         if ticket is not None:
