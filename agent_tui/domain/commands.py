@@ -117,6 +117,100 @@ class SetEmergency(BaseCommand, frozen=True, kw_only=True):
     ticket: ClassVar[None] = None
 
 
+class AskBuddy(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """Call the buddy to one's own ticket (helper)."""
+
+    text: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Whisper(TicketCommand, frozen=True, kw_only=True):
+    """Tell the ticket's helper something that the customer never sees."""
+
+    parts: Parts
+
+
+class HandDraft(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """Hand the ticket's helper a reply to send."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    entries: Annotated[tuple[UsedEntry, ...], Meta(max_length=20)] = ()
+
+
+class AcceptDraft(TicketCommand, frozen=True, kw_only=True):
+    """Take a handed draft into one's composer (helper)."""
+
+    message: Id
+
+
+class Approve(TicketCommand, frozen=True, kw_only=True):
+    """Let a helper's reply that awaits approval go out."""
+
+    message: Id
+
+
+class ReturnReply(TicketCommand, frozen=True, kw_only=True):
+    """Give a helper's reply back with a word."""
+
+    message: Id
+    text: Reason
+
+
+class TakeOver(TicketCommand, frozen=True, kw_only=True):
+    """Take a helper's ticket; it can be given back."""
+
+    version: Version
+
+
+class GiveBack(TicketCommand, frozen=True, kw_only=True):
+    """Give a taken ticket back to its helper."""
+
+    version: Version
+
+
+class HandOver(TicketCommand, frozen=True, kw_only=True):
+    """Pass one's own ticket on to the core agents, with the reason (helper)."""
+
+    reason: Reason
+
+
+class TickSteps(TicketCommand, frozen=True, kw_only=True):
+    """Keep what was done of a procedure as a note (helper)."""
+
+    procedure: Id
+    text: Annotated[str, Meta(min_length=1, max_length=4_000)]
+
+
+class OpenCard(TicketCommand, frozen=True, kw_only=True):
+    """Open an emergency card: the buddy and the lead are told (helper)."""
+
+    card: Id
+    title: Annotated[str, Meta(max_length=200)]
+
+
+class Finish(BaseCommand, frozen=True, kw_only=True):
+    """End one's shift: open customers go back to the queue, the token ends (helper)."""
+
+    ticket: ClassVar[None] = None
+
+
+class Pair(BaseCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """Pair a helper with a core agent, or with nobody (lead)."""
+
+    helper: Id
+    buddy: Id | None = None
+    ticket: ClassVar[None] = None
+
+
+class SendDrillResult(BaseCommand, frozen=True, kw_only=True):
+    """Tell the lead how a drill went (helper)."""
+
+    pack: Id
+    right: Annotated[int, Meta(ge=0)]
+    total: Annotated[int, Meta(ge=1, le=1000)]
+    seconds: Annotated[float, Meta(ge=0)]
+    ticket: ClassVar[None] = None
+
+
 Command = (
     SendReply
     | AddNote
@@ -129,6 +223,20 @@ Command = (
     | SetAvailability
     | SetPhase
     | SetEmergency
+    | AskBuddy
+    | Whisper
+    | HandDraft
+    | AcceptDraft
+    | Approve
+    | ReturnReply
+    | TakeOver
+    | GiveBack
+    | HandOver
+    | TickSteps
+    | OpenCard
+    | Finish
+    | Pair
+    | SendDrillResult
 )
 
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from agent_tui.domain.models import Customer, Floor, Message, Order, Seat, Ticket
+from agent_tui.domain.models import Customer, Floor, Message, Order, Person, Seat, Ticket
 
 
 def _kebab(name: str) -> str:
@@ -61,6 +61,24 @@ class FloorChanged(BaseEvent, frozen=True, kw_only=True):
     floor: Floor
 
 
+class PackChanged(BaseEvent, frozen=True, kw_only=True):
+    """A knowledge pack has a new version, or was revoked; its text is to be had by its id."""
+
+    pack: str
+    version: int
+    revoked: bool = False
+
+
+class DrillReported(BaseEvent, frozen=True, kw_only=True):
+    """A helper has practised."""
+
+    helper: Person
+    pack: str
+    right: int
+    total: int
+    seconds: float
+
+
 Event = (
     TicketChanged
     | MessageAdded
@@ -70,4 +88,6 @@ Event = (
     | Gone
     | SeatChanged
     | FloorChanged
+    | PackChanged
+    | DrillReported
 )

@@ -113,13 +113,15 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """What became of a message once the server has it."""
+    """What became of a message once the server has it; a helper's reply may await approval or be returned."""
 
     RECEIVED = "received"
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     KEPT = "kept"
+    AWAITING = "awaiting"
+    RETURNED = "returned"
 
 
 class PromiseKind(StrEnum):
@@ -300,12 +302,28 @@ class Customer(Struct, frozen=True, kw_only=True):
     address: str | None = None
 
 
+class HelpCall(Struct, frozen=True, kw_only=True):
+    """A helper's call for help that nobody has answered yet.
+
+    `reason` is `asked`, `approval` or `card`; `stage` is who is being called: `buddy`, then any `core` agent,
+    then the `lead`; `to` is the buddy while it is theirs.
+    """
+
+    at: datetime
+    by: Person
+    reason: str = "asked"
+    stage: str = "buddy"
+    to: Person | None = None
+    text: str = ""
+
+
 class Ticket(Struct, frozen=True, kw_only=True):
     """A conversation that somebody has to settle, without its messages.
 
     `version` grows with every change of the ticket or its messages. `waiting_since` is when the oldest
     unanswered customer message came, `unread` how many there are, `contacts` how many separate contacts the
-    customer made about it (a reopening is one).
+    customer made about it (a reopening is one). `help` is a running call for help, `helper` whose it was
+    before it was taken over, `core_only` keeps it from being routed to helpers.
     """
 
     id: str
@@ -332,6 +350,9 @@ class Ticket(Struct, frozen=True, kw_only=True):
     waiting_since: datetime | None = None
     snoozed_until: datetime | None = None
     high_value: bool = False
+    help: HelpCall | None = None
+    helper: Person | None = None
+    core_only: bool = False
 
 
 class PastContact(Struct, frozen=True, kw_only=True):
@@ -365,7 +386,10 @@ class TicketDetail(Ticket, frozen=True, kw_only=True):
 
 
 class Seat(Struct, frozen=True, kw_only=True):
-    """A person at work: `load` counts their open tickets, `capacity` null is unlimited."""
+    """A person at work: `load` counts their open tickets, `capacity` null is unlimited.
+
+    A helper has a `buddy`, the `pack` they answer from, and `replies` they have sent today.
+    """
 
     id: str
     name: str
@@ -375,6 +399,9 @@ class Seat(Struct, frozen=True, kw_only=True):
     capacity: int | None = None
     connected: bool = True
     team: str | None = None
+    buddy: Person | None = None
+    pack: str | None = None
+    replies: int = 0
 
 
 class Floor(Struct, frozen=True, kw_only=True):

@@ -58,6 +58,25 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     close_to_breach: Seconds = 60
 
 
+class Helpers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What borrowed staff may do alone, and when a buddy looks first.
+
+    `first_replies` of a day, the `held_categories`, words that give money away and, with `outside_pack`,
+    whatever is not an answer of the pack await approval. `buddy_seconds` and `core_seconds` are how long a
+    call for help waits at each stage.
+    """
+
+    first_replies: Annotated[int, Meta(ge=0)] = 5
+    held_categories: tuple[str, ...] = ("refund",)
+    outside_pack: bool = True
+    free_text: bool = False
+    buddy_seconds: Seconds = 60
+    core_seconds: Seconds = 60
+    helpers_per_buddy: Annotated[int, Meta(ge=1)] = 3
+    moods: tuple[str, ...] = ("calm", "anxious")
+    tiers: tuple[str, ...] = ("regular", "member")
+
+
 class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All rules with their defaults."""
 
@@ -66,6 +85,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     resolution: Resolution = Resolution()
     sooner: Sooner = Sooner()
     limits: Limits = Limits()
+    helpers: Helpers = Helpers()
 
 
 def read_policy(data: bytes, name: str) -> Policy:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from agent_tui.domain.commands import (
@@ -11,7 +10,10 @@ from agent_tui.domain.commands import (
     Claim,
     ClaimNext,
     Command,
+    Finish,
+    Pair,
     Recall,
+    SendDrillResult,
     SendReply,
     SetAvailability,
     SetEmergency,
@@ -22,85 +24,72 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.events import (
     CustomerChanged,
+    DrillReported,
     Event,
     FloorChanged,
     Gone,
     MessageAdded,
     MessageChanged,
     OrderChanged,
+    PackChanged,
     SeatChanged,
     TicketChanged,
 )
+from agent_tui.domain.helping import HELPER_DEEDS, HelpingDeed, awaiting, decide_helping, needs_approval
 from agent_tui.domain.models import (
-    Author,
     Availability,
     Customer,
     Floor,
-    LastMessage,
     Message,
     MessageKind,
     MessageState,
     Order,
-    Part,
-    Person,
     Role,
     Seat,
     Status,
     Ticket,
 )
-from agent_tui.domain.policy import Policy
-from agent_tui.domain.text import one_line
-from agent_tui.domain.urgency import promise_on_reply, promise_on_status, ranked
+from agent_tui.domain.ruling import (
+    Applied,
+    Conflict,
+    Refused,
+    Ruling,
+    Scene,
+    applied,
+    event_message,
+    last_of,
+    message_of,
+    person_of,
+    with_event,
+)
+from agent_tui.domain.urgency import promise_on_reply, promise_on_status
+
+__all__ = [
+    "CORE",
+    "LEADING",
+    "Applied",
+    "Conflict",
+    "Refused",
+    "Replica",
+    "Ruling",
+    "Scene",
+    "apply",
+    "can_take",
+    "decide",
+    "event_message",
+    "is_waiting",
+    "last_of",
+    "may_see",
+]
 
 CORE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 LEADING = frozenset({Role.LEAD, Role.ADMIN})
-HELPER_MAY = (SendReply, SetStatus, SetAvailability, Recall)
-
-
-class Scene(Struct, frozen=True, kw_only=True):
-    """What a command is decided on.
-
-    `ticket`, `message` and `target` are null when unknown to the decider or not named by the command.
-    `guard` is the ticket's version at its last change that a person must have seen (deliveries do not count)
-    and `changed` names what changed after the command's version.
-    """
-
-    actor: Seat
-    now: datetime
-    policy: Policy = Policy()
-    floor: Floor = Floor()
-    ticket: Ticket | None = None
-    message: Message | None = None
-    target: Seat | None = None
-    guard: int = 0
-    changed: tuple[str, ...] = ()
-
-
-class Applied(Struct, frozen=True):
-    """The command holds: these events follow, in this order."""
-
-    events: tuple[Event, ...]
-
-
-class Refused(Struct, frozen=True):
-    """The command does not hold and never will; `code` is the last word of the problem's type."""
-
-    code: str
-    detail: str = ""
-
-
-class Conflict(Struct, frozen=True):
-    """What the sender saw is no longer so; `changed` names what is different."""
-
-    changed: tuple[str, ...]
-
-
-Ruling = Applied | Refused | Conflict
+HELPER_MAY = (SendReply, SetStatus, SetAvailability, Finish, SendDrillResult, *HELPER_DEEDS)
 
 
 def decide(command: Command, scene: Scene) -> Ruling:
     """Rule on `command` in `scene`. Pure: the same scene gives the same ruling everywhere."""
-    if isinstance(command, SetAvailability | SetPhase | SetEmergency):
+    if isinstance(command, SetAvailability | SetPhase | SetEmergency | Finish | Pair | SendDrillResult):
         return _decide_floor(command, scene)
     if scene.actor.role not in CORE and not isinstance(command, HELPER_MAY):
         return Refused("not-allowed")
@@ -124,20 +113,51 @@ def may_see(seat: Seat, ticket: Ticket) -> bool:
     return seat.role is Role.HELPER and ticket.assignee is not None and ticket.assignee.id == seat.id
 
 
-def _decide_floor(command: SetAvailability | SetPhase | SetEmergency, scene: Scene) -> Ruling:
-    if isinstance(command, SetAvailability):
-        if scene.actor.role is Role.CHANNEL:
+FloorDeed = SetAvailability | SetPhase | SetEmergency | Finish | Pair | SendDrillResult
+
+
+def _decide_floor(command: FloorDeed, scene: Scene) -> Ruling:
+    actor = scene.actor
+    match command:
+        case SetAvailability() if actor.role is not Role.CHANNEL:
+            return Applied((SeatChanged(seat=replace(actor, availability=command.availability)),))
+        case Finish() if actor.role is Role.HELPER:
+            gone = replace(actor, availability=Availability.OFFLINE, load=0)
+            return Applied((SeatChanged(seat=gone),))
+        case SendDrillResult() if actor.role is Role.HELPER:
+            return Applied((_drill(command, actor),))
+        case SetPhase() if actor.role in LEADING:
+            return Applied((FloorChanged(floor=replace(scene.floor, phase=command.phase)),))
+        case SetEmergency() if actor.role in LEADING:
+            return Applied((FloorChanged(floor=replace(scene.floor, level=command.level)),))
+        case Pair() if actor.role in LEADING:
+            return _pair(command, scene)
+        case _:
             return Refused("not-allowed")
-        return Applied((SeatChanged(seat=replace(scene.actor, availability=command.availability)),))
-    if scene.actor.role not in LEADING:
-        return Refused("not-allowed")
-    if isinstance(command, SetPhase):
-        return Applied((FloorChanged(floor=replace(scene.floor, phase=command.phase)),))
-    return Applied((FloorChanged(floor=replace(scene.floor, level=command.level)),))
+
+
+def _drill(command: SendDrillResult, actor: Seat) -> DrillReported:
+    return DrillReported(
+        helper=person_of(actor),
+        pack=command.pack,
+        right=command.right,
+        total=command.total,
+        seconds=command.seconds,
+    )
+
+
+def _pair(command: Pair, scene: Scene) -> Ruling:
+    if scene.target is None or scene.target.role is not Role.HELPER:
+        return Refused("unknown-person")
+    if command.buddy is None:
+        return Applied((SeatChanged(seat=replace(scene.target, buddy=None)),))
+    if scene.buddy is None or scene.buddy.role not in CORE:
+        return Refused("unknown-person")
+    return Applied((SeatChanged(seat=replace(scene.target, buddy=person_of(scene.buddy))),))
 
 
 def _decide_ticket(
-    command: SendReply | AddNote | SetStatus | Claim | Transfer | Snooze | Recall,
+    command: SendReply | AddNote | SetStatus | Claim | Transfer | Snooze | Recall | HelpingDeed,
     ticket: Ticket,
     scene: Scene,
 ) -> Ruling:
@@ -157,7 +177,7 @@ def _decide_ticket(
         case Recall():
             return _recall(command, ticket, scene)
         case _:
-            assert_never(command)
+            return decide_helping(command, ticket, scene)
 
 
 def can_take(seat: Seat) -> Refused | None:
@@ -192,37 +212,40 @@ def _claim(command: Claim, ticket: Ticket, scene: Scene) -> Ruling:
 
 def _taken(id: str, ticket: Ticket, scene: Scene) -> Applied:
     status = Status.OPEN if ticket.status is Status.NEW else ticket.status
-    me = _person(scene.actor)
+    me = person_of(scene.actor)
     after = replace(ticket, assignee=me, status=status, snoozed_until=None)
-    return _with_event(id, after, scene, "claimed", {"by": me.name})
+    return with_event(id, after, scene, "claimed", {"by": me.name})
 
 
 def _reply(command: SendReply, ticket: Ticket, scene: Scene) -> Ruling:
-    message = _message(command.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, command.parts)
+    if needs_approval(command, ticket, scene):
+        return awaiting(command, ticket, scene)
+    message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, command.parts)
     answered = promise_on_reply(ticket, scene.now)
     reopened = ticket.status in (Status.NEW, Status.SOLVED)
     after = replace(
         answered,
-        assignee=ticket.assignee or _person(scene.actor),
+        assignee=ticket.assignee or person_of(scene.actor),
         status=Status.OPEN if reopened else ticket.status,
         last_message=last_of(message),
         unread=0,
         waiting_since=None,
         snoozed_until=None,
+        help=None,
     )
-    return _applied(after, message, scene)
+    return applied(after, message, scene)
 
 
 def _note(command: AddNote, ticket: Ticket, scene: Scene) -> Ruling:
-    message = _message(command.id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, command.parts)
-    return _applied(ticket, message, scene)
+    message = message_of(command.id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, command.parts)
+    return applied(ticket, message, scene)
 
 
 def _set_status(command: SetStatus, ticket: Ticket, scene: Scene) -> Ruling:
     after = promise_on_status(ticket, command.status, scene.now, scene.policy)
     after = replace(after, status=command.status, snoozed_until=None)
     values = {"from": ticket.status.value, "to": command.status.value}
-    return _with_event(command.id, after, scene, "status-changed", values)
+    return with_event(command.id, after, scene, "status-changed", values)
 
 
 def _transfer(command: Transfer, ticket: Ticket, scene: Scene) -> Ruling:
@@ -233,17 +256,17 @@ def _transfer(command: Transfer, ticket: Ticket, scene: Scene) -> Ruling:
         cannot = None if scene.actor.role in LEADING else can_take(scene.target)
         if cannot is not None and scene.target.id != scene.actor.id:
             return cannot
-        assignee = _person(scene.target)
+        assignee = person_of(scene.target)
     after = replace(ticket, assignee=assignee, team=command.team or ticket.team, snoozed_until=None)
     values = {"to": assignee.name if assignee else command.team or ""}
-    return _with_event(command.id, after, scene, "transferred", values, command.reason)
+    return with_event(command.id, after, scene, "transferred", values, command.reason)
 
 
 def _snooze(command: Snooze, ticket: Ticket, scene: Scene) -> Ruling:
     if command.until <= scene.now:
         return Refused("not-in-future")
     after = replace(ticket, snoozed_until=command.until)
-    return _with_event(command.id, after, scene, "snoozed", {"until": command.until.isoformat()})
+    return with_event(command.id, after, scene, "snoozed", {"until": command.until.isoformat()})
 
 
 def _recall(command: Recall, ticket: Ticket, scene: Scene) -> Ruling:
@@ -256,63 +279,8 @@ def _recall(command: Recall, ticket: Ticket, scene: Scene) -> Ruling:
     if message.recalled:
         return Refused("already-recalled")
     recalled = replace(message, recalled=True, parts=())
-    ruling = _with_event(command.id, ticket, scene, "recalled", {"message": message.id})
+    ruling = with_event(command.id, ticket, scene, "recalled", {"message": message.id})
     return Applied((MessageChanged(message=recalled), *ruling.events))
-
-
-def _person(seat: Seat) -> Person:
-    return Person(id=seat.id, name=seat.name)
-
-
-def _message(
-    id: str, ticket: Ticket, scene: Scene, kind: MessageKind, state: MessageState, parts: tuple[Part, ...]
-) -> Message:
-    author = Author(kind="agent", id=scene.actor.id, name=scene.actor.name)
-    return Message(id=id, ticket=ticket.id, kind=kind, author=author, parts=parts, at=scene.now, state=state)
-
-
-def last_of(message: Message) -> LastMessage:
-    """What a list shows of `message`."""
-    text = " ".join(p.text for p in message.parts if p.type == "text")
-    part = "text" if text or not message.parts else message.parts[0].type
-    return LastMessage(
-        id=message.id,
-        kind=message.kind,
-        author=message.author,
-        at=message.at,
-        text=one_line(text),
-        part=part,
-    )
-
-
-def event_message(
-    id: str, ticket: str, author: Author, at: datetime, label: str, values: dict[str, str], text: str = ""
-) -> Message:
-    """The small line in a conversation that says what happened to its ticket."""
-    part = Part(type="event", label=label, values=values, text=text)
-    return Message(
-        id=id,
-        ticket=ticket,
-        kind=MessageKind.EVENT,
-        author=author,
-        parts=(part,),
-        at=at,
-        state=MessageState.KEPT,
-    )
-
-
-def _with_event(
-    id: str, after: Ticket, scene: Scene, label: str, values: dict[str, str], text: str = ""
-) -> Applied:
-    author = Author(kind="agent", id=scene.actor.id, name=scene.actor.name)
-    return _applied(after, event_message(id, after.id, author, scene.now, label, values, text), scene)
-
-
-def _applied(after: Ticket, message: Message, scene: Scene) -> Applied:
-    """Every command makes one message and moves the version by exactly one: clients count on it."""
-    moved = replace(after, version=after.version + 1, updated_at=scene.now)
-    moved = ranked(moved, scene.floor, scene.policy)
-    return Applied((MessageAdded(message=message), TicketChanged(ticket=moved)))
 
 
 class Replica(Protocol):
@@ -355,6 +323,8 @@ def apply(event: Event, replica: Replica) -> None:
             replica.put_seat(seat)
         case FloorChanged(floor=floor):
             replica.put_floor(floor)
+        case PackChanged() | DrillReported():
+            """Nothing to fold: a pack's text is fetched by its id, a drill's result is only told."""
         case Gone(ticket=ticket):
             replica.drop_ticket(ticket)
         case _:

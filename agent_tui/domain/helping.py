@@ -1,0 +1,225 @@
+"""The rules of the 1+1: asking, whispering, handing drafts, approving, taking over, handing over."""
+
+import re
+
+from msgspec.structs import replace
+
+from agent_tui.domain.commands import (
+    AcceptDraft,
+    Approve,
+    AskBuddy,
+    GiveBack,
+    HandDraft,
+    HandOver,
+    OpenCard,
+    ReturnReply,
+    SendReply,
+    TakeOver,
+    TickSteps,
+    Whisper,
+)
+from agent_tui.domain.events import MessageChanged
+from agent_tui.domain.models import (
+    Category,
+    HelpCall,
+    Message,
+    MessageKind,
+    MessageState,
+    Part,
+    Role,
+    Status,
+    Ticket,
+)
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.ruling import (
+    Applied,
+    Refused,
+    Ruling,
+    Scene,
+    applied,
+    last_of,
+    message_of,
+    person_of,
+    with_event,
+)
+from agent_tui.domain.text import fold
+from agent_tui.domain.urgency import promise_on_reply
+
+HelpingDeed = (
+    AskBuddy
+    | Whisper
+    | HandDraft
+    | AcceptDraft
+    | Approve
+    | ReturnReply
+    | TakeOver
+    | GiveBack
+    | HandOver
+    | TickSteps
+    | OpenCard
+)
+HELPER_DEEDS = (AskBuddy, AcceptDraft, HandOver, TickSteps, OpenCard)
+CORE_DEEDS = (Whisper, HandDraft, Approve, ReturnReply, TakeOver, GiveBack)
+NEVER_HELPERS = frozenset({Category.COMPLAINT, Category.RISK})
+_MONEY = re.compile(r"赔偿|赔付|赔您|补偿|补您|返您|代金券|compensat|reimburs|make it up to you")
+
+
+def needs_approval(command: SendReply, ticket: Ticket, scene: Scene) -> bool:
+    """Whether a helper's reply waits for the buddy's eye: the team's policy says what does."""
+    if scene.actor.role is not Role.HELPER or scene.actor.pack is None:
+        return False
+    rules = scene.policy.helpers
+    if scene.actor.replies < rules.first_replies or ticket.category.value in rules.held_categories:
+        return True
+    if _MONEY.search(fold(" ".join(p.text for p in command.parts))):
+        return True
+    known = scene.pack_entries or frozenset()
+    from_pack = any(e.id in known and e.kept >= 0.6 for e in command.entries)
+    return rules.outside_pack and not from_pack
+
+
+def awaiting(command: SendReply, ticket: Ticket, scene: Scene) -> Applied:
+    """The reply is kept for the buddy; the customer has not been answered, so every promise runs on."""
+    message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.AWAITING, command.parts)
+    return applied(replace(ticket, help=_call(scene, "approval", "")), message, scene)
+
+
+def fits_helper(
+    ticket: Ticket, categories: frozenset[str], processes: frozenset[str], policy: Policy
+) -> bool:
+    """Whether `ticket` is one a helper can settle alone.
+
+    `categories` are those of the pack, `processes` those for which it has a procedure. Complaints, risk, a
+    second contact, and tiers and moods beyond the policy never fit.
+    """
+    rules = policy.helpers
+    if ticket.core_only or ticket.category in NEVER_HELPERS or ticket.contacts > 1 or ticket.high_value:
+        return False
+    if ticket.customer.tier.value not in rules.tiers or ticket.mood.value not in rules.moods:
+        return False
+    if ticket.class_.value == "query":
+        return ticket.category.value in categories
+    return ticket.class_.value == "process" and ticket.category.value in processes
+
+
+def decide_helping(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
+    """Rule on a deed of the 1+1; the caller has seen to it that the actor may see `ticket`."""
+    is_helper = scene.actor.role is Role.HELPER
+    if is_helper != isinstance(command, HELPER_DEEDS):
+        return Refused("not-allowed")
+    return _as_helper(command, ticket, scene) if is_helper else _as_core(command, ticket, scene)
+
+
+def _as_helper(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
+    id = command.id
+    match command:
+        case AskBuddy(text=text):
+            call = _call(scene, "asked", text)
+            return with_event(id, replace(ticket, help=call), scene, "help-asked", _by(scene), text)
+        case AcceptDraft(message=wanted):
+            if not _is_draft(scene.message, ticket, wanted):
+                return Refused("unknown-message")
+            return with_event(id, replace(ticket, help=None), scene, "draft-accepted", _by(scene))
+        case HandOver(reason=reason):
+            after = replace(ticket, assignee=None, helper=None, help=None, core_only=True)
+            return with_event(id, after, scene, "handed-over", _by(scene), reason)
+        case TickSteps(text=text):
+            part = Part(type="text", text=text)
+            return applied(
+                ticket, message_of(id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, (part,)), scene
+            )
+        case OpenCard(title=title):
+            call = replace(_call(scene, "card", title), stage="lead")
+            return with_event(id, replace(ticket, help=call), scene, "card-opened", _by(scene), title)
+        case _:
+            return Refused("not-allowed")
+
+
+def _as_core(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
+    match command:
+        case Whisper(id=id, parts=parts):
+            return _whispered(id, parts, replace(ticket, help=_unless_approval(ticket)), scene)
+        case HandDraft(id=id, text=text):
+            draft = Part(type="draft", text=text)
+            return _whispered(id, (draft,), replace(ticket, help=_unless_approval(ticket)), scene)
+        case Approve():
+            return _approve(command, ticket, scene)
+        case ReturnReply():
+            return _return(command, ticket, scene)
+        case TakeOver():
+            return _take_over(command, ticket, scene)
+        case GiveBack():
+            return _give_back(command, ticket, scene)
+        case _:
+            return Refused("not-allowed")
+
+
+def _whispered(id: str, parts: tuple[Part, ...], ticket: Ticket, scene: Scene) -> Applied:
+    return applied(
+        ticket, message_of(id, ticket, scene, MessageKind.WHISPER, MessageState.KEPT, parts), scene
+    )
+
+
+def _approve(command: Approve, ticket: Ticket, scene: Scene) -> Ruling:
+    message = scene.message
+    if not _awaits(message, ticket) or message is None:
+        return Refused("nothing-awaits")
+    answered = promise_on_reply(ticket, scene.now)
+    status = Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status
+    sent = replace(message, state=MessageState.SENT, at=scene.now)
+    after = replace(
+        answered, status=status, last_message=last_of(sent), unread=0, waiting_since=None, help=None
+    )
+    ruling = with_event(command.id, after, scene, "approved", _by(scene))
+    return Applied((MessageChanged(message=sent), *ruling.events))
+
+
+def _return(command: ReturnReply, ticket: Ticket, scene: Scene) -> Ruling:
+    message = scene.message
+    if not _awaits(message, ticket) or message is None:
+        return Refused("nothing-awaits")
+    back = replace(message, state=MessageState.RETURNED)
+    parts = (Part(type="text", text=command.text),)
+    ruling = _whispered(command.id, parts, replace(ticket, help=None), scene)
+    return Applied((MessageChanged(message=back), *ruling.events))
+
+
+def _take_over(command: TakeOver, ticket: Ticket, scene: Scene) -> Ruling:
+    if ticket.assignee is None or ticket.assignee.id == scene.actor.id:
+        return Refused("nothing-to-take")
+    after = replace(ticket, assignee=person_of(scene.actor), helper=ticket.assignee, help=None)
+    values = {**_by(scene), "from": ticket.assignee.name}
+    return with_event(command.id, after, scene, "taken-over", values)
+
+
+def _give_back(command: GiveBack, ticket: Ticket, scene: Scene) -> Ruling:
+    if ticket.helper is None:
+        return Refused("nothing-to-give-back")
+    after = replace(ticket, assignee=ticket.helper, helper=None)
+    values = {**_by(scene), "to": ticket.helper.name}
+    return with_event(command.id, after, scene, "given-back", values)
+
+
+def _awaits(message: Message | None, ticket: Ticket) -> bool:
+    return message is not None and message.ticket == ticket.id and message.state is MessageState.AWAITING
+
+
+def _is_draft(message: Message | None, ticket: Ticket, wanted: str) -> bool:
+    if message is None or message.id != wanted or message.ticket != ticket.id:
+        return False
+    return any(p.type == "draft" for p in message.parts)
+
+
+def _unless_approval(ticket: Ticket) -> HelpCall | None:
+    """A whisper answers a question, but a reply that awaits approval goes on waiting."""
+    return ticket.help if ticket.help is not None and ticket.help.reason == "approval" else None
+
+
+def _call(scene: Scene, reason: str, text: str) -> HelpCall:
+    stage = "core" if scene.actor.buddy is None else "buddy"
+    by = person_of(scene.actor)
+    return HelpCall(at=scene.now, by=by, reason=reason, stage=stage, to=scene.actor.buddy, text=text)
+
+
+def _by(scene: Scene) -> dict[str, str]:
+    return {"by": scene.actor.name}
