@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from agent_tui import i18n
 from agent_tui.knowledge.entries import Entry, Problem
@@ -29,7 +30,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,80}\Z")
 _ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _BLANK = re.compile(r"\{\{|\{%|\$\{")
 
-Fault = tuple[str, str, dict[str, object]]
+Fault = tuple[str, str, dict[str, Any]]
 
 
 def pack_folders(sources: Iterable[Source]) -> list[Path]:
@@ -88,7 +89,7 @@ def lint_pack(
     """Every problem of one pack that could be read."""
     pack = placed.pack
     for at, code, values in (*_whole(pack), *_answers(pack, entries), *_parts(pack), *_repeats(placed)):
-        yield problem(code, placed.file, placed.line(at), at, **values)  # type: ignore[arg-type]
+        yield problem(code, placed.file, placed.line(at), at, **values)
     yield from _dates(placed, today)
     yield from _contacts(placed, contacts)
 
