@@ -115,6 +115,11 @@ class Desk:
         return self._replica.me
 
     @property
+    def host(self) -> str:
+        """Where files come from, shown before one is opened."""
+        return self._engine.backend.host
+
+    @property
     def floor(self) -> Floor:
         """Phase and emergency level."""
         return self._replica.floor

@@ -75,6 +75,10 @@ class Backend(Protocol):
 
     capabilities: Capabilities
 
+    @property
+    def host(self) -> str:
+        """Where files come from, as a person is shown it before one is opened."""
+
     async def me(self) -> Me:
         """Who the token is."""
 

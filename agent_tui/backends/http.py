@@ -140,6 +140,11 @@ class HttpBackend:
         return understood(bytes(body), kind)
 
     # -- reads
+    @property
+    def host(self) -> str:
+        """The server's host and port."""
+        return urlsplit(self._server).netloc
+
     async def me(self) -> Me:
         """Who the token is."""
         return await self._ask(Me, "GET", "/v1/me")

@@ -80,6 +80,11 @@ class MemoryBackend:
         """Who the line belongs to."""
         return self.world.seats[self._seat]
 
+    @property
+    def host(self) -> str:
+        """This machine."""
+        return "localhost"
+
     async def me(self) -> Me:
         """Who the token is."""
         await self._reach()
