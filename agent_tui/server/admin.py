@@ -17,7 +17,7 @@ from agent_tui.domain.models import Availability, Role
 from agent_tui.domain.text import clean
 from agent_tui.server import tables as t
 from agent_tui.server.auth import hash_token, new_token
-from agent_tui.server.database import Database, url_of
+from agent_tui.server.database import open_database, url_of
 from agent_tui.server.writing import upsert
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -55,7 +55,7 @@ class Admin:
     """Opens the database of a data folder and changes who may come in."""
 
     def __init__(self, data: Path, url: str | None = None) -> None:
-        self._database = Database(url_of(data, url))
+        self._database = open_database(url_of(data, url))
 
     async def __aenter__(self) -> "Admin":
         await self._database.migrate()

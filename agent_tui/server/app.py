@@ -17,7 +17,7 @@ from ulid import ULID
 from agent_tui.domain.policy import Policy
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Door
-from agent_tui.server.database import Database, url_of
+from agent_tui.server.database import open_database, url_of
 from agent_tui.server.deliver import Post
 from agent_tui.server.feed import Hub
 from agent_tui.server.house import House, Limits
@@ -76,7 +76,7 @@ def _version() -> str:
 
 async def open_house(options: Options) -> House:
     """Bring the database up to date and name this process."""
-    database = Database(url_of(options.data, options.database))
+    database = open_database(url_of(options.data, options.database))
     await database.migrate()
     house = House(database, options.policy, options.limits, str(ULID()))
     async with database.reading() as conn:

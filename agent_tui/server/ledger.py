@@ -2,11 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,11 +38,21 @@ from agent_tui.server.files import link_files, may_name
 from agent_tui.server.house import House
 from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.problems import problem
-from agent_tui.server.writing import Entry, Held, hold, now, upsert
+from agent_tui.server.writing import Entry, Held, hold, hold_ticket, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
 _ROUNDS = 5
+_STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
+_ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
+_FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")
+_ACTOR = select(t.people, _FLOOR, t.people.c.load.label("chats")).where(t.people.c.id == bindparam("this"))
+# Two devices of one person must not both take the last free place.
+_ACTOR_COUNTED = (
+    select(t.people, _FLOOR, load_of(bindparam("this")).label("chats"))
+    .where(t.people.c.id == bindparam("this"))
+    .with_for_update(of=t.people)
+)
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
 
 
@@ -89,8 +101,7 @@ class Ledger:
 
     async def _stored(self, command: Command, reader: Reader) -> Outcome | None:
         async with self._house.database.reading() as conn:
-            query = select(t.commands).where(t.commands.c.id == command.id)
-            row = (await conn.execute(query)).first()
+            row = (await conn.execute(_STORED, {"this": command.id})).first()
         return None if row is None else _repeated(command, row, reader, digest_of(command))
 
     async def _write(
@@ -99,9 +110,9 @@ class Ledger:
         at = now()
         # Before anything else: a second one with this id waits here for the first to commit.
         row = {"id": command.id, "person": reader.id, "digest": digest, "at": at.timestamp()}
-        first = await conn.execute(upsert(conn, t.commands).values(**row).on_conflict_do_nothing())
+        first = await conn.execute(_first(conn.dialect.name), row)
         if not first.rowcount:
-            stored = (await conn.execute(select(t.commands).where(t.commands.c.id == command.id))).one()
+            stored = (await conn.execute(_STORED, {"this": command.id})).one()
             return _repeated(command, stored, reader, digest), False
         found = await self._look(conn, command, reader, at)
         ruling = await self._rule(conn, command, found, reader)
@@ -135,13 +146,8 @@ class Ledger:
 
     async def _actor(self, conn: AsyncConnection, command: Command, reader: Reader) -> tuple[Seat, Floor]:
         counts = isinstance(command, ClaimNext | SetAvailability)
-        load = load_of(reader.id) if counts else t.people.c.load
-        floor = select(t.house.c.floor).scalar_subquery()
-        query = select(t.people, floor.label("floor"), load.label("chats")).where(t.people.c.id == reader.id)
-        if counts:
-            # Two devices of one person must not both take the last free place.
-            query = query.with_for_update(of=t.people)
-        row = (await conn.execute(query)).one()
+        query = _ACTOR_COUNTED if counts else _ACTOR
+        row = (await conn.execute(query, {"this": reader.id})).one()
         seat = seat_of(row, self._house.policy, reader.role.value, row.chats)
         return seat, msgspec.json.decode(row.floor, type=Floor)
 
@@ -152,7 +158,7 @@ class Ledger:
             return await _next_waiting(conn, at) if actor.role is not Role.HELPER else None
         if command.ticket is None:
             return None
-        return await hold(conn, t.tickets.c.id == command.ticket)
+        return await hold_ticket(conn, command.ticket)
 
     async def _target(self, conn: AsyncConnection, command: Command) -> Seat | None:
         if not isinstance(command, Transfer) or command.assignee is None:
@@ -167,9 +173,8 @@ class Ledger:
             outcome = _failed(command, CONFLICT, problem(409, "conflict"), version, ruling.changed)
         else:
             outcome = _refused(command, ruling, _seen_version(found.scene))
-        answer = update(t.commands).where(t.commands.c.id == command.id).values(answer=encode(outcome))
         if outcome.cursor is None:
-            await conn.execute(answer)
+            await conn.execute(_ANSWER, {"this": command.id, "answer": encode(outcome)})
         return outcome
 
     async def _apply(
@@ -197,9 +202,13 @@ class Ledger:
     async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
         last = await entry.close()
         outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._house, last or 0))
-        query = update(t.commands).where(t.commands.c.id == outcome.id)
-        await entry.conn.execute(query.values(answer=encode(outcome)))
+        await entry.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
         return outcome
+
+
+@cache
+def _first(dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(t.commands).on_conflict_do_nothing()
 
 
 async def _store(entry: Entry, event: Event, after: Ticket | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import SeatChanged
@@ -19,6 +19,10 @@ def load_of(person: Any) -> ColumnElement[int]:
     """How many chats a person has, as a column."""
     query = select(func.count()).select_from(t.tickets)
     return query.where(t.tickets.c.assignee == person, t.tickets.c.status.in_(LOADING)).scalar_subquery()
+
+
+_ONE = select(t.people, load_of(bindparam("this")).label("chats")).where(t.people.c.id == bindparam("this"))
+_LOCKED = _ONE.with_for_update(of=t.people)
 
 
 def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None = None) -> Seat:
@@ -39,12 +43,8 @@ async def find_seat(
     conn: AsyncConnection, person: str, policy: Policy, role: str | None = None, lock: bool = False
 ) -> Seat | None:
     """A person's seat with the load counted now."""
-    query = select(t.people).where(t.people.c.id == person)
-    row = (await conn.execute(query.with_for_update() if lock else query)).first()
-    if row is None:
-        return None
-    load = await conn.scalar(select(load_of(person)))
-    return seat_of(row, policy, role, int(load or 0))
+    row = (await conn.execute(_LOCKED if lock else _ONE, {"this": person})).first()
+    return None if row is None else seat_of(row, policy, role, row.chats)
 
 
 async def all_seats(conn: AsyncConnection, policy: Policy) -> tuple[Seat, ...]:

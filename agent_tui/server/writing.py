@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,22 @@ _SHOWN = (
     "tags",
     "snoozed_until",
 )
+
+# Built once: making a statement costs more than running it.
+_ADD_MESSAGE = insert(t.messages)
+_ADD_TEXT = insert(t.texts)
+_ADD_TICKET = insert(t.tickets)
+_ADD_CHANGES = insert(t.changes)
+_CHANGE_TICKET = update(t.tickets).where(t.tickets.c.id == bindparam("this"))
+_ADVANCE = (
+    update(t.counters)
+    .where(t.counters.c.name == bindparam("counter"))
+    .values(value=t.counters.c.value + bindparam("by"))
+    .returning(t.counters.c.value)
+)
+_HELD = select(t.tickets.c.body, t.tickets.c.guard, t.tickets.c.touched)
+_HELD_BY_ID = _HELD.where(t.tickets.c.id == bindparam("this")).with_for_update()
+_FLOOR = select(t.house.c.floor)
 
 Touched = list[tuple[int, tuple[str, ...]]]
 
@@ -60,7 +76,7 @@ async def hold(
     conn: AsyncConnection, *where: Any, skip_locked: bool = False, order: Any = None
 ) -> Held | None:
     """The first ticket that fits, locked until the commit."""
-    query = select(t.tickets.c.body, t.tickets.c.guard, t.tickets.c.touched).where(*where)
+    query = _HELD.where(*where)
     if order is not None:
         query = query.order_by(*order).limit(1)
     row = (await conn.execute(query.with_for_update(skip_locked=skip_locked))).first()
@@ -69,9 +85,15 @@ async def hold(
     return Held.of(row)
 
 
+async def hold_ticket(conn: AsyncConnection, id: str) -> Held | None:
+    """A ticket by its id, locked until the commit."""
+    row = (await conn.execute(_HELD_BY_ID, {"this": id})).first()
+    return None if row is None else Held.of(row)
+
+
 async def floor_of(conn: AsyncConnection) -> Floor:
     """The state of the floor."""
-    body = (await conn.scalars(select(t.house.c.floor))).one()
+    body = (await conn.scalars(_FLOOR)).one()
     return msgspec.json.decode(body, type=Floor)
 
 
@@ -107,7 +129,7 @@ class Entry:
         """Keep a new message of `after`, which has the version that the message made."""
         body = encode(message)
         row = {"id": message.id, "ticket": after.id, "pos": after.version, "kind": message.kind.value}
-        await self.conn.execute(insert(t.messages), {**row, "body": body})
+        await self.conn.execute(_ADD_MESSAGE, {**row, "body": body})
         await self._index(message)
         self.tell(event_line("message-added", "message", body), CORE, owner(after))
 
@@ -127,13 +149,13 @@ class Entry:
         text = fold("\n".join(p.text for p in message.parts if p.text))
         if text:
             row = {"message": message.id, "ticket": message.ticket, "text": text}
-            await self.conn.execute(insert(t.texts), row)
+            await self.conn.execute(_ADD_TEXT, row)
 
     async def add_ticket(self, ticket: Ticket, floor: Floor) -> None:
         """Keep a new ticket."""
         touched: Touched = [(ticket.version, ("messages",))]
         values = _columns(ticket, floor) | {"guard": ticket.version, "touched": encode(touched)}
-        await self.conn.execute(insert(t.tickets), values)
+        await self.conn.execute(_ADD_TICKET, values)
         self._tell_ticket(values["body"], ticket)
 
     async def change_ticket(
@@ -146,7 +168,7 @@ class Entry:
             guard = after.version
             touched = [*touched, (after.version, (*_differences(held.ticket, after), *names))][-_REMEMBERED:]
             values |= {"guard": guard, "touched": encode(touched)}
-        await self.conn.execute(update(t.tickets).where(t.tickets.c.id == after.id).values(**values))
+        await self.conn.execute(_CHANGE_TICKET, values | {"this": after.id})
         moved = owner(held.ticket) != owner(after)
         if moved:
             await self._hand_over(held.ticket, after)
@@ -195,7 +217,7 @@ class Entry:
             {"seq": first + i, "at": at, "audience": audience, "person": person, "body": body}
             for i, (audience, person, body) in enumerate(self._lines)
         ]
-        await self.conn.execute(insert(t.changes), rows)
+        await self.conn.execute(_ADD_CHANGES, rows)
         return last
 
 
@@ -212,9 +234,7 @@ async def tell_all(entry: Entry, told: tuple[MessageAdded, TicketChanged], held:
 
 
 async def _advance(conn: AsyncConnection, name: str, by: int) -> int:
-    counter = t.counters.c
-    query = update(t.counters).where(counter.name == name).values(value=counter.value + by)
-    return int(await conn.scalar(query.returning(counter.value)) or 0)
+    return int(await conn.scalar(_ADVANCE, {"counter": name, "by": by}) or 0)
 
 
 def event_line(type: str, field: str, body: bytes) -> bytes:

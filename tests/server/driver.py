@@ -51,7 +51,11 @@ class Person:
     def __init__(self, url: str, made: Any) -> None:
         self.id, self.name, self.token = made.id, made.name, made.token
         self.http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {made.token}"}, timeout=WAIT, trust_env=False
+            base_url=url,
+            headers={"Authorization": f"Bearer {made.token}"},
+            timeout=WAIT,
+            trust_env=False,
+            verify=False,
         )
 
     def get(self, path: str, **params: Any) -> Any:
@@ -114,7 +118,11 @@ class Channel:
     def __init__(self, url: str, made: Any) -> None:
         self.url, self.name, self.secret = url, made.name, made.secret
         self.http = httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {made.token}"}, timeout=WAIT, trust_env=False
+            base_url=url,
+            headers={"Authorization": f"Bearer {made.token}"},
+            timeout=WAIT,
+            trust_env=False,
+            verify=False,
         )
 
     def post(
@@ -164,7 +172,11 @@ class Server:
             arguments += ["--database", self.database]
         self._process = subprocess.Popen([*arguments, *self.options], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().split()[-1]
+        line = self._process.stdout.readline()
+        if not line:
+            self.end()
+            raise AssertionError("the server ended before it was ready")
+        self.url = line.split()[-1]
         return self
 
     def end(self, how: int = signal.SIGTERM) -> int:

@@ -17,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from agent_tui.domain.models import Role
-from agent_tui.server.database import Database, url_of
+from agent_tui.server.database import open_database, url_of
 from agent_tui.server.tables import metadata
 from tests.server.driver import Receiver, Server, text, ulid, until
 
@@ -170,7 +170,7 @@ def test_the_emergency_level_ranks_anew(server: Server, lead: Any) -> None:
 
 
 async def _differences(data: Path, url: str | None) -> list[Any]:
-    database = Database(url_of(data, url))
+    database = open_database(url_of(data, url))
     await database.migrate()
     async with database.reading() as conn:
         found = await conn.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
