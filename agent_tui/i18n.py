@@ -237,9 +237,6 @@ class DialogTexts(Section, frozen=True):
     welcome_token: str
     welcome_bad_server: str
     keys_welcome: str
-    palette_title: str
-    palette_hint: str
-    palette_none: str
 
 
 class StartTexts(Section, frozen=True):

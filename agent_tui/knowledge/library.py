@@ -146,6 +146,7 @@ class Library:
 
     def relearn(self) -> None:
         """Make the recommendations anew from what was read last; slower than `refresh`. Blocks."""
+        fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         loaded = self._loaded
         usages = self._usages.read() if self._usages is not None else ()
         self._remember(usages)

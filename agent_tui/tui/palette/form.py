@@ -68,9 +68,9 @@ class CategoryLine(Toned, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The category between two arrows while it has the focus."""
-        base = self.rich_style + (self.tone("cursor") if self.has_focus else self.tone("calm"))
+        base = self.base() + (self.tone("cursor") if self.has_focus else self.tone("calm"))
         said = f"‹ {self._names[self.value]} ›" if self.has_focus else self._names[self.value]
-        return Strip([Segment(said, base)]).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip([Segment(said, base)]).adjust_cell_length(self.size.width, self.base())
 
 
 class Lines(TextArea):

@@ -78,10 +78,17 @@ class Listing(Toned):
         """Keep the chosen row in sight."""
         self._follow()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows that are asked for; without borders there is nothing else to work out for them."""
+        lines = [self.filtered(self.render_line(y)) for y in range(crop.y, crop.bottom)]
+        if crop.x or crop.width != self.size.width:
+            return [line.crop(crop.x, crop.right) for line in lines]
+        return lines
+
     def render_line(self, y: int) -> Strip:
         """The row at `y`."""
         place = self._top + y
-        base = self.rich_style
+        base = self.base()
         if place >= len(self._rows):
             return Strip.blank(self.size.width, base)
         chosen = place == self._at
@@ -135,7 +142,7 @@ class Preview(Toned):
 
     def render_line(self, y: int) -> Strip:
         """The line at `y`."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.base()
         line = self._lines[y] if y < len(self._lines) else []
         segments = [Segment(text, base + self.tone(tone)) for text, tone in line if text]
         return Strip(segments).adjust_cell_length(width, base)

@@ -155,8 +155,16 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
             said = words.count_empty
         else:
             said = fill(words.count, {"n": str(count)})
-        self._count.update(said)
-        self._foot.update(self._keys(asked.mode))
+        self._tell(said)
+        self._say(self._foot, self._keys(asked.mode))
+
+    def _tell(self, said: str) -> None:
+        self._say(self._count, said)
+
+    def _say(self, line: Static, said: str) -> None:
+        # Both lines have a width of their own: a new text is no reason to lay the screen out again.
+        if line.content != said:
+            line.update(said, layout=False)
 
     def _keys(self, mode: Mode) -> str:
         words = texts().palette
@@ -223,12 +231,12 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         if entry is None:
             return
         if not self._opened.can_insert:
-            self._count.update(texts().palette.no_ticket)
+            self._tell(texts().palette.no_ticket)
             return
         try:
             filled = self._library.fill(entry, self._opened.detail)
         except FillError as error:
-            self._count.update(fill(texts().palette.broken, {"reason": str(error)}))
+            self._tell(fill(texts().palette.broken, {"reason": str(error)}))
             return
         self.dismiss(Put(entry.id, filled, send))
 
@@ -270,7 +278,7 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
     def action_save_reply(self) -> None:
         """Ctrl+O: the half-written reply as a snippet."""
         if not self._opened.written.strip():
-            self._count.update(texts().palette.nothing_to_save)
+            self._tell(texts().palette.nothing_to_save)
             return
         query, detail = read_query(self._input.value), self._opened.detail
         entry = snippet_entry(

@@ -82,7 +82,7 @@ class Offers(Toned):
         """The line at `y`."""
         width = self.content_size.width
         spans = self._lines[y][1] if y < len(self._lines) else []
-        return self.painted(spans, width, self.rich_style)
+        return self.painted(spans, width, self.base())
 
     def on_click(self, event: events.Click) -> None:
         """A click on an answer takes it."""
