@@ -17,9 +17,9 @@ Five words, one meaning each: an *Action* is what a person triggers by key, mous
 durable wish whose id makes it idempotent; an *Event* is a fact the backend states; a *Change* says which ids
 look different now; a *UiMessage* passes between widgets. *Message* alone is what somebody wrote to somebody.
 
-    key -> Action -> desk.submit(Command) -> outbox (on disk) ~ engine ~> Backend.send
-                           |                                                   |
-    widgets re-read the desk <- UiMessage <- Change <- replica <- rules.apply <- Event <- Backend.events(cursor)
+  key -> Action -> desk.submit(Command) -> outbox (on disk) ~ engine ~> Backend.send
+                         |                                                   |
+  widgets re-read the desk <- UiMessage <- Change <- replica <- rules.apply <- Event <- Backend.events(cursor)
 
 Invariants: what a person sees is what the backend confirmed plus `rules.decide` over what is still in the
 outbox; the server, the fakes and the screen use the same rules; widgets hold no domain state and never await

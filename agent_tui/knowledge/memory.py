@@ -20,6 +20,7 @@ class Memory:
     def __init__(self, documents: Sequence[Features] = (), space: Space | None = None) -> None:
         self._documents = list(documents)
         self._given = space
+        self._recent: Sparse | None = None
         self._settle()
 
     def __len__(self) -> int:
@@ -36,16 +37,17 @@ class Memory:
         """The cosine of `document` with everything remembered, in order."""
         import numpy as np
 
-        if self._recent is None:
-            self._recent = self._matrix(self._documents[self._settled :])
+        recent = self._recent
+        if recent is None:
+            recent = self._recent = self._matrix(self._documents[self._settled :])
         cols, values = self._space.encode(document)
-        return np.concatenate([times_row(part, cols, values) for part in (self._base, self._recent)])
+        return np.concatenate([times_row(part, cols, values) for part in (self._base, recent)])
 
     def _settle(self) -> None:
         self._space = self._given or Space.spanned_by(self._documents, START_WEIGHTS)
         self._settled = len(self._documents)
         self._base = self._matrix(self._documents)
-        self._recent: Sparse | None = None
+        self._recent = None
 
     def _matrix(self, documents: Sequence[Features]) -> Sparse:
         return self._space.matrix(self._space.weighed(self._space.cells(documents)))
