@@ -33,6 +33,7 @@ class MemoryBackend:
         self._is_down = False
         self._is_expired = False
         self._lost_answers = 0
+        self._breaks = False
         self._repeats = 0
         self._wake = asyncio.Event()
         world.on_log.append(self._wake.set)
@@ -50,6 +51,10 @@ class MemoryBackend:
     def lose_answers(self, count: int = 1) -> None:
         """The next `count` sends are carried out, but their answers never arrive."""
         self._lost_answers += count
+
+    def break_on_send(self) -> None:
+        """The next send is carried out, and the line breaks before anything more is heard of it."""
+        self._breaks = True
 
     def repeat_events(self, count: int) -> None:
         """Every event of the feed comes once more after up to `count` others."""
@@ -144,6 +149,9 @@ class MemoryBackend:
         """One outcome a command, in order."""
         await self._reach()
         outcomes = self.world.carry_out(self._seat, commands)
+        if self._breaks:
+            self._breaks = False
+            self.go_offline()
         await asyncio.sleep(0)
         if self._lost_answers:
             self._lost_answers -= 1

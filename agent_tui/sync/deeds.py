@@ -149,8 +149,9 @@ class Deeds:
         return sum(1 for e in self._outbox if e.is_words and e.state in WAITING | STUCK)
 
     async def drain(self, seconds: float) -> bool:
-        """Wait until nothing is on its way any more."""
-        return await self._until(lambda: not self.unsent(), seconds)
+        """Wait until nothing is on its way any more; what waits for a person is not waited for."""
+        await self._until(lambda: not any(e.is_words and e.state in WAITING for e in self._outbox), seconds)
+        return not self.unsent()
 
     async def _until(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait for `holds` to be true after some change."""

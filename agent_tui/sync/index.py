@@ -3,7 +3,8 @@
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import islice
+from itertools import compress, islice, repeat
+from operator import contains
 
 from agent_tui.domain.text import fold
 from agent_tui.domain.views import View, views_of
@@ -172,11 +173,11 @@ class Index:
         among = self._views[view].ids
         if self._last is not None and self._last[0] is view and wanted.startswith(self._last[1]):
             among = self._last[2]
-        first, *others = wanted.split()
         words = self._all_words(among)
-        found = [id for id in among if first in words[id]]
-        for word in others:
-            found = [id for id in found if word in words[id]]
+        found = among
+        for word in wanted.split():
+            # Chained in C: at 100,000 rows a loop of ours would be felt between two keys.
+            found = list(compress(found, map(contains, map(words.__getitem__, found), repeat(word))))
         return found
 
     def warm(self, count: int) -> bool:

@@ -48,7 +48,9 @@ class Line:
         self._on_alive.append(deed)
 
     def alive(self) -> None:
-        """A sign of life."""
+        """A sign of life; a stream that outlives its token says nothing about the token."""
+        if self.is_expired:
+            return
         before = self.connection
         now = self._clock()
         self.connection = Connection(link=Link.ONLINE, synced_at=now)

@@ -345,7 +345,9 @@ class Replica:
         """Let go of a ticket's messages, unless it is this person's own."""
         self._opened.discard(ticket)
         base = self.base(ticket)
-        if base is None or not self._is_kept(base):
+        if base is not None and base.status is Status.CLOSED:
+            self.drop_ticket(ticket)
+        elif base is None or not self._is_kept(base):
             for held in (self._full, self._talks, self._extra, self._conversations):
                 held.pop(ticket, None)
 

@@ -152,6 +152,10 @@ class Faults(RuleBasedStateMachine):
     def answers_get_lost(self, count: int) -> None:
         self.backend.lose_answers(count)
 
+    @rule()
+    def the_line_breaks_on_a_send(self) -> None:
+        self.backend.break_on_send()
+
     @rule(count=st.integers(0, 4))
     def events_are_repeated(self, count: int) -> None:
         self.backend.repeat_events(count)
