@@ -27,6 +27,8 @@ DRAIN_SECONDS = 60.0
 _STYLES: list[str | PurePath] = [
     Path(__file__).with_name("app.tcss"),
     Path(__file__).with_name("screens") / "workstation.tcss",
+    # The palette opens often and at once: read here, its styles do not make Textual read all again then.
+    Path(__file__).with_name("palette") / "screen.tcss",
 ]
 _WIDTHS = [(0, "-narrow"), (100, "-middle"), (120, "-wide"), (170, "-roomy")]
 THEME_SETTING = "theme"
