@@ -150,6 +150,12 @@ class Keymap:
             return f"{shown_all(keys[0])}-{shown_all(keys[-1])}"
         return shown_all(",".join(keys))
 
+    def all_shown(self, action: Action) -> list[str]:
+        """Every key of `action` as people write it."""
+        if action.numbered:
+            return [self.shown(action)]
+        return [shown_all(key) for key in self.keys(action)]
+
     def first(self, action: Action, place: Place) -> str:
         """The key to show for `action` where the hand is: a letter is text in a field."""
         keys = self.keys(action)

@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import random
 import signal
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -90,6 +90,7 @@ class SilentFloor:
     """A Backend of `count` tickets whose feed only lives."""
 
     capabilities = Capabilities()
+    host = "desk.example.com"
 
     def __init__(self, count: int, *, silent: bool = False) -> None:
         self._count = count
@@ -108,13 +109,15 @@ class SilentFloor:
             await asyncio.Event().wait()
         return Me(id="me", name="林晓", role=Role.AGENT, availability=Availability.ONLINE)
 
-    async def snapshot(self) -> Start:
+    async def snapshot(self, take: Callable[[Ticket], None]) -> Start:
         """Everything, or never an answer."""
         if self._silent:
             await asyncio.Event().wait()
         seat = Seat(id="me", name="林晓", role=Role.AGENT)
         floor = Floor(phase=Phase.PEAK)
-        return Start(cursor="e.1", tickets=self.tickets(), floor=floor, seats=(seat,), me=await self.me())
+        for ticket in self.tickets():
+            take(ticket)
+        return Start(cursor="e.1", floor=floor, seats=(seat,), me=await self.me())
 
     async def events(self, cursor: str) -> AsyncGenerator[Arrived, None]:
         """A heartbeat, then what it is told to say by a signal."""
