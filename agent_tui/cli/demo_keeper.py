@@ -18,7 +18,7 @@ CHANNELS = ("web", "app", "miniprogram", "wechat", "live", "email", "phone", "so
 SEATS = ("林晓", "周宁", "陈序", "吴桐", "何苗", "江渔", "沈默", "许诺")
 POLL_SECONDS = 0.3
 GRACE_SECONDS = 15.0
-CUSTOMERS = 200
+CUSTOMERS = 300
 WAITING = 18
 
 
@@ -218,7 +218,8 @@ class Keeper:
                 listen=f"127.0.0.1:{hooks}",
                 seed=seed,
                 customers=CUSTOMERS,
-                minutes=80,
+                minutes=150,
+                begin=50,
                 waiting=WAITING,
                 patience=1.5,
             )

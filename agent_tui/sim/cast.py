@@ -12,7 +12,7 @@ from agent_tui.sim.match import Values
 from agent_tui.sim.openings import AFTER_SALES, CHANNELS, Opening, select
 from agent_tui.sim.settings import Settings
 from agent_tui.sim.voices import varied
-from agent_tui.sim.waves import Wave, arrivals, waves
+from agent_tui.sim.waves import Arrival, Wave, arrivals, waves
 from agent_tui.sim.world import Order, Person, invent_order, invent_person, values
 
 _PICTURES = 0.1
@@ -65,13 +65,20 @@ def make_cast(settings: Settings, channels: Sequence[str], now: datetime) -> lis
     rng = random.Random(f"{settings.seed}:day")
     deck = _Deck(select(settings.held_out, settings.field), rng)
     by_name = {wave.name: wave for wave in waves(settings.peak)}
-    day = arrivals(rng, settings.customers, settings.minutes, settings.peak)
+    day = _from_begin(arrivals(rng, settings.customers, settings.minutes, settings.peak), settings)
     cases = []
     for index, arrival in enumerate(day):
         opening, again = deck.draw(by_name[arrival.wave])
-        at = 0.0 if index < settings.waiting else arrival.at
-        cases.append(_case(settings.seed, index, opening, again, channels, now, at, arrival.wave))
+        cases.append(_case(settings.seed, index, opening, again, channels, now, arrival.at, arrival.wave))
     return cases
+
+
+def _from_begin(day: list[Arrival], settings: Settings) -> list[Arrival]:
+    """The arrivals of a day that is joined at `begin`, with `waiting` customers there already."""
+    came = max(settings.waiting, sum(arrival.at < settings.begin * 60 for arrival in day))
+    since = max(settings.begin * 60, day[came - 1].at) if came else 0.0
+    there = [Arrival(0.0, arrival.wave) for arrival in day[came - settings.waiting : came]]
+    return there + [Arrival(arrival.at - since, arrival.wave) for arrival in day[came:]]
 
 
 def make_case(opening: Opening, seed: int, now: datetime, index: int = 0, reworded: bool = False) -> Case:

@@ -27,7 +27,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `minutes` is the customers' time from the first to the last arrival, `fast` how many of their seconds pass
     in a real one, `peak` the height of the rush (3 to 8 times the usual). `waiting` customers are there at
-    the start. `linger` is how many of their minutes the day goes on after the last arrival. `run` makes
+    the start. The day is joined `begin` minutes after its first moment; who came before, but for those, is
+    gone. `linger` is how many of their minutes the day goes on after the last arrival. `run` makes
     message ids unique; the same run again sends the same ids. `backoff` is the first pause after a failure,
     in real seconds. `inflight` limits requests at a time.
     """
@@ -43,6 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     held_out: Choice = "both"
     field: Field | None = None
     waiting: int = 0
+    begin: float = 0.0
     linger: float = 15.0
     patience: float = 1.0
     run: str = ""

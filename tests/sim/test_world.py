@@ -128,3 +128,18 @@ def test_pictures_are_valid_and_different() -> None:
         kinds.append(kind)
         at += 12 + length
     assert kinds == [b"IHDR", b"IDAT", b"IEND"]
+
+
+def test_a_day_joined_later_has_its_waiting_customers_and_no_gap() -> None:
+    cast = day(customers=300, minutes=150.0, begin=50.0, waiting=18)
+    moments = [case.arrival for case in cast]
+    assert moments[:18] == [0.0] * 18
+    assert moments == sorted(moments)
+    assert 0 < moments[18] < 60
+    assert len(cast) < 300
+
+
+def test_without_a_later_begin_waiting_customers_leave_no_gap_either() -> None:
+    moments = [case.arrival for case in day(customers=60, minutes=60.0, waiting=18)]
+    assert len(moments) == 60
+    assert 0 < moments[18] < 300
