@@ -1,9 +1,11 @@
 """The feed: numbered lines, their cursors, pages of them, and the one reader that all streams share."""
 
 import asyncio
+import contextlib
 import re
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -189,10 +191,7 @@ class Hub:
                     pass
             except (DBAPIError, OSError):
                 await asyncio.sleep(POLL)
-            try:
-                await asyncio.wait_for(self._poke.wait(), POLL)
-            except TimeoutError:
-                continue
+            await _within(self._poke, POLL)
 
     async def _read(self) -> bool:
         query = select(t.changes).where(t.changes.c.seq > self._head).order_by(t.changes.c.seq).limit(_BATCH)
@@ -218,25 +217,39 @@ class Hub:
         found.reverse()
         return found
 
-    async def stream(self, reader: Reader, seq: int, is_valid: Any) -> AsyncIterator[bytes]:
-        """Frames after line `seq`, without end; a comment shows a quiet stream alive."""
+    async def stream(
+        self, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        """Frames after line `seq`, without end; a comment shows a stream alive that has nothing to say.
+
+        However much there is to say, `is_valid` is asked now and then, and ends the stream.
+        """
+        check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
         yield b": welcome\n\n"
+        spoke = checked = time.monotonic()
         while not self._house.stopping.is_set():
             turn = self.turn
-            rows: Iterable[Kept] | None = self.after(seq)
-            if rows is None:
-                rows = await self._past(seq)
-            frames: list[bytes] = []
-            for row in rows:
-                seq = row.seq
-                if row.is_for(reader):
-                    frames.append(row.frame(reader, self._house.epoch))
-            if frames:
-                yield b"".join(frames)
-            elif not await _within(turn, HEARTBEAT):
+            seq, frames = await self._frames(reader, seq)
+            at = time.monotonic()
+            if at - checked >= check_every:
+                checked = at
                 if not await is_valid():
                     return
-                yield b": alive\n\n"
+            if not frames and at - spoke >= HEARTBEAT:
+                frames = b": alive\n\n"
+            if frames:
+                spoke = at
+                yield frames
+            else:
+                await _within(turn, min(check_every, HEARTBEAT - (at - spoke)))
+
+    async def _frames(self, reader: Reader, seq: int) -> tuple[int, bytes]:
+        """What `reader` may see behind line `seq`, and where that ends."""
+        rows = self.after(seq)
+        if rows is None:
+            rows = await self._past(seq)
+        seen = [row.frame(reader, self._house.epoch) for row in rows if row.is_for(reader)]
+        return (rows[-1].seq if rows else seq), b"".join(seen)
 
     async def _past(self, seq: int) -> list[Kept]:
         query = select(t.changes).where(t.changes.c.seq > seq).order_by(t.changes.c.seq).limit(_BATCH)
@@ -244,9 +257,6 @@ class Hub:
             return [Kept(row) for row in (await conn.execute(query)).mappings()]
 
 
-async def _within(turn: asyncio.Event, seconds: float) -> bool:
-    try:
+async def _within(turn: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(turn.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -165,6 +165,8 @@ class Server:
         self.url = ""
         self._clients: list[httpx.Client] = []
         self._process: subprocess.Popen[str] | None = None
+        self._runner: asyncio.Runner | None = None
+        self._admin: Admin | None = None
 
     def start(self) -> "Server":
         arguments = [sys.executable, "-m", "agent_tui", "serve", "--port", "0", "--data", str(self.data)]
@@ -184,6 +186,10 @@ class Server:
         process, self._process = self._process, None
         for client in self._clients:
             client.close()
+        if self._runner is not None and self._admin is not None:
+            self._runner.run(self._admin.__aexit__())
+            self._runner.close()
+            self._runner = self._admin = None
         if process is None or process.stdout is None:
             return 0
         process.send_signal(how)
@@ -191,13 +197,12 @@ class Server:
         process.stdout.close()
         return code
 
-    async def _make(self, work: Callable[[Admin], Any]) -> Any:
-        async with Admin(self.data, self.database) as admin:
-            return await work(admin)
-
     def make(self, work: Callable[[Admin], Any]) -> Any:
         """What the command line does, without its start-up."""
-        return asyncio.run(self._make(work))
+        if self._runner is None or self._admin is None:
+            self._runner = asyncio.Runner()
+            self._admin = self._runner.run(Admin(self.data, self.database).__aenter__())
+        return self._runner.run(work(self._admin))
 
     def person(self, role: str = "agent", name: str = "") -> Person:
         made = self.make(lambda admin: admin.create_token(name or f"{role}-{ulid()[-8:]}", Role(role)))

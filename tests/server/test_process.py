@@ -60,6 +60,7 @@ def test_tokens_and_channels_from_the_command_line(tmp_path: Path) -> None:
 def test_tokens_are_not_stored(tmp_path: Path) -> None:
     server = Server(tmp_path)
     made = server.make(lambda admin: admin.create_token("小林", Role.AGENT))
+    server.end()
     assert made.token.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
 

@@ -1,0 +1,59 @@
+"""What time alone does to a ticket."""
+
+from datetime import timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from agent_tui.domain import clockwork
+from agent_tui.domain.models import CustomerRef, Floor, Person, Priority, Promise, PromiseKind, Status, Tier
+from agent_tui.domain.policy import Policy
+from tests.domain import make
+
+FLOOR, POLICY = Floor(), Policy()
+
+
+def running(kind: PromiseKind) -> Any:
+    return (Promise(kind=kind, due_at=make.NOON + timedelta(seconds=60)),)
+
+
+def test_a_snooze_ends_with_an_event() -> None:
+    ticket = replace(make.ticket(), snoozed_until=make.NOON)
+    added, changed = clockwork.woken(ticket, "E1", make.NOON, FLOOR, POLICY)
+    assert changed.ticket.snoozed_until is None
+    assert changed.ticket.version == ticket.version + 1
+    assert (added.message.id, added.message.author.kind) == ("E1", "system")
+    assert added.message.parts[0].label == "woke"
+
+
+def test_a_lost_seat_gives_its_ticket_back_and_says_whose_it_was() -> None:
+    ticket = replace(make.ticket(), assignee=Person(id="p1", name="小林"))
+    added, changed = clockwork.released(ticket, "E1", make.NOON, FLOOR, POLICY)
+    assert changed.ticket.assignee is None
+    assert added.message.parts[0].values == {"by": "小林"}
+
+
+def test_only_chats_that_wait_for_words_are_given_back() -> None:
+    waiting = replace(make.ticket(), status=Status.OPEN, promises=running(PromiseKind.NEXT_REPLY))
+    assert clockwork.waits_for_answer(waiting)
+    assert not clockwork.waits_for_answer(replace(waiting, status=Status.PENDING))
+    assert not clockwork.waits_for_answer(replace(waiting, promises=running(PromiseKind.RESOLUTION)))
+
+
+def test_a_level_ranks_only_what_it_concerns() -> None:
+    promised = replace(make.ticket(), priority=Priority.HIGH, promises=running(PromiseKind.FIRST_RESPONSE))
+    ticket = clockwork.reranked(promised, FLOOR, POLICY)
+    higher = clockwork.reranked(ticket, Floor(level=3), POLICY)
+    assert higher.version == ticket.version + 1
+    assert higher.urgency.due_at == ticket.urgency.due_at - timedelta(seconds=60)
+    calm = replace(promised, priority=Priority.NORMAL)
+    settled = clockwork.reranked(calm, FLOOR, POLICY)
+    assert clockwork.reranked(settled, Floor(level=3), POLICY) is settled
+
+
+def test_another_tier_moves_the_ticket_and_the_same_one_does_not() -> None:
+    ticket = make.ticket()
+    vip = CustomerRef(id=ticket.customer.id, name="李雷", tier=Tier.VIP)
+    after = clockwork.recast(ticket, vip, True, make.NOON, FLOOR, POLICY)
+    assert (after.customer, after.high_value, after.version) == (vip, True, ticket.version + 1)
+    assert clockwork.recast(after, vip, True, make.NOON, FLOOR, POLICY) is after
