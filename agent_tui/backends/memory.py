@@ -45,7 +45,8 @@ class MemoryBackend:
         self._wake.set()
 
     def come_back(self) -> None:
-        """The line is there again."""
+        """The line is there again, and holds."""
+        self._breaks = False
         self._is_down = False
 
     def lose_answers(self, count: int = 1) -> None:

@@ -198,8 +198,9 @@ class Faults(RuleBasedStateMachine):
                 self._settle()
                 self._no_reply_lost_none_twice()
                 self._what_is_seen_is_confirmed()
-                self.loop.run(self.desk.stop())
         finally:
+            if hasattr(self, "desk"):
+                self.loop.run(self.desk.stop())
             asyncio.set_event_loop(None)
             self.loop.close()
             shutil.rmtree(self.folder, ignore_errors=True)
