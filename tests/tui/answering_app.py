@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from textual.events import Key
-from textual.keys import _character_to_key
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -57,15 +57,15 @@ class Seat:
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, and let what follows happen."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app.post_message(Key(name, key if len(key) == 1 else key_to_character(key)))
+            await self.pilot.pause()
         await self.settle()
 
     async def type(self, text: str) -> None:
         """Type text as an input method delivers it: each character a key of its own."""
-        for character in text:
-            self.app.post_message(Key(_character_to_key(character), character))
-            await self.pilot.pause()
-        await self.settle()
+        await self.press(*text)
 
     async def settle(self) -> None:
         """Let messages and the work on recommendations come to rest."""

@@ -22,7 +22,7 @@ def sent(seat: Seat) -> list[str]:
 async def test_a_slash_in_the_empty_composer_and_two_letters_bring_the_words() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")
-        await seat.press("slash")
+        await seat.press("/")
         assert isinstance(seat.app.screen, PaletteScreen)
         await seat.type("tkjd")
         assert seat.titles[0] == "退款进度"
@@ -48,11 +48,11 @@ async def test_half_written_text_stays_and_several_stack_at_the_cursor() -> None
 async def test_ctrl_s_sends_what_has_no_blank_and_refuses_what_has() -> None:
     async with seated() as seat:
         await seat.meet("什么时候发货")
-        await seat.press("slash", *"tkjd", "ctrl+s")
+        await seat.press("/", *"tkjd", "ctrl+s")
         assert sent(seat) == []
         assert "到账时间" in seat.written
         seat.app.station.panes.composer.field.text = ""
-        await seat.press("slash", *"fahuo", "ctrl+s")
+        await seat.press("/", *"fahuo", "ctrl+s")
         await seat.desk.drain(5)
         assert sent(seat) == ["付款后 48 小时内发货，请放心。"]
 
@@ -60,7 +60,7 @@ async def test_ctrl_s_sends_what_has_no_blank_and_refuses_what_has() -> None:
 async def test_the_preview_is_filled_for_this_customer() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")
-        await seat.press("slash", *"tkjd")
+        await seat.press("/", *"tkjd")
         shown = seat.palette.query_one(Preview).text
         assert "订单 8842017" in shown
         assert "▁到账时间▁" in shown
@@ -151,7 +151,7 @@ async def test_nothing_found_says_what_to_do_next() -> None:
 async def test_what_this_ticket_needs_comes_first_before_anything_is_typed() -> None:
     async with seated() as seat:
         await seat.meet("快递三天没动了")
-        await seat.press("slash")
+        await seat.press("/")
         assert seat.titles[0] == "物流停滞超过 48 小时"
 
 

@@ -18,7 +18,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.filters import Mode, read_query
 from agent_tui.knowledge.library import Library
-from agent_tui.tui.palette.finding import Finder, Opened
+from agent_tui.tui.palette.finding import SHOWN, Finder, Opened
 from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview
 from agent_tui.tui.palette.preview import preview, wrap
@@ -154,7 +154,7 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         elif asked.mode is Mode.ALL and not asked.text.strip() and self._opened.advice:
             said = words.count_empty
         else:
-            said = fill(words.count, {"n": str(count)})
+            said = fill(words.count, {"n": f"{count}+" if count >= SHOWN else str(count)})
         self._tell(said)
         self._say(self._foot, self._keys(asked.mode))
 
