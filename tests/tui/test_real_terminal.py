@@ -1,0 +1,65 @@
+"""The workstation on a real terminal of 80×24: what it shows, and where it leaves the cursor."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+
+PROGRAM = """
+import time
+from agent_tui import i18n
+i18n.choose("zh")
+from agent_tui.desk import demo_desk
+from agent_tui.tui.app import AgentApp
+desk, line = demo_desk(60, 3)
+AgentApp(desk).run()
+"""
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """The workstation on a promotion day, in a window of 80×24."""
+    with Terminal([sys.executable, "-c", PROGRAM], cwd=ROOT, columns=80, rows=24) as opened:
+        opened.wait_for("待接")
+        yield opened
+
+
+def test_the_queue_is_there(terminal: Terminal) -> None:
+    """Views, clocks, tabs and keys on 24 lines."""
+    screen = terminal.wait_for("超时")
+    assert "接下一位" in screen
+    assert "全部按键" in screen
+    assert len(screen.splitlines()) <= 24
+
+
+def test_every_frame_ends_with_the_cursor_in_the_composer(terminal: Terminal) -> None:
+    """Input methods stay put while clocks tick, counts change and tabs are repainted."""
+    terminal.wait_for("超时")
+    terminal.press("enter")
+    terminal.wait_for("回复 ")
+    terminal.type("您好")
+    terminal.wait_for("您好")
+    terminal.pump(0.5)
+    terminal.frames.clear()
+    terminal.wait_until(lambda screen: len(terminal.frames) >= 4, what="four frames of ticking clocks")
+    places = set(terminal.frames)
+    row = next(n for n, line in enumerate(terminal.text.splitlines()) if "您好" in line and "│" in line)
+    assert len(places) == 1
+    assert places.pop()[0] == row
+
+
+def test_resizing_at_any_moment(terminal: Terminal) -> None:
+    """Down to nothing and up again."""
+    for columns, rows in ((120, 36), (59, 15), (20, 5), (200, 50), (80, 24)):
+        terminal.resize(columns, rows)
+        terminal.pump(0.2)
+    terminal.wait_for("接下一位")
+
+
+def test_quitting(terminal: Terminal) -> None:
+    """Ctrl+Q with nothing unsent leaves at once, and the terminal in order."""
+    terminal.press("ctrl+q")
+    assert terminal.wait_end() == 0
