@@ -148,7 +148,9 @@ class Library:
         """Make the recommendations anew from what was read last; slower than `refresh`. Blocks."""
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         loaded = self._loaded
-        usages = self._usages.read() if self._usages is not None else ()
+        usages: Sequence[Usage] = ()
+        with suppress(OSError):  # what cannot be read teaches nothing; the entries still speak
+            usages = self._usages.read() if self._usages is not None else ()
         self._remember(usages)
         made = self._recommender(loaded.index, usages)
         self._loaded = _Loaded(loaded.index, made, loaded.problems)

@@ -1,6 +1,8 @@
 """Outgoing rules at the composer: marked while typing, asked once, refused with the reason."""
 
+from agent_tui.tui.palette.outgoing import numbers_of
 from agent_tui.tui.widgets.marks import Level, Mark, loudest, questions, refusal
+from tests.knowledge.test_values import TICKET
 from tests.tui.answering_app import RULES, seated
 
 
@@ -41,6 +43,11 @@ async def test_changing_the_text_takes_the_answer_back() -> None:
         await seat.type("吧")
         await seat.send()
         assert seat.written == "您加我微信聊吧"
+
+
+def test_every_parcel_of_the_order_belongs_to_the_ticket() -> None:
+    assert numbers_of(TICKET) == ("8842017", "SF1", "YT2")
+    assert numbers_of(None) == ()
 
 
 async def test_a_note_is_not_held_to_the_rules() -> None:

@@ -1,5 +1,6 @@
 """Putting a library together for a person: which sources, what it remembers, who speaks."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from agent_tui.desk import Desk
@@ -20,6 +21,8 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
     Usages are kept in their profile, but never while the desk belongs to a helper.
     """
     own = OwnFolder(profile.data_dir / "knowledge")
+    with suppress(OSError):  # a folder that cannot be made is a problem of its reading, told there
+        own.path.mkdir(parents=True, exist_ok=True)
     return Library(
         Shelf(sources_of(settings, own)),
         uses=desk.use_count,

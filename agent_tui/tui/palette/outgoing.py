@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent_tui.desk import Desk, Row
+from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.views import View
 from agent_tui.i18n import language, texts
 from agent_tui.knowledge.library import Library
@@ -35,6 +36,7 @@ class Outgoing:
             self._library.values(detail),
             channel=row.channel if row else "",
             role=self._desk.me.role.value,
+            numbers=numbers_of(detail),
             phones=(phone,) if phone else (),
             other_names=_distinct(other.customer for other in others if not _same_customer(row, other)),
             other_numbers=_distinct(
@@ -53,6 +55,14 @@ def _same_customer(row: Row | None, other: Row) -> bool:
 
 def _same_order(row: Row | None, other: Row) -> bool:
     return row is not None and row.order == other.order
+
+
+def numbers_of(detail: TicketDetail | None) -> tuple[str, ...]:
+    """The order and parcel numbers that belong to a ticket."""
+    if detail is None:
+        return ()
+    order = detail.order_detail
+    return _distinct([detail.order or "", *(parcel.number for parcel in (order.parcels if order else ()))])
 
 
 def mark_of(finding: Finding, text: str) -> Mark:
