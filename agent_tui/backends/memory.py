@@ -34,6 +34,7 @@ class MemoryBackend:
         self._is_expired = False
         self._lost_answers = 0
         self._breaks = False
+        self._lag = 0.0
         self._repeats = 0
         self._wake = asyncio.Event()
         world.on_log.append(self._wake.set)
@@ -56,6 +57,10 @@ class MemoryBackend:
     def break_on_send(self) -> None:
         """The next send is carried out, and the line breaks before anything more is heard of it."""
         self._breaks = True
+
+    def delay_events(self, seconds: float) -> None:
+        """The feed lags behind the answers."""
+        self._lag = seconds
 
     def repeat_events(self, count: int) -> None:
         """Every event of the feed comes once more after up to `count` others."""
@@ -128,6 +133,7 @@ class MemoryBackend:
         yield Arrived("", None)
         while True:
             self._wake.clear()
+            await asyncio.sleep(self._lag)
             while place < len(self.world.log):
                 self._check()
                 place = self._place(self.world.cursor(place)) + 1

@@ -180,6 +180,25 @@ def test_a_lost_answer_does_not_send_twice(work: AtWork) -> None:
     assert work.desk.outbox() == ()
 
 
+def test_sent_again_before_the_feed_has_told_it_goes_out_once(work: AtWork) -> None:
+    ticket = work.customer("1", "在吗")
+    work.pass_time(0.1)
+    work.backend.delay_events(60)
+    work.backend.break_on_send()
+    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    work.pass_time(5)
+    assert work.replies() == ["在的"]
+    assert work.desk.unsent() == 1
+    work.backend.come_back()
+    work.pass_time(30)
+    assert work.desk.unsent() == 0
+    assert work.replies() == ["在的"]
+    work.pass_time(120)
+    row = work.desk.row(ticket)
+    assert row is not None
+    assert (row.last_text, row.version) == ("在的", work.world.tickets[ticket].version)
+
+
 def test_a_conflict_waits_for_a_person_and_stops_what_follows(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)

@@ -160,6 +160,10 @@ class Faults(RuleBasedStateMachine):
     def events_are_repeated(self, count: int) -> None:
         self.backend.repeat_events(count)
 
+    @rule(seconds=st.sampled_from([0.0, 0.5, 5.0]))
+    def the_feed_lags(self, seconds: float) -> None:
+        self.backend.delay_events(seconds)
+
     @rule()
     def the_token_expires(self) -> None:
         self.backend.expire()
