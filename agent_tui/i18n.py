@@ -276,7 +276,6 @@ class PaletteTexts(Section, frozen=True):
     loading: str
     nothing: str
     nothing_next: str
-    no_commands: str
     uses: str
     keys: str
     keys_short: str
@@ -284,10 +283,7 @@ class PaletteTexts(Section, frozen=True):
     needs: str
     missing: str
     broken: str
-    more: str
-    author: str
     no_ticket: str
-    kinds: dict[str, str]
     origins: dict[str, str]
     form_new: str
     form_edit: str
@@ -301,7 +297,6 @@ class PaletteTexts(Section, frozen=True):
     hints: dict[str, str]
     nothing_to_save: str
     not_solved: str
-    save_reply: str
 
 
 class RecommendTexts(Section, frozen=True):
