@@ -74,11 +74,14 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
     from agent_tui.domain.errors import BadSettings
     from agent_tui.sync.secrets import keep_token
     from agent_tui.tui.app import AgentApp
-    from agent_tui.tui.palette.assembly import library_for
+
+    def library() -> object:
+        from agent_tui.tui.palette.assembly import library_for
+
+        return library_for(desk, settings, folders)
 
     try:
         desk = open_desk(folders, settings, server, token)
-        library = library_for(desk, settings, folders)
         app = AgentApp(
             desk,
             settings,

@@ -13,9 +13,9 @@ from textual.events import Event, Key
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.i18n import texts
-from agent_tui.knowledge.library import Library
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap
+from agent_tui.tui.answers import MakeLibrary
 from agent_tui.tui.keys import plain
 from agent_tui.tui.messages import DeskChanged
 from agent_tui.tui.screens.leaving import LEAVE, WAIT, QuitDialog
@@ -52,7 +52,7 @@ class AgentApp(App[None], inherit_bindings=False):
         clock: Callable[[], float] = time.time,
         keep_token: Callable[[str], str] | None = None,
         ticking: bool = True,
-        library: Library | None = None,
+        library: MakeLibrary | None = None,
     ) -> None:
         self._settings = settings or Settings()
         self._keys = Keymap(self._settings.keys)
@@ -81,7 +81,6 @@ class AgentApp(App[None], inherit_bindings=False):
 
     def _start(self) -> None:
         self._run_desk()
-        self.station.answering.start()
         if self._ticking:
             self._schedule_tick()
 
@@ -89,6 +88,11 @@ class AgentApp(App[None], inherit_bindings=False):
     async def _run_desk(self) -> None:
         await self.desk.start()
         self._pass_on(Change(topics=frozenset(Topic)))
+        self.call_after_refresh(self._begin_answering)
+
+    @work(group="answering")
+    async def _begin_answering(self) -> None:
+        await self.station.begin_answering()
 
     def _pass_on(self, change: Change) -> None:
         self.station.post_message(DeskChanged(change))

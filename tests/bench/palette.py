@@ -28,7 +28,7 @@ def app(titles: Path) -> None:
     from agent_tui.tui.app import AgentApp
 
     desk, _ = demo_desk(200)
-    AgentApp(desk, ticking=False, library=Library(Shelf([built_in(), folder(titles, "team")]))).run()
+    AgentApp(desk, ticking=False, library=lambda: Library(Shelf([built_in(), folder(titles, "team")]))).run()
 
 
 def made_up(count: int) -> str:

@@ -15,6 +15,7 @@ from agent_tui.domain.commands import SetStatus
 from agent_tui.domain.models import CustomerRef, Order, Status
 from agent_tui.i18n import choose
 from agent_tui.knowledge.library import Library
+from agent_tui.tui.answers import Unread
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.palette.screen import PaletteScreen
 from tests.knowledge.content import library
@@ -137,9 +138,11 @@ async def seated(size: tuple[int, int] = (120, 34), **options: object) -> AsyncI
     clock = Clock()
     desk, backend = demo_desk(0, undo_seconds=0, clock=clock)
     lib = library(uses=desk.use_count, **options)
-    app = AgentApp(desk, ticking=False, library=lib, clock=clock)
+    app = AgentApp(desk, ticking=False, library=lambda: lib, clock=clock)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         seat = Seat(app, pilot, desk, backend, lib, clock)
+        while isinstance(app.station.answering, Unread):
+            await seat.settle()
         await seat.settle()
         yield seat

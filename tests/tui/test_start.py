@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-HEAVY = ("httpx", "numpy", "pypinyin", "opencc", "liquid", "litestar", "sqlalchemy", "keyring")
+HEAVY = (
+    "httpx",
+    "numpy",
+    "pypinyin",
+    "opencc",
+    "liquid",
+    "litestar",
+    "sqlalchemy",
+    "keyring",
+    "yaml",
+    "rapidfuzz",
+)
 PROGRAM = f"""
 import sys
 from agent_tui import i18n

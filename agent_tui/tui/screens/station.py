@@ -13,14 +13,12 @@ from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Topic
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
-from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.sources import Shelf
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap, Place
+from agent_tui.tui.answers import Answers, MakeLibrary, Unread, begun
 from agent_tui.tui.deeds import Deeds
 from agent_tui.tui.messages import DeskChanged, TicketChosen, TicketRested
 from agent_tui.tui.open_chats import OpenChats
-from agent_tui.tui.palette.answering import Answering
 from agent_tui.tui.screens.panes import Panes
 from agent_tui.tui.wording import failure
 
@@ -40,15 +38,15 @@ class Station(Screen[None], inherit_bindings=False):
         settings: Settings,
         keymap: Keymap,
         clock: Callable[[], float],
-        library: Library | None = None,
+        library: MakeLibrary | None = None,
     ) -> None:
         super().__init__(id="workstation", classes="-queue")
         self._desk = desk
         self.chats = OpenChats(desk, clock)
         self.panes = Panes(desk, settings, keymap, self.chats, clock)
         self.deeds = Deeds(desk, clock, self, self)
-        offers = (self.panes.recommend, self.panes.recommend_rows)
-        self.answering = Answering(library or Library(Shelf(())), desk, self.panes.composer, offers, self)
+        self._make_library = library
+        self.answering: Answers = Unread()
         self.ticket: str | None = None
         self._begun = False
         self._ground: Strip | None = None
@@ -130,6 +128,12 @@ class Station(Screen[None], inherit_bindings=False):
             self.show_beside(None, by_itself=True)
         if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
             self.app.run_worker(self.app.run_action("ask_token"))
+
+    async def begin_answering(self) -> None:
+        """Bring the knowledge in, once the queue is on the screen: it takes as long as all before it."""
+        self.answering = await begun(self._desk, self._make_library, self.panes, self)
+        self.answering.start()
+        self.answering.follow(self.ticket)
 
     def tick(self) -> None:
         """A second has passed."""

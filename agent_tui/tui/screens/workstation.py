@@ -9,12 +9,11 @@ from textual.widgets import Input
 from agent_tui.desk import Desk
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
-from agent_tui.knowledge.library import Library
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, at, by_handler
+from agent_tui.tui.answers import MakeLibrary, RunAsked
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.opening import open_target
-from agent_tui.tui.palette.answering import Answering
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.screens.help import HelpDialog
 from agent_tui.tui.screens.station import VIEW_SETTING, Station
@@ -32,7 +31,7 @@ class Workstation(Station):
         settings: Settings,
         keymap: Keymap,
         clock: Callable[[], float],
-        library: Library | None = None,
+        library: MakeLibrary | None = None,
     ) -> None:
         super().__init__(desk, settings, keymap, clock, library)
         self._keymap = keymap
@@ -78,7 +77,7 @@ class Workstation(Station):
         """A click on a recommended answer."""
         self.answering.take(event.number)
 
-    def on_answering_run_asked(self, event: Answering.RunAsked) -> None:
+    def on_answering_run_asked(self, event: RunAsked) -> None:
         """A deed was found in the palette."""
         self.perform(event.action)
 
