@@ -64,8 +64,8 @@ def serve(
     )
     try:
         run(options, lambda url: typer.echo(f"agent-tui server ready on {url}"))
-    except OSError as error:
-        raise _fail(f"agent-tui serve: cannot listen on {host}:{port}: {error.strerror or error}") from error
+    except AgentTuiError as error:
+        raise _fail(f"agent-tui serve: {error}") from error
 
 
 def _policy(file: Path | None) -> Any:

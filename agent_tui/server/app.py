@@ -14,10 +14,11 @@ from msgspec import Struct
 from sqlalchemy import select
 from ulid import ULID
 
+from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.policy import Policy
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Door
-from agent_tui.server.database import open_database, url_of
+from agent_tui.server.database import DOWN, open_database, url_of
 from agent_tui.server.deliver import Post
 from agent_tui.server.feed import Hub
 from agent_tui.server.house import House, Limits
@@ -76,8 +77,12 @@ def _version() -> str:
 
 async def open_house(options: Options) -> House:
     """Bring the database up to date and name this process."""
-    database = open_database(url_of(options.data, options.database))
-    await database.migrate()
+    try:
+        database = open_database(url_of(options.data, options.database))
+        await database.migrate()
+    except DOWN as error:
+        detail = str(error).splitlines()[0]
+        raise BadSettings("no-database", detail=detail) from error
     house = House(database, options.policy, options.limits, str(ULID()))
     async with database.reading() as conn:
         house.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
@@ -140,8 +145,16 @@ async def serve(options: Options, sock: socket.socket, on_ready: Callable[[], No
 
 
 def run(options: Options, on_ready: Callable[[str], None]) -> None:
-    """Serve until a signal ends it; `on_ready` is told the address. Raises OSError for a taken port."""
-    with listen(options.host, options.port) as sock:
+    """Serve until a signal ends it; `on_ready` is told the address.
+
+    Raises BadSettings for a port that is taken or a database that does not answer.
+    """
+    try:
+        sock = listen(options.host, options.port)
+    except OSError as error:
+        place, why = f"{options.host}:{options.port}", error.strerror or str(error)
+        raise BadSettings("cannot-listen", at=place, detail=why) from error
+    with sock:
         port = sock.getsockname()[1]
         host = f"[{options.host}]" if ":" in options.host else options.host
         asyncio.run(serve(options, sock, lambda: on_ready(f"http://{host}:{port}")))

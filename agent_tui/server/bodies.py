@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from agent_tui.domain.models import Coupon, Id, Item, Parcel, Part, Tier
+from agent_tui.domain.models import Coupon, Id, Parcel, Part, Tier
 
 Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -61,13 +61,21 @@ class RefundIn(Struct, frozen=True, kw_only=True):
     by: Words = ""
 
 
+class ItemIn(Struct, frozen=True, kw_only=True):
+    """A line of an order."""
+
+    name: str
+    count: int = 1
+    price: Money = ""
+
+
 class OrderIn(Struct, frozen=True, kw_only=True):
     """The body of `PUT /v1/orders/{number}`."""
 
     customer: Id
     status: Status
     total: Money
-    items: Annotated[tuple[Item, ...], Meta(max_length=500)] = ()
+    items: Annotated[tuple[ItemIn, ...], Meta(max_length=500)] = ()
     parcels: Annotated[tuple[Parcel, ...], Meta(max_length=100)] = ()
     paid_at: Moment | None = None
     ship_by: Moment | None = None

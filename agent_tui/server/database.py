@@ -10,9 +10,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from agent_tui.server.inline import Inline, run_now
@@ -21,6 +22,14 @@ from agent_tui.server.tables import house
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
 
+# What is raised when the database does not answer; the driver's own come out unwrapped while connecting.
+DOWN: tuple[type[Exception], ...] = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
 TRIES = 6
 HEAD = "0001"
 _MIGRATING = 6_117_201
@@ -265,6 +274,9 @@ def _engine(url: Any, begin: str, size: int) -> Engine:
 
 
 def _is_passing(error: DBAPIError) -> bool:
+    """A lost connection passes too: every work may be run again, a commit whose answer was lost included."""
+    if error.connection_invalidated:
+        return True
     state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
     return state in _PASSING or "database is locked" in str(error.orig)
 

@@ -10,12 +10,12 @@ import httpx
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import and_, delete, exists, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
 from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
 from agent_tui.server import tables as t
+from agent_tui.server.database import DOWN
 from agent_tui.server.house import House
 from agent_tui.server.writing import Entry, floor_of, hold, now
 from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
@@ -25,7 +25,8 @@ FIRST_RETRY = 0.5
 LONGEST_RETRY = 300.0
 GIVE_UP = 24 * 3600.0
 LEASE = 30.0
-AT_ONCE = 32
+# So many that a channel which hangs does not hold back the others.
+AT_ONCE = 256
 _LOOK = 0.5
 _LOOK_FOR_DEAD = 5.0
 
@@ -111,7 +112,7 @@ class Post:
             self._wake.clear()
             try:
                 await self._round(client)
-            except (DBAPIError, OSError):
+            except DOWN:
                 await asyncio.sleep(_LOOK)
             try:
                 await asyncio.wait_for(self._wake.wait(), _LOOK)
@@ -166,12 +167,15 @@ class Post:
         attempts = row.attempts + 1
         if word == "again" and time.time() - row.since > GIVE_UP:
             word = "refused"
-        work = _later(row.id, attempts) if word == "again" else _settled(row, word, detail)
+        wait = retry_after(attempts)
+        work = _later(row.id, attempts, wait) if word == "again" else _settled(row, word, detail)
         try:
             told = await self._house.database.write(work)
-        except (DBAPIError, OSError):
+        except DOWN:
             return
         self._wake.set()
+        if word == "again":
+            asyncio.get_running_loop().call_later(wait, self._wake.set)
         if told:
             self._house.committed()
 
@@ -205,9 +209,9 @@ def _due() -> tuple[Any, ...]:
     return mine.next_at <= at, mine.leased <= at, ~exists().where(ahead).correlate(t.deliveries)
 
 
-def _later(id: str, attempts: int) -> Any:
+def _later(id: str, attempts: int, wait: float) -> Any:
     async def write(conn: AsyncConnection) -> bool:
-        values = {"attempts": attempts, "next_at": time.time() + retry_after(attempts), "leased": 0.0}
+        values = {"attempts": attempts, "next_at": time.time() + wait, "leased": 0.0}
         await conn.execute(update(t.deliveries).where(t.deliveries.c.id == id).values(**values, owner=None))
         return False
 

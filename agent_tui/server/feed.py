@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 from sqlalchemy import RowMapping, or_, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import (
@@ -26,6 +25,7 @@ from agent_tui.domain.events import (
 from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
+from agent_tui.server.database import DOWN
 from agent_tui.server.house import House
 from agent_tui.server.problems import Stop
 from agent_tui.server.writing import CORE, EVERYONE, utc
@@ -189,7 +189,7 @@ class Hub:
             try:
                 while await self._read():
                     pass
-            except (DBAPIError, OSError):
+            except DOWN:
                 await asyncio.sleep(POLL)
             await _within(self._poke, POLL)
 

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
-from agent_tui.domain.models import FileInfo, Message, Part, Role
+from agent_tui.domain.models import FileInfo, Message, MessageKind, Part, Role
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
 from agent_tui.server.house import House
@@ -42,7 +43,13 @@ def _visible(reader: Reader) -> Any:
     files, links = t.files.c, t.file_links.c
     linked = select(links.file).where(links.file == files.id)
     if reader.role is Role.CHANNEL:
-        return files.uploader == reader.id
+        # What a reply carries must reach the customer; notes are not for them.
+        linked = linked.join(t.tickets, t.tickets.c.id == links.ticket)
+        linked = linked.join(t.messages, t.messages.c.id == links.message)
+        linked = linked.where(
+            t.tickets.c.channel == reader.id.removeprefix("channel:"),
+            t.messages.c.kind == MessageKind.REPLY.value,
+        )
     if reader.is_helper:
         linked = linked.join(t.tickets, t.tickets.c.id == links.ticket)
         linked = linked.where(t.tickets.c.assignee == reader.id)
@@ -51,9 +58,12 @@ def _visible(reader: Reader) -> Any:
 
 async def find_file(house: House, reader: Reader, id: str) -> Any | None:
     """A file's row when `reader` may see it."""
-    async with house.database.reading() as conn:
-        query = select(t.files).where(t.files.c.id == id, _visible(reader))
+    query = select(t.files).where(t.files.c.id == id, _visible(reader))
+
+    async def look(conn: AsyncConnection) -> Any:
         return (await conn.execute(query)).first()
+
+    return await house.database.read(look)
 
 
 def _named(parts: tuple[Part, ...]) -> list[str]:
@@ -70,14 +80,23 @@ async def may_name(conn: AsyncConnection, parts: tuple[Part, ...], reader: Reade
     return next((id for id in wanted if id not in seen), None)
 
 
-async def link_files(conn: AsyncConnection, message: Message, uploader: str | None = None) -> None:
-    """Note which files `message` carries; a channel's message carries only what that channel uploaded."""
+async def link_files(conn: AsyncConnection, message: Message, uploader: str | None = None) -> Message:
+    """Note which files `message` carries; a channel's message carries only what that channel uploaded.
+
+    The answer is the message with name, type and size as they were when the files came, not as it says.
+    """
     wanted = _named(message.parts)
     if not wanted:
-        return
-    query = select(t.files.c.id).where(t.files.c.id.in_(wanted))
+        return message
+    files = t.files.c
+    query = select(files.id, files.name, files.type, files.size).where(files.id.in_(wanted))
     if uploader is not None:
-        query = query.where(t.files.c.uploader == uploader)
-    for id in (await conn.scalars(query)).all():
+        query = query.where(files.uploader == uploader)
+    known = {row.id: FileInfo(**row) for row in (await conn.execute(query)).mappings()}
+    for id in known:
         row = {"file": id, "message": message.id, "ticket": message.ticket}
         await conn.execute(upsert(conn, t.file_links).values(**row).on_conflict_do_nothing())
+    parts = tuple(
+        p if p.file is None else replace(p, file=known.get(p.file.id, p.file)) for p in message.parts
+    )
+    return replace(message, parts=parts)

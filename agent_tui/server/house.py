@@ -1,6 +1,7 @@
 """What the rooms of the server share: the database, the rules of the team, and who is to be woken."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -8,6 +9,8 @@ from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
 from agent_tui.server.database import Database
+
+log = logging.getLogger(__name__)
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -45,7 +48,12 @@ class House:
         """Run `work` beside the requests until the end."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s ended", task.get_coro(), exc_info=task.exception())
 
     async def stop(self) -> None:
         """End what was started."""

@@ -130,8 +130,7 @@ class Ingress:
             after = receive(held.ticket, what, entry.at, floor, policy)
         if held is None:
             await entry.add_ticket(after, floor)
-        await entry.add_message(message, after)
-        await link_files(entry.conn, message, f"channel:{channel}")
+        await entry.add_message(await link_files(entry.conn, message, f"channel:{channel}"), after)
         if held is not None:
             await entry.change_ticket(held, after, floor, ("messages",))
         return Taken(ticket=ticket_id, message=message.id)

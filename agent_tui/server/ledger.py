@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.commands import (
+    AddNote,
     ClaimNext,
     Command,
     Recall,
@@ -121,7 +122,7 @@ class Ledger:
 
     async def _rule(self, conn: AsyncConnection, command: Command, found: _Found, reader: Reader) -> Ruling:
         ruling = decide(command, found.scene)
-        if isinstance(ruling, Applied) and isinstance(command, SendReply):
+        if isinstance(ruling, Applied) and isinstance(command, SendReply | AddNote):
             unknown = await may_name(conn, command.parts, reader)
             if unknown is not None:
                 return Refused("unknown-file", unknown)
@@ -214,8 +215,8 @@ def _first(dialect: str) -> Any:
 async def _store(entry: Entry, event: Event, after: Ticket | None) -> None:
     match event:
         case MessageAdded(message=message) if after is not None:
+            message = await link_files(entry.conn, message)
             await entry.add_message(message, after)
-            await link_files(entry.conn, message)
             if message.kind is MessageKind.REPLY:
                 await post_reply(entry, message, after)
         case SeatChanged(seat=seat):

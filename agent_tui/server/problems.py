@@ -1,13 +1,16 @@
 """What goes wrong, as `application/problem+json` with a stable type."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import DBAPIError, TimeoutError
 
+from agent_tui.server.database import DOWN
 from agent_tui.wire import PROBLEM_BASE, FieldError, Problem, encode
+
+log = logging.getLogger(__name__)
 
 MEDIA = "application/problem+json"
 
@@ -80,14 +83,19 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
 
 def on_database(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer that the database is not there: the caller tries again."""
-    request.logger.warning("the database did not answer: %s", type(error).__name__)
+    log.warning("the database did not answer: %s", type(error).__name__)
     return _answer(problem(503, "not-ready"), {"Retry-After": "1"})
 
 
+def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Answer what nobody foresaw; the log says where, without what was sent."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(problem(500, "internal"), {})
+
+
 HANDLERS: dict[Any, Any] = {
+    Exception: on_bug,
     Stop: on_stop,
     HTTPException: on_http,
-    DBAPIError: on_database,
-    TimeoutError: on_database,
-    ConnectionError: on_database,
+    **dict.fromkeys(DOWN, on_database),
 }

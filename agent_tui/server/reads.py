@@ -63,12 +63,15 @@ async def me(house: House, reader: Reader) -> Me:
 
 async def snapshot(house: House, reader: Reader) -> bytes:
     """All that is not closed, with the cursor of the same moment."""
-    async with house.database.reading() as conn:
-        _, head = await head_of(conn)
-        query = select(t.tickets.c.body).where(t.tickets.c.status != Status.CLOSED.value, *_mine(reader))
-        bodies = (await conn.scalars(query)).all()
-        floor = await floor_of(conn)
-        seats = await all_seats(conn, house.policy)
+    return await house.database.read(lambda conn: _snapshot(conn, house, reader))
+
+
+async def _snapshot(conn: AsyncConnection, house: House, reader: Reader) -> bytes:
+    _, head = await head_of(conn)
+    query = select(t.tickets.c.body).where(t.tickets.c.status != Status.CLOSED.value, *_mine(reader))
+    bodies = (await conn.scalars(query)).all()
+    floor = await floor_of(conn)
+    seats = await all_seats(conn, house.policy)
     mine = next((seat for seat in seats if seat.id == reader.id), None)
     availability = mine.availability if mine else Availability.ONLINE
     return encode(
@@ -88,8 +91,11 @@ async def ticket_page(house: House, reader: Reader, after: str | None, limit: in
         raise bad_field("after", "not a place in the list")
     query = select(t.tickets.c.body, t.tickets.c.number).where(*_mine(reader))
     query = query.where(t.tickets.c.number > int(after or 0)).order_by(t.tickets.c.number).limit(limit + 1)
-    async with house.database.reading() as conn:
-        rows = (await conn.execute(query)).all()
+
+    async def look(conn: AsyncConnection) -> Any:
+        return (await conn.execute(query)).all()
+
+    rows = await house.database.read(look)
     following = str(rows[limit - 1].number) if len(rows) > limit else None
     return encode({"tickets": _array(reader, (row.body for row in rows[:limit])), "next": following})
 
@@ -185,11 +191,10 @@ async def search(house: House, reader: Reader, query: str, limit: int) -> bytes:
     piece = fold(query.strip())
     if not piece:
         return encode({"tickets": []})
-    async with house.database.reading() as conn:
-        if reader.is_helper:
-            bodies = await _search_masked(conn, reader, piece, limit)
-        else:
-            bodies = await _search(conn, piece, limit)
+    if reader.is_helper:
+        bodies = await house.database.read(lambda conn: _search_masked(conn, reader, piece, limit))
+    else:
+        bodies = await house.database.read(lambda conn: _search(conn, piece, limit))
     return encode({"tickets": _array(reader, bodies)})
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
@@ -17,6 +16,7 @@ from agent_tui.domain.clockwork import released, reranked, waits_for_answer, wok
 from agent_tui.domain.models import Floor, Role, Status
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server import tables as t
+from agent_tui.server.database import DOWN
 from agent_tui.server.house import House
 from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.writing import Entry, Held, floor_of, hold, now, tell_all
@@ -42,7 +42,7 @@ class Timers:
             for work in (self.wake, self.release, self.rerank, self.tell_loads, self.prune):
                 try:
                     await work()
-                except (DBAPIError, OSError) as error:
+                except DOWN as error:
                     log.warning("%s failed: %s", work.__name__, type(error).__name__)
             await asyncio.sleep(EVERY)
 

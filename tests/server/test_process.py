@@ -15,6 +15,7 @@ import httpx
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text as sql
 
 from agent_tui.domain.models import Role
 from agent_tui.server.database import open_database, url_of
@@ -209,3 +210,39 @@ def test_processes_that_start_at_once_do_not_collide(postgres: Any, tmp_path: Pa
     finally:
         for server in servers:
             server.end()
+
+
+@pytest.mark.postgres
+def test_it_comes_back_when_the_database_does(postgres: Any, tmp_path: Path) -> None:
+    url = postgres()
+    server = Server(tmp_path, url).start()
+    try:
+        channel, agent = server.channel(), server.person()
+        ticket = channel.say("c1", "在吗")["ticket"]
+        asyncio.run(_cut_all(url))
+        command = {"type": "add-note", "id": ulid(), "ticket": ticket, "parts": text("断线之后")}
+        body = {"commands": [command]}
+        until(lambda: agent.http.post("/v1/commands", json=body).status_code == 200)
+        with agent.stream(agent.cursor()) as changes:
+            note = agent.applied("add-note", ticket=ticket, parts=text("又好了"))
+            assert any(c["event"].get("message", {}).get("id") == note["id"] for c in changes)
+    finally:
+        server.end()
+
+
+async def _cut_all(url: str) -> None:
+    database = open_database(url)
+
+    async def cut(conn: Any) -> None:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        await conn.execute(sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+    await database.write(cut)
+    await database.aclose()
+
+
+def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    ended = run("--data", str(tmp_path), "--port", "0", "--database", "postgresql+asyncpg://u@127.0.0.1:9/x")
+    assert ended.returncode != 0
+    assert "no-database" in ended.stderr
+    assert "Traceback" not in ended.stderr

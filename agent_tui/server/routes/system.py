@@ -1,8 +1,8 @@
 """Routes without a token: is it alive, is it ready, what does it offer."""
 
 from litestar import Response, get
-from sqlalchemy.exc import SQLAlchemyError
 
+from agent_tui.server.database import DOWN
 from agent_tui.server.openapi import Doc
 from agent_tui.server.problems import Stop
 from agent_tui.server.rooms import AnyRequest, answer, rooms_of
@@ -26,7 +26,7 @@ async def get_ready(request: AnyRequest) -> Response[bytes]:
     house = rooms_of(request).house
     try:
         ready = await house.database.is_ready()
-    except (SQLAlchemyError, OSError):
+    except DOWN:
         ready = False
     if house.stopping.is_set() or not ready:
         raise Stop(503, "not-ready")

@@ -82,7 +82,7 @@ async def post_commands(request: AnyRequest) -> Response[bytes]:
             raw_body="application/octet-stream",
             answer=FileInfo,
             status=201,
-            params=(Param(name="name", schema={"type": "string", "maxLength": 200}),),
+            params=(Param(name="name", schema={"type": "string", "maxLength": 200, "default": "file"}),),
             problems=(400, 401, 403, 413, 429),
         )
     },
@@ -91,7 +91,7 @@ async def post_file(request: AnyRequest) -> Response[bytes]:
     """Store a file that a message will carry."""
     rooms = rooms_of(request)
     reader = await rooms.admit(request, CORE | CHANNEL)
-    name = query_text(request, "name") or ""
+    name = query_text(request, "name") or "file"
     data = await read_bytes(request, FILE_LIMIT)
     if not data:
         raise bad_field("body", "must not be empty")
