@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import ClassVar, Self
+from typing import Self
 
 from msgspec import Struct
 from rich.style import Style
@@ -48,7 +48,6 @@ class Queue(Toned, ScrollView, can_focus=True):
     Queue { width: 1fr; height: 1fr; scrollbar-size: 0 0; overflow: hidden hidden; }
     Queue.-empty { height: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = set()
 
     def __init__(
         self,

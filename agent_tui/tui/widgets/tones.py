@@ -1,34 +1,33 @@
 """Tones: the few voices in which the shell's own widgets speak, as theme colours looked up once a theme."""
 
-from typing import ClassVar
+from collections.abc import Mapping
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-NAMES = ("text", "calm", "faint", "accent", "late", "warn", "good", "strong", "cursor", "under", "line")
+TONES: dict[str, str] = {
+    "text": "$foreground",
+    "calm": "$calm",
+    "faint": "$faint",
+    "accent": "$accent",
+    "late": "bold $error",
+    "warn": "$warning",
+    "good": "$success",
+    "strong": "bold $foreground",
+    "under": "bold underline $accent",
+    "line": "$line",
+    "cursor": "on $cursor-row",
+}
 
 
 class Toned(Widget):
-    """A widget that paints its own lines in tones."""
+    """A widget that paints its own lines in tones.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{name}" for name in NAMES}
-
-    DEFAULT_CSS = """
-    Toned {
-        & > .tone--text { color: $foreground; }
-        & > .tone--calm { color: $calm; }
-        & > .tone--faint { color: $faint; }
-        & > .tone--accent { color: $accent; }
-        & > .tone--late { color: $error; text-style: bold; }
-        & > .tone--warn { color: $warning; }
-        & > .tone--good { color: $success; }
-        & > .tone--strong { color: $foreground; text-style: bold; }
-        & > .tone--cursor { background: $cursor-row; }
-        & > .tone--line { color: $line; }
-        & > .tone--under { color: $accent; text-style: bold underline; }
-    }
+    Tones are not component classes: Textual would match every rule of every sheet against each of them, for
+    each widget, several times before the first frame.
     """
 
     _tones: dict[str, Style] | None = None
@@ -37,7 +36,7 @@ class Toned(Widget):
     def tone(self, name: str) -> Style:
         """The style of a tone, without a background of its own."""
         if self._tones is None:
-            self._tones = {n: self.get_component_rich_style(f"tone--{n}", partial=True) for n in NAMES}
+            self._tones = {name: _style(words, self.app.theme_variables) for name, words in TONES.items()}
         return self._tones[name]
 
     def base(self) -> Style:
@@ -62,3 +61,13 @@ class Toned(Widget):
         """`spans` of text and tone as one line of exactly `width` cells."""
         segments = [Segment(text, base + self.tone(name)) for text, name in spans if text]
         return Strip(segments).adjust_cell_length(width, base)
+
+
+def _style(words: str, variables: Mapping[str, str]) -> Style:
+    """A tone in the colours of a theme."""
+    *attributes, variable = words.split()
+    colour = Color.parse(variables[variable.removeprefix("$")]).rich_color
+    if "on" in attributes:
+        return Style.from_color(bgcolor=colour)
+    made = Style(bold="bold" in attributes or None, underline="underline" in attributes or None)
+    return made + Style.from_color(color=colour)
