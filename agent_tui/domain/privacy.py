@@ -14,7 +14,10 @@ from agent_tui.domain.models import (
     TicketDetail,
 )
 
-_PHONE = re.compile(r"(?<!\d)(\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+# Full-width digits too: Chinese input methods write them, and `\d` knows them.
+_PHONE = re.compile(
+    r"(?<!\d)([+＋]?[8８][6６][-－ 　]?)?([1１][3-9３-９]\d)[-－ 　]?(\d{4})[-－ 　]?(\d{4})(?!\d)"
+)
 _DISTRICT = re.compile(r"^(.{0,40}?(?:区|县|旗|市辖区)|.{0,30}?市)")
 
 
@@ -26,6 +29,20 @@ def mask_name(name: str) -> str:
 def mask_phone(text: str) -> str:
     """`text` with every mobile number in it as `138****5678`."""
     return _PHONE.sub(lambda m: f"{m.group(2)}****{m.group(4)}", text)
+
+
+def mask_number(phone: str) -> str:
+    """A telephone number of any kind: a mobile as in texts, of another only its ends."""
+    masked = mask_phone(phone)
+    if masked != phone or not phone:
+        return masked
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 9 else "****"
+
+
+def mask_text(text: str, name: str = "") -> str:
+    """`text` without mobile numbers, and with the customer's `name` as `王*` wherever it stands."""
+    text = mask_phone(text)
+    return text.replace(name, mask_name(name)) if len(name) > 1 else text
 
 
 def mask_address(address: str) -> str:
@@ -44,7 +61,7 @@ def mask_customer(customer: Customer) -> Customer:
     return replace(
         customer,
         name=mask_name(customer.name),
-        phone=None if customer.phone is None else mask_phone(customer.phone),
+        phone=None if customer.phone is None else mask_number(customer.phone),
         address=None if customer.address is None else mask_address(customer.address),
     )
 
@@ -53,7 +70,7 @@ def mask_ticket(ticket: Ticket) -> Ticket:
     """A ticket as a helper may read it, in detail or as a row."""
     last = ticket.last_message
     if last is not None:
-        last = replace(last, text=mask_phone(last.text), author=_author(last.author))
+        last = replace(last, text=mask_text(last.text, ticket.customer.name), author=_author(last.author))
     masked = replace(ticket, customer=mask_ref(ticket.customer), last_message=last)
     if isinstance(masked, TicketDetail) and masked.customer_detail is not None:
         masked = replace(masked, customer_detail=_detail(masked.customer_detail))
@@ -62,7 +79,8 @@ def mask_ticket(ticket: Ticket) -> Ticket:
 
 def mask_message(message: Message) -> Message:
     """A message as a helper may read it."""
-    parts = tuple(replace(p, text=mask_phone(p.text)) for p in message.parts)
+    name = message.author.name if message.author.kind == "customer" else ""
+    parts = tuple(replace(p, text=mask_text(p.text, name)) for p in message.parts)
     return replace(message, parts=parts, author=_author(message.author))
 
 
@@ -74,7 +92,7 @@ def _detail(detail: CustomerDetail) -> CustomerDetail:
     return replace(
         detail,
         name=mask_name(detail.name),
-        phone=None if detail.phone is None else mask_phone(detail.phone),
+        phone=None if detail.phone is None else mask_number(detail.phone),
         address=None if detail.address is None else mask_address(detail.address),
         spend="",
     )

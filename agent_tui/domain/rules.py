@@ -1,6 +1,6 @@
 """The one rule set: `decide` rules on a command, `apply` folds an event; all its readers share them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol, assert_never
 
 from msgspec.structs import replace
@@ -265,8 +265,9 @@ def _transfer(command: Transfer, ticket: Ticket, scene: Scene) -> Ruling:
 def _snooze(command: Snooze, ticket: Ticket, scene: Scene) -> Ruling:
     if command.until <= scene.now:
         return Refused("not-in-future")
-    after = replace(ticket, snoozed_until=command.until)
-    return with_event(command.id, after, scene, "snoozed", {"until": command.until.isoformat()})
+    until = command.until.astimezone(UTC)
+    after = replace(ticket, snoozed_until=until)
+    return with_event(command.id, after, scene, "snoozed", {"until": until.isoformat()})
 
 
 def _recall(command: Recall, ticket: Ticket, scene: Scene) -> Ruling:
@@ -279,6 +280,10 @@ def _recall(command: Recall, ticket: Ticket, scene: Scene) -> Ruling:
     if message.recalled:
         return Refused("already-recalled")
     recalled = replace(message, recalled=True, parts=())
+    last = ticket.last_message
+    if last is not None and last.id == message.id:
+        # The list must not go on showing words that were taken back.
+        ticket = replace(ticket, last_message=last_of(recalled))
     ruling = with_event(command.id, ticket, scene, "recalled", {"message": message.id})
     return Applied((MessageChanged(message=recalled), *ruling.events))
 
