@@ -222,7 +222,7 @@ def bench_postgres(folder: Path, count: int) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> str:
     """The figures as lines, CPU also as a multiple of the bare handler's."""
     bare = found["bare handler"]["post"]["cpu_ms"]
-    lines = [f"{'':10}{'':36}{'1/s':>9}{'CPU ms':>9}{'× bare':>8}{'p50 ms':>9}{'p99 ms':>9}"]
+    lines = [f"{'':14}{'':38}{'1/s':>9}{'CPU ms':>9}{'× bare':>8}{'p50 ms':>9}{'p99 ms':>9}"]
     for room, rows in found.items():
         for name, row in rows.items():
             ratio = f"{row['cpu_ms'] / bare:.1f}" if "cpu_ms" in row else ""
@@ -230,7 +230,7 @@ def table(found: dict[str, Any]) -> str:
             cells += [row.get("p50_ms", ""), row.get("p99_ms", "")]
             widths = (9, 9, 8, 9, 9)
             lines.append(
-                f"{room:10}{name:36}" + "".join(f"{c!s:>{w}}" for c, w in zip(cells, widths, strict=True))
+                f"{room:14}{name:38}" + "".join(f"{c!s:>{w}}" for c, w in zip(cells, widths, strict=True))
             )
     return "\n".join(lines)
 

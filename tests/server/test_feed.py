@@ -161,8 +161,8 @@ def test_old_lines_are_forgotten_and_say_so(server: Server, agent: Person, chann
 WRITERS, NOTES = 8, 8
 
 
-async def _write(url: str, token: str, ticket: str) -> list[str]:
-    made = [ulid() for _ in range(NOTES)]
+async def _write(url: str, token: str, ticket: str, notes: int) -> list[str]:
+    made = [ulid() for _ in range(notes)]
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
         for id in made:
             command = {"type": "add-note", "id": id, "ticket": ticket, "parts": text(id)}
@@ -200,12 +200,16 @@ async def _listen(url: str, token: str, cursor: str, wanted: int) -> list[str]:
     return got
 
 
-async def _race(servers: list[Server], tokens: list[str], tickets: list[str], cursor: str) -> None:
+async def _race(
+    servers: list[Server], tokens: list[str], tickets: list[str], cursor: str, notes: int
+) -> None:
     urls = [server.url for server in servers]
-    wanted = WRITERS * NOTES
+    wanted = len(tokens) * notes
     readers = [_page(url, tokens[0], cursor, wanted) for url in urls]
     readers += [_listen(url, tokens[0], cursor, wanted) for url in urls]
-    writers = [_write(urls[i % len(urls)], tokens[i], tickets[i % len(tickets)]) for i in range(WRITERS)]
+    writers = [
+        _write(urls[i % len(urls)], token, tickets[i % len(tickets)], notes) for i, token in enumerate(tokens)
+    ]
     done = await asyncio.gather(*readers, *writers)
     seen, made = done[: len(readers)], done[len(readers) :]
     assert sorted(seen[0]) == sorted(id for some in made for id in some)
@@ -220,7 +224,17 @@ def test_no_reader_skips_a_change_under_many_writers(fresh: Any) -> None:
     tokens = [server.person().token for _ in range(WRITERS)]
     tickets = [channel.say(f"c{i}", "在吗")["ticket"] for i in range(5)]
     cursor = server.person().cursor()
-    asyncio.run(_race([server], tokens, tickets, cursor))
+    asyncio.run(_race([server], tokens, tickets, cursor, NOTES))
+
+
+@pytest.mark.torture
+def test_no_reader_skips_a_change_for_long(fresh: Any) -> None:
+    server = fresh("--rate", "10000")
+    channel = server.channel()
+    tokens = [server.person().token for _ in range(24)]
+    tickets = [channel.say(f"c{i}", "在吗")["ticket"] for i in range(7)]
+    cursor = server.person().cursor()
+    asyncio.run(_race([server], tokens, tickets, cursor, 40))
 
 
 @pytest.mark.postgres
@@ -234,7 +248,7 @@ def test_two_processes_on_one_database_are_one(postgres: Any, tmp_path: Any) -> 
         tokens = [first.person().token for _ in range(WRITERS)]
         tickets = [channel.say(f"c{i}", "在吗")["ticket"] for i in range(5)]
         cursor = first.person().cursor()
-        asyncio.run(_race([first, second], tokens, tickets, cursor))
+        asyncio.run(_race([first, second], tokens, tickets, cursor, NOTES))
         here, there = first.person(), second.person()
         there.get("/v1/me")
         with there.stream(there.cursor()) as changes:
