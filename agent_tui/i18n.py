@@ -336,10 +336,109 @@ class DemoTexts(Section, frozen=True):
     server_started: str
 
 
+class HelperTexts(Section, frozen=True):
+    """The helper's screen: `wishes` by category and order or parcel state, `do` for the last line."""
+
+    title: str
+    pack: str
+    no_pack: str
+    newer: str
+    progress: str
+    buddy: str
+    no_buddy: str
+    somebody: str
+    links: dict[str, str]
+    unsent: str
+    troubled: str
+    wants: str
+    wishes: dict[str, str]
+    order: str
+    no_order: str
+    ship_by: str
+    eta: str
+    refund: str
+    search: str
+    answers: str
+    unsure: str
+    all_answers: str
+    procedures: str
+    other_procedures: str
+    steps: str
+    found: str
+    nothing: str
+    no_digit: str
+    returned: str
+    draft: str
+    draft_of: str
+    awaiting: str
+    calls: dict[str, str]
+    asked: str
+    asked_already: str
+    preview: str
+    blank: str
+    blank_left: str
+    saying: str
+    said_again: str
+    sent: str
+    stages: dict[str, str]
+    after: dict[str, str]
+    procedure: str
+    check: str
+    if_fails: str
+    ticked: str
+    cards: str
+    card: str
+    card_stop: str
+    card_say: str
+    card_call: str
+    card_lead: str
+    card_told: str
+    hand_over: str
+    handed_over: str
+    reasons: list[str]
+    leave: str
+    leave_with: str
+    leaving: dict[str, str]
+    rest: dict[str, str]
+    keys_choose: str
+    too_small: str
+    help_title: str
+    rules: list[str]
+    short: dict[str, str]
+    names: dict[str, str]
+    do: dict[str, str]
+
+
+class DrillTexts(Section, frozen=True):
+    """A drill and its result."""
+
+    title: str
+    sum: str
+    reread: str
+    done: str
+    should: str
+    tone: str
+    send: str
+    told: str
+    not_told: str
+    no_drill: str
+    no_pack: str
+    ask_or_hand_over: str
+    skipped: str
+    rude: str
+    not_kind: str
+    deeds: dict[str, str]
+    buddy: str
+    buddy_says: str
+    thanks: list[str]
+
+
 class Texts(Section, frozen=True):
     """Every text a person reads."""
 
     demo: DemoTexts
+    helper: HelperTexts
+    drill: DrillTexts
     conversation: ConversationTexts
     composer: ComposerTexts
     common: CommonTexts
