@@ -40,7 +40,7 @@ async def queue(agent: Agent) -> None:
 async def chat(agent: Agent) -> None:
     """An open chat with an answer half written."""
     await agent.look_at(View.MINE)
-    await agent.press("enter")
+    await agent.press("down", "enter")
     await _rest(agent)
     agent.station.panes.composer.field.insert("您好,看到您的订单了,我马上帮您核实,")
     await agent.settle()
