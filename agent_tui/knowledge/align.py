@@ -1,7 +1,8 @@
 """A typed query laid along a title, unit by unit: what each piece may stand for, and what that costs.
 
 One number carries the whole judgement: `SLIP` outweighs any sum of `ACCENT`, that any sum of `HOMOPHONE`,
-that any sum of `PREFIX`, so the smaller cost is always the better reading of what was typed.
+that any sum of `PREFIX`, that any sum of `ASIDE` (a rare reading, a foreign word left out), so the smaller
+cost is always the better reading of what was typed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,21 +11,24 @@ from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from agent_tui.knowledge import slips
-from agent_tui.knowledge.tokens import Key, unit_of
+from agent_tui.knowledge.tokens import Key, Unit, left_out, unit_of
 
 TAIL = 1
 ALIAS = 2
-PREFIX = 1_000
-HOMOPHONE = 100_000
-ACCENT = 10_000_000
-SLIP = 1_000_000_000
+ASIDE = 1_000
+PREFIX = 100_000
+HOMOPHONE = 10_000_000
+ACCENT = 1_000_000_000
+SLIP = 100_000_000_000
 
 _LONGEST = 7
 _NO_COST = 1 << 60
+_LONG = 6
 _CONSONANTS = frozenset("bpmfdtnlgkhjqxzcsrywaoe") | {"zh", "ch", "sh"}
 
 Step = tuple[int, int]
 Steps = list[dict[Key, list[Step]]]
+Cell = tuple[tuple[tuple[Key, int], ...], bool]
 
 
 class Alignment(Struct, frozen=True):
@@ -42,9 +46,10 @@ class Reader:
     query's end are those in the middle of a swap across two syllables (`tuhiuo`).
     """
 
-    def __init__(self, text: str, *, forgiving: bool) -> None:
+    def __init__(self, text: str, starts: Iterable[int] = (0,), *, forgiving: bool) -> None:
         self.text = text
         self.size = len(text)
+        self.endings: dict[int, dict[Key, list[Step]]] = {start: {} for start in starts}
         self._forgiving = forgiving
         self._words: set[str] = set()
         self.steps: Steps = [{} for _ in range(2 * self.size + 2)]
@@ -62,6 +67,7 @@ class Reader:
             if word not in self._words:
                 self._words.add(word)
                 self._read_word(word)
+                self._read_end(word)
 
     def _add(self, place: int, key: Key, reached: int, cost: int) -> None:
         self.steps[place].setdefault(key, []).append((reached, cost))
@@ -90,16 +96,17 @@ class Reader:
     def _prefix_cost(self, place: int, piece: str) -> int:
         if place and place + len(piece) == self.size:
             return TAIL
-        return PREFIX + (100 if piece in _CONSONANTS else 50 - len(piece))
+        return PREFIX + (20 if piece in _CONSONANTS else 10 - len(piece))
 
     def _read_character(self, place: int, char: str) -> None:
         unit = unit_of(char)
         self._add(place, char, place + 1, 0)
         exact = slips.exact_forms()
-        for spelling in unit.common:
+        for spelling in unit.spellings:
             if spelling in exact and not unit.is_word:
-                self._add(place, exact[spelling], place + 1, HOMOPHONE)
-                if self._forgiving:
+                is_common = spelling in unit.common
+                self._add(place, exact[spelling], place + 1, HOMOPHONE + (0 if is_common else ASIDE))
+                if self._forgiving and is_common:
                     self._add_all(place, slips.accent_forms().get(spelling, ()), place + 1, ACCENT)
 
     def _read_swaps(self) -> None:
@@ -127,6 +134,13 @@ class Reader:
             if self._forgiving and len(word) > 2:
                 self._read_slipped_word(place, word)
 
+    def _read_end(self, word: str) -> None:
+        """The query, or a word of it, opens with the end of a title's word: it was cut from the middle."""
+        for start, ends in self.endings.items():
+            for size in range(1 if self.size >= _LONG else 2, len(word)):
+                if self.text.startswith(word[-size:], start):
+                    ends.setdefault(word, []).append((start + size, PREFIX + 2 * ASIDE))
+
     def _read_slipped_word(self, place: int, word: str) -> None:
         for size in (len(word) - 1, len(word), len(word) + 1):
             piece = self.text[place : place + size]
@@ -143,22 +157,23 @@ def _common(text: str, place: int, word: str) -> int:
     return size
 
 
+def cells_of(found: list[Unit]) -> list[Cell]:
+    """A title's units as `align` reads them: their keys, and whether each may be left out."""
+    return [(unit.keys, may) for unit, may in zip(found, left_out(found), strict=True)]
+
+
 def align(
-    cells: Sequence[tuple[Key, ...]], reader: Reader, start: int, end: int, skip: int = _NO_COST
+    cells: Sequence[Cell], reader: Reader, start: int, end: int, skip: int = _NO_COST
 ) -> Alignment | None:
     """The cheapest way to lay the query's letters `start` to `end` along neighbouring units, if any.
 
-    `skip` is what a unit left out between two others costs; without it none may be.
+    `skip` is what a unit left out between two others costs; without it only foreign words amid Chinese may
+    be.
     """
-    steps, size = reader.steps, reader.size
-    opening = steps[start]
+    steps, limits = reader.steps, (end, reader.size)
     best, found = _NO_COST, None
-    for first, keys in enumerate(cells):
-        reached: dict[int, int] = {}
-        for key in keys:
-            for place, cost in opening.get(key, ()):
-                if (place <= end or place > size) and cost < reached.get(place, _NO_COST):
-                    reached[place] = cost
+    for first, (keys, _) in enumerate(cells):
+        reached = _open(reader, keys, start, end)
         last = first
         while reached:
             cost = reached.pop(end, _NO_COST)
@@ -167,28 +182,53 @@ def align(
             last += 1
             if not reached or last == len(cells):
                 break
-            onward = _advance(reached, steps, cells[last], best, (end, size))
-            for place, cost in reached.items() if skip < best else ():
-                if cost > 2 * skip:
-                    continue
-                if cost + skip < min(best, onward.get(place, _NO_COST)):
-                    onward[place] = cost + skip
+            keys, may_miss = cells[last]
+            onward = _advance(reached, steps, keys, best, limits)
+            if may_miss or skip < best:
+                _leave_out(reached, onward, ASIDE if may_miss else skip, best)
             reached = onward
         if best == 0:
             break
     return None if found is None else Alignment(*found)
 
 
+def _open(reader: Reader, keys: tuple[tuple[Key, int], ...], start: int, end: int) -> dict[int, int]:
+    opening, endings, size = reader.steps[start], reader.endings.get(start), reader.size
+    reached: dict[int, int] = {}
+    for key, rare in keys:
+        found = opening.get(key, ())
+        if endings and key in endings:
+            found = (*found, *endings[key])
+        for place, cost in found:
+            total = cost + ASIDE * rare
+            if (place <= end or place > size) and total < reached.get(place, _NO_COST):
+                reached[place] = total
+    return reached
+
+
+def _leave_out(reached: dict[int, int], onward: dict[int, int], price: int, best: int) -> None:
+    """Go on behind a unit that was not typed."""
+    for place, cost in reached.items():
+        if cost <= 2 * price or price == ASIDE:
+            total = cost + price
+            if total < best and total < onward.get(place, _NO_COST):
+                onward[place] = total
+
+
 def _advance(
-    reached: dict[int, int], steps: Steps, keys: tuple[Key, ...], best: int, limits: tuple[int, int]
+    reached: dict[int, int],
+    steps: Steps,
+    keys: tuple[tuple[Key, int], ...],
+    best: int,
+    limits: tuple[int, int],
 ) -> dict[int, int]:
     end, size = limits
     onward: dict[int, int] = {}
     for place, spent in reached.items():
         here = steps[place]
-        for key in keys:
+        for key, rare in keys:
             for to, cost in here.get(key, ()):
-                total = spent + cost
+                total = spent + cost + ASIDE * rare
                 if total >= best or (cost >= SLIP and spent >= SLIP) or (end < to <= size):
                     continue
                 if total < onward.get(to, _NO_COST):

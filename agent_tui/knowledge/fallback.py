@@ -1,5 +1,7 @@
 """When titles do not answer: the words in the bodies, and titles that share only a part of what was typed."""
 
+from rapidfuzz.distance import LCSseq
+
 from agent_tui.knowledge import align as a
 from agent_tui.knowledge.index import SHORTCUT, Text
 from agent_tui.knowledge.judge import BODY, PARTIAL, Covered, Judge, Judged
@@ -41,7 +43,7 @@ def _by_words(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
         return None
     found = units(text.text)
     reader.know_words(unit.text for unit in found if unit.is_word)
-    cells = [unit.keys for unit in found]
+    cells = a.cells_of(found)
     parts = [
         (part, end - start) for start, end in query.bounds if (part := a.align(cells, reader, start, end))
     ]
@@ -54,8 +56,9 @@ def _by_characters(judge: Judge, text: Text) -> Judged | None:
     query = judge.query
     if query.is_latin or len(query.compact) < 3:
         return None
-    hit, share = _shared_pieces(query.compact, text.text)
-    if share < _LEAST_SHARE:
+    ways = (_shared_pieces(query.compact, text.text), _shared_in_order(query.compact, text.text))
+    hit, share = max(ways, key=lambda way: way[1])
+    if share < _LEAST_SHARE or not any(place + 1 in hit for place in hit):
         return None
     places = spans(text.text)
     covered = [(unit, unit, 0, 0) for unit, (start, _) in enumerate(places) if start in hit]
@@ -66,7 +69,7 @@ def _by_leaving_out(judge: Judge, text: Text, reader: a.Reader) -> Judged | None
     """The query in order, a few of the title's units between left out: `tuikuanjindu` for 退款的进度."""
     found = units(text.text)
     reader.know_words(unit.text for unit in found if unit.is_word)
-    part = a.align([unit.keys for unit in found], reader, 0, reader.size, a.PREFIX)
+    part = a.align(a.cells_of(found), reader, 0, reader.size, a.PREFIX)
     if part is None or part.cost >= a.HOMOPHONE:
         return None
     covered = part.last - part.first + 1
@@ -90,6 +93,13 @@ def _shared_pieces(typed: str, text: str) -> tuple[set[int], float]:
             covered += size
         place += max(size, 1)
     return hit, covered / len(typed)
+
+
+def _shared_in_order(typed: str, text: str) -> tuple[set[int], float]:
+    """Places of `text` that hold characters of `typed` in their order, and their share of `typed`."""
+    same = [op for op in LCSseq.opcodes(typed, text) if op.tag == "equal"]
+    hit = {place for op in same for place in range(op.dest_start, op.dest_end)}
+    return hit, len(hit) / len(typed)
 
 
 def _partly(text: Text, share: float, covered: tuple[Covered, ...], size: int) -> Judged | None:

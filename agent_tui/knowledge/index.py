@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.signature import signature
-from agent_tui.knowledge.tokens import Unit, fold_accent, normalize, spaced, spellings, units
+from agent_tui.knowledge.tokens import Unit, fold_accent, left_out, normalize, spaced, spell, spellings, units
 
 PLAIN_MOST = 6_000
 _MOST_BEGINNING = 400
@@ -201,7 +201,9 @@ def _texts(number: int, entry: Entry) -> list[tuple[Text, int]]:
 def _text(number: int, field: int, written: str) -> tuple[Text, int]:
     text = spaced(written)
     found = units(text)
-    folded = " ".join([fold_accent(way) for way in spellings(found)])
+    typed = [unit for unit, may_miss in zip(found, left_out(found), strict=True) if not may_miss]
+    ways = spellings(found) if len(typed) == len(found) else [*spellings(found), spell(typed)]
+    folded = " ".join([fold_accent(way) for way in ways])
     made = Text(number, field, text, folded, _initials(found))
     return made, signature(found, folded)
 

@@ -1,6 +1,6 @@
 """Candidates read one by one and judged: what was typed cleanly, then accents and slips, then the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -9,11 +9,14 @@ from agent_tui.knowledge import align as a
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.index import SHORTCUT, SIMILAR, TAG, TITLE, Index, Text
 from agent_tui.knowledge.query import Query
-from agent_tui.knowledge.tokens import Unit, spans, units
+from agent_tui.knowledge.tokens import Unit, left_out, spans, units
 
 LEAST_READ = 60
 MOST_READ = 150
+_TELLING = 3
 _MOST_SCANNED = 2_500
+MOST_CHANGED = 4
+MOST_COMPARED = 240
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
 _BEHIND = {SIMILAR: 3, TAG: 5}
@@ -75,7 +78,7 @@ class Judge:
 
     def read_clean(self) -> None:
         """What was typed without a mistake, homophones of characters included."""
-        query, reader = self.query, a.Reader(self.query.compact, forgiving=False)
+        query, reader = self.query, self._reader(forgiving=False)
         rows = self._kept(self.index.matching(query.together()))
         picked = _narrowed(self.index, rows, query, self._most)
         if len(query.words) > 1:
@@ -85,12 +88,14 @@ class Judge:
 
     def read_forgiving(self) -> None:
         """What an accent or one slip changed."""
+        pairs = self.query.folded_pairs()
+        least = max(pairs.bit_count() - MOST_CHANGED, (pairs.bit_count() + 1) // 3, 1)
+        rows = self._kept(self.index.best_shared(pairs, least, MOST_COMPARED))
+        self._read(_closest(self.index, rows, self.query, self._most), self._reader(forgiving=True))
+
+    def _reader(self, *, forgiving: bool) -> a.Reader:
         query = self.query
-        rows = self.index.matching(query.together_forgiving())
-        if len(query.words) > 1:
-            rows = list(dict.fromkeys(rows + self.index.matching(query.apart_forgiving())))
-        rows = _likeliest(self.index, self._kept(rows), query, self._most)
-        self._read(rows, a.Reader(query.compact, forgiving=True))
+        return a.Reader(query.compact, [start for start, _ in query.bounds], forgiving=forgiving)
 
     def _kept(self, rows: list[int]) -> list[int]:
         if self._keep is None:
@@ -109,10 +114,10 @@ class Judge:
 
     def _aligned(self, text: Text, found: list[Unit], reader: a.Reader) -> Judged | None:
         reader.know_words(unit.text for unit in found if unit.is_word)
-        cells = [unit.keys for unit in found]
+        cells = a.cells_of(found)
         whole = a.align(cells, reader, 0, reader.size)
         if whole is not None and not _is_guess(whole):
-            return _judged(text, len(cells), [whole])
+            return _judged(text, found, self.query, [whole])
         if len(self.query.words) < 2:
             return None
         parts: dict[int, a.Alignment] = {}
@@ -121,7 +126,7 @@ class Judge:
             if part is None or _is_guess(part):
                 return None
             parts[start] = part
-        return _judged(text, len(cells), [parts[start] for start, _ in self.query.bounds])
+        return _judged(text, found, self.query, [parts[start] for start, _ in self.query.bounds])
 
 
 def _is_guess(part: a.Alignment) -> bool:
@@ -153,24 +158,25 @@ def _literal(text: Text, found: list[Unit], query: Query) -> Judged | None:
     if start == 0:
         band, why = (EXACT, "exact") if len(query.text) == len(text.text) else (BEGINNING, "prefix")
     elif skip:
-        band = MIXED + 6
+        band = INSIDE + 6 if len(query.compact) >= _TELLING else MIXED + 6
     return Judged(
         owner=text.owner,
         field=text.field,
         band=_behind(band, text.field),
-        tight=_tight([(first, last)], len(found)),
+        tight=_tight([(first, last, skip, short)], places),
         why=_WHY_FIELD.get(text.field, why),
         covered=((first, last, skip, short),),
     )
 
 
-def _judged(text: Text, size: int, parts: list[a.Alignment]) -> Judged:
+def _judged(text: Text, found: list[Unit], query: Query, parts: list[a.Alignment]) -> Judged:
     cost = max(part.cost for part in parts)
     group = _group(cost)
-    where = 3 if len(parts) > 1 else _where(parts[0], size)
+    where = 3 if len(parts) > 1 else _where(parts[0], found)
+    covered = _covered(found, query, parts)
     if group < MIXED:
-        band = (EXACT, BEGINNING, INSIDE + 4, INSIDE + 6)[where]
-        why = "words" if where == 3 else "pinyin"
+        band = (EXACT, BEGINNING, INSIDE + 4, INSIDE + 5)[where] + 1
+        why = _why_clean(found, parts, where, query)
     else:
         is_mixed = group > MIXED and cost % a.HOMOPHONE >= a.PREFIX
         band = group + (where + 4 if is_mixed else where)
@@ -179,11 +185,39 @@ def _judged(text: Text, size: int, parts: list[a.Alignment]) -> Judged:
         owner=text.owner,
         field=text.field,
         band=_behind(band, text.field),
-        strain=_strain(parts),
-        tight=_tight([(part.first, part.last) for part in parts], size),
+        strain=_strain(parts) + (2 if where < 2 and parts[0].first else 0),
+        tight=_tight(covered, spans(text.text)),
         why=_WHY_FIELD.get(text.field, why),
-        covered=tuple((part.first, part.last, 0, 0) for part in parts),
+        covered=covered,
     )
+
+
+def _why_clean(found: list[Unit], parts: list[a.Alignment], where: int, query: Query) -> str:
+    """What a clean match of whole readings is called: by the text where no pinyin was needed."""
+    if where == 3:
+        return "words"
+    is_text = not query.is_latin or all(
+        unit.is_word for part in parts for unit in found[part.first : part.last + 1]
+    )
+    return ("exact", "prefix", "substring")[where] if is_text else "pinyin"
+
+
+def _covered(found: list[Unit], query: Query, parts: list[a.Alignment]) -> tuple[Covered, ...]:
+    """The ranges of units that were typed: foreign words that were left out in between are not in them."""
+    missed = {
+        place
+        for place, may_miss in enumerate(left_out(found))
+        if may_miss and found[place].text[0] not in query.compact
+    }
+    ranges: list[Covered] = []
+    for part in parts:
+        first = part.first
+        for place in range(part.first, part.last + 2):
+            if place > part.last or place in missed:
+                if first < place:
+                    ranges.append((first, place - 1, 0, 0))
+                first = place + 1
+    return tuple(ranges)
 
 
 def _behind(band: int, field: int) -> int:
@@ -200,26 +234,36 @@ def _group(cost: int) -> int:
 
 
 def _strain(parts: list[a.Alignment]) -> int:
-    """How many characters had to be forgiven, at most 9."""
-    forgiven = sum(
-        part.cost // a.SLIP + part.cost % a.SLIP // a.ACCENT + part.cost % a.ACCENT // a.HOMOPHONE
-        for part in parts
-    )
-    return min(forgiven, 9)
+    """How much had to be forgiven, at most 99: ten for a character, few for what is aside."""
+    forgiven = aside = 0
+    for part in parts:
+        cost = part.cost
+        forgiven += cost // a.SLIP + cost % a.SLIP // a.ACCENT + cost % a.ACCENT // a.HOMOPHONE
+        aside += 2 * (cost % a.PREFIX // a.ASIDE)
+        aside += int(cost % a.ASIDE == a.TAIL)
+    return 10 * min(forgiven, 9) + min(aside, 9)
 
 
-def _where(part: a.Alignment, size: int) -> int:
-    if part.first:
+def _where(part: a.Alignment, found: list[Unit]) -> int:
+    """0 for the whole text, 1 for its beginning, 2 for the inside; foreign words around Chinese may lack."""
+    before, after = found[: part.first], found[part.last + 1 :]
+    if (found[part.first].is_word and before) or not all(unit.is_word for unit in before):
         return 2
-    return 0 if part.last == size - 1 else 1
+    ends = not after or (not found[part.last].is_word and all(unit.is_word for unit in after))
+    return 0 if ends else 1
 
 
-def _tight(parts: list[tuple[int, int]], size: int) -> float:
-    """Between 0 and 1: how much of the text is covered, how early, how short the text is."""
-    covered = {unit for first, last in parts for unit in range(first, last + 1)}
-    in_order = 0.02 if parts == sorted(parts) else 0.0
-    early = 1 - parts[0][0] / size
-    return 0.78 * len(covered) / size + 0.12 * early + in_order + 0.05 / (1 + size)
+def _tight(covered: Sequence[Covered], places: list[tuple[int, int]]) -> float:
+    """Between 0 and 1: how much of the text is covered; then whether in order, how early."""
+    typed = {
+        place
+        for first, last, skip, short in covered
+        for place in range(places[first][0] + skip, places[last][1] - short)
+    }
+    size = places[-1][1]
+    in_order = 0.005 if list(covered) == sorted(covered) else 0.0
+    early = 1 - min(typed, default=0) / size
+    return 0.985 * min(len(typed) / size, 1.0) + in_order + 0.009 * early
 
 
 def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
@@ -237,14 +281,15 @@ def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[in
     return list(dict.fromkeys(picked + rows[:most]))[:most]
 
 
-def _likeliest(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
-    """Of too many, those whose spelling holds the query, then those that share most letter pairs with it."""
+def _closest(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
+    """Of those that share letter pairs with the query, the ones whose spelling is nearest to it."""
     if len(rows) <= most:
         return rows
-    picked = _holding(index.texts_of.folded, rows[:_MOST_SCANNED], query.folded, most)
-    pairs, present = query.folded_pairs(), set(rows)
-    close = index.best_shared(pairs, pairs.bit_count() // 2, most)
-    return list(dict.fromkeys(picked + [row for row in close if row in present]))[:most]
+    from rapidfuzz import fuzz, process
+
+    spelt = {row: index.texts_of.folded[row] for row in rows}
+    near = process.extract(query.folded, spelt, scorer=fuzz.partial_ratio, processor=None, limit=most)
+    return list(dict.fromkeys([*rows[: most // 3], *(row for _, _, row in near)]))[:most]
 
 
 def _holding(forms: list[str], rows: list[int], piece: str, most: int) -> list[int]:

@@ -6,7 +6,6 @@ from agent_tui.knowledge.signature import folded_pairs, typed_pairs
 from agent_tui.knowledge.tokens import fold_accent, spaced, spell, spellings, units
 
 LONGEST = 64
-_SHORTEST_TO_HALVE = 4
 
 
 class Query:
@@ -44,14 +43,6 @@ class Query:
         """Masks for every word typed cleanly somewhere in a title."""
         return [[typed_pairs(way) for way in spellings(units(word))] for word in self.words]
 
-    def together_forgiving(self) -> list[list[int]]:
-        """Masks for the whole query with an accent, or with a slip that spares one half."""
-        return [_forgiving(self.compact, self.is_latin)]
-
-    def apart_forgiving(self) -> list[list[int]]:
-        """Masks for every word with an accent or a slip."""
-        return [_forgiving(word, word.isascii()) for word in self.words]
-
     def folded_pairs(self) -> int:
         """Every pair of letters of the words' accent-folded spellings."""
         bits = 0
@@ -65,20 +56,3 @@ class Query:
         for group in self.apart():
             bits |= group[0]
         return bits
-
-
-def _forgiving(word: str, is_latin: bool) -> list[int]:
-    ways = spellings(units(word))
-    masks = [folded_pairs(fold_accent(way)) for way in ways]
-    if is_latin and len(word) >= _SHORTEST_TO_HALVE:
-        masks.extend(folded_pairs(half) for half in _halves(ways[0]) if len(half) > 1)
-    return masks
-
-
-def _halves(letters: str) -> list[str]:
-    """The two ends of `letters` folded; a slip reaches at most three letters, so one end stays whole."""
-    middle = len(letters) // 2
-    after = middle + (2 if len(letters) > 7 else 1)
-    while after < len(letters) and letters[after] in "gh":
-        after += 1
-    return [fold_accent(letters[:middle]), fold_accent(letters[after:])]

@@ -7,7 +7,7 @@ break ties.
 
 from collections.abc import Callable, Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from agent_tui.knowledge import judge
 from agent_tui.knowledge.entries import Entry, Kind
@@ -15,6 +15,7 @@ from agent_tui.knowledge.index import Index
 from agent_tui.knowledge.judge import Judged
 from agent_tui.knowledge.lit import lit
 from agent_tui.knowledge.query import Query
+from agent_tui.knowledge.tokens import normalize
 
 DEFAULT_LIMIT = 20
 
@@ -48,23 +49,47 @@ def search(
     if not query.words:
         return _all(index, limit, used, keep) if keep else []
     found = judge.judge(index, query, limit, keep)
-    ranked = sorted(found.values(), key=lambda one: _order(index, one, used))
+    marks = Marks(typed)
+    favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
+    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
     return [_hit(index, query, one) for one in ranked[:limit]]
 
 
 def _order(
-    index: Index, one: Judged, weights: Mapping[str, float]
-) -> tuple[int, int, float, float, int, str, str]:
+    index: Index, one: Judged, weights: Mapping[str, float], marks: "Marks"
+) -> tuple[int, int, float, int, float, int, str, str]:
     entry = index.entries[one.owner]
     return (
         one.band,
         one.strain,
         -weights.get(entry.id, 0.0),
+        marks.missing(entry.title),
         -one.tight,
         len(entry.title),
         entry.title,
         entry.id,
     )
+
+
+class Marks:
+    """The punctuation of a query: it has no part in what matches, but tells apart titles that match alike."""
+
+    def __init__(self, typed: str) -> None:
+        self._normal = normalize(typed).strip()
+        self._marks = {char for char in self._normal if not char.isalnum() and not char.isspace()}
+
+    def favoured(self, one: Judged, title: str) -> Judged:
+        """`one` as good as a beginning when its title holds the query, punctuation and all."""
+        if not self._marks or one.band <= judge.BEGINNING or self._normal not in normalize(title):
+            return one
+        return structs.replace(one, band=judge.BEGINNING)
+
+    def missing(self, title: str) -> int:
+        """0 when `title` holds the query with its punctuation, else 1 and 1 for each mark it has not."""
+        if not self._marks:
+            return 0
+        normal = normalize(title)
+        return 0 if self._normal in normal else 1 + sum(mark not in normal for mark in self._marks)
 
 
 def _hit(index: Index, query: Query, one: Judged) -> Hit:
@@ -73,7 +98,7 @@ def _hit(index: Index, query: Query, one: Judged) -> Hit:
         id=entry.id,
         kind=entry.kind,
         title=entry.title,
-        score=round(1 - (one.band + one.strain / 10) / 100 - (1 - one.tight) / 1000, 5),
+        score=round(1 - (one.band + one.strain / 100) / 100 - (1 - one.tight) / 1000, 5),
         matched=lit(entry.title, query, one),
         why=one.why,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from agent_tui.knowledge.tokens import Unit
+from agent_tui.knowledge.tokens import Unit, left_out
 
 _SYMBOLS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _AT = {char: place for place, char in enumerate(_SYMBOLS)}
@@ -25,13 +25,18 @@ _FIRST = {char: 1 << (_FIRSTS + place) for char, place in _AT.items()}
 def signature(found: list[Unit], folded: str) -> int:
     """The bits of a title: `found` are its units, `folded` its accent-folded spellings joined by spaces."""
     bits = folded_pairs(folded)
-    before = ""
-    for unit in found:
+    before = beyond = ""
+    for unit, may_miss in zip(found, left_out(found), strict=True):
         bits |= _within(unit)
-        firsts = "".join({spelling[0] for spelling in unit.spellings})
-        if before:
-            bits |= _across(before, firsts)
-        before = "".join(sorted({char for spelling in unit.spellings for char in spelling}))
+        letters, firsts = _letters(unit)
+        for earlier in (before, beyond):
+            if earlier:
+                bits |= _across(earlier, firsts)
+        if not may_miss:
+            beyond = ""
+        elif not beyond:
+            beyond = before
+        before = letters
     return bits
 
 
@@ -72,6 +77,13 @@ def _union(bits: Iterable[int]) -> int:
 def _within(unit: Unit) -> int:
     inner = _union(_PAIR[pair] for spelling in unit.spellings for pair in pairwise(spelling))
     return inner | _union(_FIRST[spelling[0]] for spelling in unit.spellings)
+
+
+@lru_cache(maxsize=65536)
+def _letters(unit: Unit) -> tuple[str, str]:
+    """Any letter a unit may end with when typed, and any it may begin with."""
+    letters = {char for spelling in unit.spellings for char in spelling}
+    return "".join(sorted(letters)), "".join(sorted({spelling[0] for spelling in unit.spellings}))
 
 
 @lru_cache(maxsize=65536)

@@ -17,7 +17,7 @@ Forms = dict[str, tuple[int, ...]]
 def neighbours() -> dict[str, str]:
     """Each key of a QWERTY keyboard with the keys that touch it."""
     at = {char: (row, place) for row, keys in enumerate(_ROWS) for place, char in enumerate(keys)}
-    touching = {(0, -1), (0, 1), (1, -1), (1, 0), (-1, 0), (-1, 1)}
+    touching = {(row, place) for row in (-1, 0, 1) for place in (-1, 0, 1)} - {(0, 0)}
     return {
         char: "".join(
             other for other, (r, p) in at.items() if (r - row, p - place) in touching and other.isalpha()

@@ -13,6 +13,9 @@ _LETTERS = re.compile(r"[a-z]+|[0-9]+")
 _GAP = re.compile(r"[\W_]+")
 _ACCENT_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ngg", "n"), ("ng", "n"), ("n", "l"), ("f", "h"))
 
+_MOST_LEFT_OUT = 3
+_VARIANTS = {"帐": "账"}
+
 Key = str | int
 
 
@@ -22,7 +25,7 @@ class _Fold(dict[int, str]):
     def __missing__(self, code: int) -> str:
         simplified = tables().simplified
         folded = "".join(
-            simplified.get(char, char)
+            _VARIANTS.get(plain := simplified.get(char, char), plain)
             for piece in unicodedata.normalize("NFKC", chr(code)).casefold()
             for char in _without_marks(piece)
         )
@@ -57,11 +60,11 @@ class Unit(Struct, frozen=True):
     """One Han character, one word of letters, or one number of a normalized text.
 
     `keys` are what a query may hit: the text itself, then the numbers of its readings (the most frequent
-    first); `spellings` are the letters each reading is typed with.
+    first), each with 1 when words seldom use it; `spellings` are the letters each reading is typed with.
     """
 
     text: str
-    keys: tuple[Key, ...]
+    keys: tuple[tuple[Key, int], ...]
     spellings: tuple[str, ...]
     common: tuple[str, ...]
     is_word: bool
@@ -71,15 +74,16 @@ class Unit(Struct, frozen=True):
 def unit_of(text: str) -> Unit:
     """The unit for a piece that `spans` cut."""
     if _LETTERS.match(text):
-        return Unit(text, (text,), (text,), (text,), is_word=True)
+        return Unit(text, ((text, 0),), (text,), (text,), is_word=True)
     known: Tables = tables()
     readings = known.readings(text)
     if not readings:
         stand_in = chr(97 + ord(text) % 26)
-        return Unit(text, (text,), (stand_in,), (stand_in,), is_word=False)
+        return Unit(text, ((text, 0),), (stand_in,), (stand_in,), is_word=False)
     spelt = tuple(known.syllables[reading] for reading in readings)
     common = tuple(known.syllables[reading] for reading in known.common_readings(text))
-    return Unit(text, (text, *readings), spelt, common, is_word=False)
+    keys = [(reading, int(place >= len(common))) for place, reading in enumerate(readings)]
+    return Unit(text, ((text, 0), *keys), spelt, common, is_word=False)
 
 
 def units(normal: str) -> list[Unit]:
@@ -102,6 +106,20 @@ def fold_accent(letters: str) -> str:
     for pair, one in _ACCENT_FOLDS:
         letters = letters.replace(pair, one)
     return letters
+
+
+def left_out(found: list[Unit]) -> list[bool]:
+    """For each unit whether it may be left out: a word or two of letters or digits amid Chinese."""
+    may = [False] * len(found)
+    start = 0
+    while start < len(found):
+        end = start
+        while end < len(found) and found[end].is_word:
+            end += 1
+        if 0 < start < end < len(found) and end - start <= _MOST_LEFT_OUT:
+            may[start:end] = [True] * (end - start)
+        start = max(end, start + 1)
+    return may
 
 
 def spell(found: list[Unit]) -> str:

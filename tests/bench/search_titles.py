@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent_tui.knowledge.entries import Entry
 
-ROOT = Path(__file__).parents[2]
+TITLES = Path(__file__).parent / "titles"
 
 _WORDS = tomllib.loads((Path(__file__).parent / "search_words.toml").read_text("utf-8"))
 
@@ -52,3 +52,14 @@ def _stream(chance: random.Random) -> Iterator[str]:
         trouble = chance.choice(_WORDS["trouble"])
         title = f"{trouble}{what}" if trouble.endswith(("绑定", "申请")) else f"{what}{trouble}"
         yield title + chance.choice(_WORDS["tail"])
+
+
+def help_centre_titles() -> list[str]:
+    """Titles in the manner of several help centres, and those of our own content: some 1,200, each once."""
+    from agent_tui.knowledge.sources import built_in, load
+
+    found = [
+        line for file in sorted(TITLES.glob("*.txt")) for line in file.read_text("utf-8").splitlines() if line
+    ]
+    found += [entry.title for entry in load([built_in()]).entries]
+    return list(dict.fromkeys(found))
