@@ -9,6 +9,9 @@ from msgspec import Struct, convert
 from agent_tui.domain.models import Category, Class, Mood
 from agent_tui.domain.text import fold
 
+# A word of these says more than any number of words about goods: who complains about a parcel, complains.
+GRAVE = frozenset({Category.RISK, Category.COMPLAINT})
+GRAVITY = 4
 EXPERT = frozenset({Category.RISK, Category.ACCOUNT})
 PROCEDURE = frozenset(
     {Category.RETURN, Category.EXCHANGE, Category.REFUND, Category.QUALITY, Category.COMPLAINT}
@@ -49,7 +52,7 @@ def _hits(words: tuple[str, ...], text: str) -> int:
 def _category(text: str) -> Category:
     best, score = Category.OTHER, 0
     for category, words in _tables().category.items():
-        hits = _hits(words, text)
+        hits = _hits(words, text) * (GRAVITY if category in GRAVE else 1)
         if hits > score:
             best, score = category, hits
     return best

@@ -77,6 +77,7 @@ def test_a_settled_ticket_is_not_urgent() -> None:
         ("快递三天没动了", Category.LOGISTICS, Mood.CALM, False),
         ("为什么扣了两次钱!!", Category.PAYMENT, Mood.ANXIOUS, True),
         ("再不退我投诉了", Category.COMPLAINT, Mood.ANGRY, False),
+        ("我要投诉，快递三天没动静了", Category.COMPLAINT, Mood.ANGRY, False),
         ("where is my order", Category.LOGISTICS, Mood.CALM, False),
         ("满减没用上", Category.COUPON, Mood.CALM, False),
         ("主播说送福袋", Category.LIVE, Mood.CALM, False),
