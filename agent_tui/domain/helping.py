@@ -20,6 +20,7 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.events import MessageChanged
 from agent_tui.domain.models import (
+    Availability,
     Category,
     HelpCall,
     Message,
@@ -92,14 +93,24 @@ def fits_helper(
     `categories` are those of the pack, `processes` those for which it has a procedure. Complaints, risk, a
     second contact, and tiers and moods beyond the policy never fit.
     """
+    return not why_unfit(ticket, categories, processes, policy)
+
+
+def why_unfit(
+    ticket: Ticket, categories: frozenset[str], processes: frozenset[str], policy: Policy
+) -> tuple[str, ...]:
+    """Why `ticket` is not one a helper can settle alone, in stable words; nothing when it is."""
     rules = policy.helpers
-    if ticket.core_only or ticket.category in NEVER_HELPERS or ticket.contacts > 1 or ticket.high_value:
-        return False
-    if ticket.customer.tier.value not in rules.tiers or ticket.mood.value not in rules.moods:
-        return False
-    if ticket.class_.value == "query":
-        return ticket.category.value in categories
-    return ticket.class_.value == "process" and ticket.category.value in processes
+    skills = {"query": categories, "process": processes}.get(ticket.class_.value, frozenset())
+    reasons = {
+        "core-only": ticket.core_only,
+        "second-contact": ticket.contacts > 1,
+        "mood": ticket.mood.value not in rules.moods,
+        "tier": ticket.customer.tier.value not in rules.tiers,
+        "high-value": ticket.high_value,
+        "category": ticket.category in NEVER_HELPERS or ticket.category.value not in skills,
+    }
+    return tuple(reason for reason, holds in reasons.items() if holds)
 
 
 def decide_helping(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
@@ -195,6 +206,8 @@ def _take_over(command: TakeOver, ticket: Ticket, scene: Scene) -> Ruling:
 def _give_back(command: GiveBack, ticket: Ticket, scene: Scene) -> Ruling:
     if ticket.helper is None:
         return Refused("nothing-to-give-back")
+    if scene.target is not None and scene.target.availability is Availability.OFFLINE:
+        return Refused("not-online", ticket.helper.name)
     after = replace(ticket, assignee=ticket.helper, helper=None)
     values = {**_by(scene), "to": ticket.helper.name}
     return with_event(command.id, after, scene, "given-back", values)

@@ -25,7 +25,7 @@ from agent_tui.domain.commands import (
     Whisper,
 )
 from agent_tui.domain.events import MessageAdded, MessageChanged, SeatChanged, TicketChanged
-from agent_tui.domain.helping import fits_helper
+from agent_tui.domain.helping import fits_helper, why_unfit
 from agent_tui.domain.models import (
     Author,
     Availability,
@@ -172,6 +172,15 @@ def test_a_card_calls_the_lead_and_ticks_become_a_note() -> None:
             "nothing-awaits",
         ),
         (GiveBack(id=next(IDS), ticket="t1", version=1), scene(BUDDY, own()), "nothing-to-give-back"),
+        (
+            GiveBack(id=next(IDS), ticket="t1", version=1),
+            scene(
+                BUDDY,
+                ticket(owner=BUDDY, helper=Person(id=HELPER.id, name="赵")),
+                target=replace(HELPER, availability=Availability.OFFLINE),
+            ),
+            "not-online",
+        ),
         (AcceptDraft(id=next(IDS), ticket="t1", message="x"), scene(HELPER, own()), "unknown-message"),
         (Finish(id=next(IDS)), scene(BUDDY), "not-allowed"),
         (Pair(id=next(IDS), helper="p-赵"), scene(BUDDY), "not-allowed"),
@@ -224,3 +233,11 @@ def test_what_fits_a_helper(change: dict[str, Any], fits: bool) -> None:
     assert fits_helper(about, pack, frozenset({"logistics"}), Policy()) == fits
     vip = replace(base, customer=replace(base.customer, tier=Tier.VIP))
     assert not fits_helper(vip, pack, pack, Policy())
+
+
+def test_why_a_ticket_does_not_fit_is_said_in_stable_words() -> None:
+    base = ticket(class_=Class.QUERY, category=Category.LOGISTICS)
+    pack = frozenset({"logistics"})
+    assert why_unfit(base, pack, pack, Policy()) == ()
+    worse = replace(base, mood=Mood.ANGRY, contacts=2, category=Category.RISK)
+    assert why_unfit(worse, pack, pack, Policy()) == ("second-contact", "mood", "category")
