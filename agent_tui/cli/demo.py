@@ -49,7 +49,7 @@ def demo(
     number, lock = taken
     try:
         state = ensure_running(home)
-        _sit_down(home, state, number, lead)
+        _sit_down(home, state, number, lead, i18n.language())
     finally:
         lock.release()
 
@@ -105,7 +105,7 @@ def _spawn_keeper(home: DemoHome) -> None:
         )
 
 
-def _sit_down(home: DemoHome, state: State, number: int, lead: bool) -> None:
+def _sit_down(home: DemoHome, state: State, number: int, lead: bool, language: str) -> None:
     import asyncio
 
     from agent_tui.cli.desk import open_workstation
@@ -117,7 +117,11 @@ def _sit_down(home: DemoHome, state: State, number: int, lead: bool) -> None:
             return (await admin.create_token(SEATS[number], Role.LEAD if lead else Role.AGENT)).token
 
     open_workstation(
-        server=state.server, token=asyncio.run(token()), profile=f"seat-{number}", base=home.profiles
+        server=state.server,
+        token=asyncio.run(token()),
+        profile=f"seat-{number}",
+        base=home.profiles,
+        lang=language,
     )
     typer.echo(i18n.texts().demo.left)
 
