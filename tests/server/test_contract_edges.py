@@ -1,8 +1,11 @@
 """Edges of the contract that an outside reader of it tried: masks, files, recalls, retries."""
 
+import re
 import select
 import socket
 from collections.abc import Callable
+
+import httpx
 
 from tests.server.driver import WAIT, Channel, Person, Receiver, Server, text, ulid
 
@@ -113,3 +116,20 @@ def test_a_channel_that_hangs_holds_back_no_other_customer(
         assert ready
         # Sooner than the others' ten seconds end.
         assert receiver.heard.get(timeout=8)[1]["data"]["customer"] == {"id": "quick"}
+
+
+def test_the_document_lets_plain_words_pass(server: Server) -> None:
+    patterns = set(_patterns(httpx.get(f"{server.url}/openapi.json").json()))
+    assert patterns
+    assert all(re.search(pattern, words) for pattern in patterns for words in ("0", "ok", "好"))
+    assert not any(re.search(pattern, words) for pattern in patterns for words in (" ", "\x01", "\u200e"))
+
+
+def _patterns(schema: object) -> list[str]:
+    if isinstance(schema, list):
+        return [found for one in schema for found in _patterns(one)]
+    if not isinstance(schema, dict):
+        return []
+    own = schema.get("pattern")
+    mine = [own] if isinstance(own, str) and schema.get("maxLength") == 10_000 else []
+    return mine + [found for one in schema.values() for found in _patterns(one)]
