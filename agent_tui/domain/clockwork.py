@@ -84,7 +84,7 @@ def passed_on(ticket: Ticket, reason: str, id: str, now: datetime, floor: Floor,
 def carded(
     ticket: Ticket, card: str, call: HelpCall, id: str, now: datetime, floor: Floor, policy: Policy
 ) -> Told:
-    """A helper's `ticket` on which the customer's words call for an emergency card; `call.text` is its title."""
+    """A helper's `ticket` whose customer's words call for an emergency card; `call.text` is its title."""
     after = replace(ticket, help=call)
     values = _by(ticket) | {"card": card}
     return _told(after, id, "card-called", values, now, floor, policy, call.text)

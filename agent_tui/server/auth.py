@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import Role
@@ -41,6 +41,12 @@ class Reader(Struct, frozen=True):
 def new_token() -> str:
     """A token: 256 random bits."""
     return f"att_{secrets.token_urlsafe(32)}"
+
+
+def holds() -> Any:
+    """Whether a token in `tokens` is neither revoked nor past its end, as a column."""
+    tokens = t.tokens.c
+    return and_(tokens.revoked.is_(None), or_(tokens.expires.is_(None), tokens.expires > time.time()))
 
 
 def hash_token(token: str) -> str:
@@ -111,7 +117,7 @@ class Door:
         query = (
             select(t.tokens.c.id, t.people.c.id.label("person"), t.people.c.name, t.tokens.c.role)
             .join(t.people, t.people.c.id == t.tokens.c.person)
-            .where(t.tokens.c.hash == key, t.tokens.c.revoked.is_(None))
+            .where(t.tokens.c.hash == key, holds())
         )
         async with self._house.database.reading() as conn:
             row = (await conn.execute(query)).first()

@@ -23,12 +23,13 @@ from agent_tui.domain.events import (
     TicketChanged,
 )
 from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
+from agent_tui.domain.rules import LEADING
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
 from agent_tui.server.database import DOWN
 from agent_tui.server.house import House
 from agent_tui.server.problems import Stop
-from agent_tui.server.writing import CORE, EVERYONE, utc
+from agent_tui.server.writing import CORE, EVERYONE, LEADS, utc
 from agent_tui.wire import encode
 
 HEARTBEAT = 10.0
@@ -74,6 +75,8 @@ class Kept:
             return True
         if reader.is_helper:
             return self.person == reader.id
+        if self.audience == LEADS:
+            return reader.role in LEADING
         return self.audience == CORE
 
     def frame(self, reader: Reader, epoch: str) -> bytes:
@@ -130,7 +133,7 @@ def _query(reader: Reader, after: int, head: int, limit: int) -> Any:
     if reader.is_helper:
         seen = or_(changes.audience == EVERYONE, changes.person == reader.id)
     else:
-        seen = changes.audience >= CORE
+        seen = changes.audience.in_((CORE, EVERYONE, *((LEADS,) if reader.role in LEADING else ())))
     query = select(t.changes).where(changes.seq > after, changes.seq <= head, seen)
     return query.order_by(changes.seq).limit(limit)
 

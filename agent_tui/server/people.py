@@ -1,12 +1,13 @@
 """The team's seats: who they are, how many chats they have, whether they are there."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import SeatChanged
-from agent_tui.domain.models import Availability, Role, Seat, Status
+from agent_tui.domain.models import Availability, Person, Role, Seat, Status
 from agent_tui.domain.policy import Policy
 from agent_tui.server import tables as t
 from agent_tui.server.writing import Entry
@@ -27,6 +28,7 @@ _LOCKED = _ONE.with_for_update(of=t.people)
 
 def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None = None) -> Seat:
     """The seat in a row of `people`; `role` is the token's when it is the one who asks."""
+    is_helper = (role or row.role) == Role.HELPER.value
     return Seat(
         id=row.id,
         name=row.name,
@@ -36,7 +38,15 @@ def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None 
         capacity=policy.limits.capacity or None,
         connected=row.connected,
         team=row.team,
+        buddy=Person(id=row.buddy, name=row.buddy_name or "") if is_helper and row.buddy else None,
+        pack=row.pack if is_helper else None,
+        replies=row.replies if is_helper and row.replies_on == today() else 0,
     )
+
+
+def today() -> str:
+    """The day by the server's own clock: what a helper's first answers are counted by."""
+    return datetime.now().astimezone().date().isoformat()
 
 
 async def find_seat(

@@ -47,6 +47,13 @@ people = Table(
     Column("connected", Boolean, nullable=False),
     Column("seen", Double, nullable=False),
     Column("load", Integer, nullable=False),
+    # A helper's: `buddy` is null while nobody was looked for, empty when the lead wants nobody; `replies` are
+    # those of the day `replies_on`.
+    Column("buddy", String),
+    Column("buddy_name", String),
+    Column("pack", String),
+    Column("replies", Integer, nullable=False, server_default="0"),
+    Column("replies_on", String),
 )
 
 tokens = Table(
@@ -58,6 +65,7 @@ tokens = Table(
     Column("role", String, nullable=False),
     Column("created", Double, nullable=False),
     Column("revoked", Double),
+    Column("expires", Double),
 )
 
 channels = Table(
@@ -86,7 +94,8 @@ orders = Table(
 )
 
 # `guard` is the version of the last change a person must have seen, `touched` what the last changes touched,
-# `ranked` the emergency level the urgency was worked out with, `names` what the search compares.
+# `ranked` the emergency level the urgency was worked out with, `names` what the search compares, `kind` what
+# helpers are given by, `help_since` when the running call for help reached its stage.
 tickets = Table(
     "tickets",
     metadata,
@@ -107,7 +116,12 @@ tickets = Table(
     Column("names", Text, nullable=False),
     Column("touched", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("kind", String, nullable=False, server_default=""),
+    Column("help_stage", String),
+    Column("help_since", Double),
     Index("tickets_by_assignee", "assignee", "status"),
+    Index("tickets_for_helpers", "kind", "status", "assignee", "due"),
+    Index("tickets_calling", "help_stage", "help_since"),
     Index("tickets_waiting", "status", "assignee", "due"),
     # A customer has one conversation a channel: two first messages at once cannot open two.
     Index(
@@ -199,7 +213,20 @@ deliveries = Table(
     Index("deliveries_in_order", "channel", "customer", "pos"),
 )
 
-# `audience`: 0 only `person`, 1 the core team and `person`, 2 everyone.
+# `version` is ours: it grows with every publish, whatever number the text says.
+packs = Table(
+    "packs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
+# `audience`: 0 only `person`, 1 the core team and `person`, 2 everyone, 3 the leads.
 changes = Table(
     "changes",
     metadata,

@@ -13,9 +13,10 @@ from agent_tui.domain.events import Gone, MessageAdded, TicketChanged
 from agent_tui.domain.models import Floor, Message, MessageKind, Role, Ticket
 from agent_tui.domain.text import fold
 from agent_tui.server import tables as t
+from agent_tui.server.kinds import kind_of
 from agent_tui.wire import encode
 
-PERSON, CORE, EVERYONE = 0, 1, 2
+PERSON, CORE, EVERYONE, LEADS = 0, 1, 2, 3
 _REMEMBERED = 40
 _HISTORY = 200
 _SHOWN = (
@@ -168,6 +169,9 @@ class Entry:
             guard = after.version
             touched = [*touched, (after.version, (*_differences(held.ticket, after), *names))][-_REMEMBERED:]
             values |= {"guard": guard, "touched": encode(touched)}
+        if held.ticket.help != after.help:
+            stage, at = (after.help.stage, self.at.timestamp()) if after.help else (None, None)
+            values |= {"help_stage": stage, "help_since": at}
         await self.conn.execute(_CHANGE_TICKET, values | {"this": after.id})
         moved = owner(held.ticket) != owner(after)
         if moved:
@@ -265,5 +269,6 @@ def _columns(ticket: Ticket, floor: Floor) -> dict[str, Any]:
         "snoozed": snoozed.timestamp() if snoozed else None,
         "ranked": floor.level,
         "names": fold(names),
+        "kind": kind_of(ticket),
         "body": encode(ticket),
     }
