@@ -28,7 +28,9 @@ from agent_tui.server.notify import Bell
 from agent_tui.server.openapi import document
 from agent_tui.server.problems import HANDLERS
 from agent_tui.server.rooms import Rooms
-from agent_tui.server.routes import reads, system, writes
+from agent_tui.server.routes import helpers, packs, reads, system, writes
+from agent_tui.server.routing import Router
+from agent_tui.server.shifts import Shifts
 from agent_tui.server.timers import Timers
 from agent_tui.wire import encode
 
@@ -56,7 +58,7 @@ def build(rooms: Rooms) -> Litestar:
         await rooms.house.database.aclose()
 
     app = Litestar(
-        route_handlers=[*reads.ROUTES, *writes.ROUTES, *system.ROUTES],
+        route_handlers=[*reads.ROUTES, *writes.ROUTES, *helpers.ROUTES, *packs.ROUTES, *system.ROUTES],
         exception_handlers=HANDLERS,
         state=State({"rooms": rooms}),
         lifespan=[lifespan],
@@ -99,6 +101,8 @@ async def furnish(house: House) -> Rooms:
         house.start(bell.run(await bell.connect()))
     house.start(Post(house).run())
     house.start(Timers(house).run())
+    house.start(Router(house).run())
+    house.start(Shifts(house).run())
     return rooms
 
 

@@ -27,6 +27,7 @@ GIVE_UP = 24 * 3600.0
 LEASE = 30.0
 # So many that a channel which hangs does not hold back the others.
 AT_ONCE = 256
+_TOLD = (MessageState.SENT, MessageState.DELIVERED)
 _LOOK = 0.5
 _LOOK_FOR_DEAD = 5.0
 
@@ -42,7 +43,7 @@ async def post_reply(entry: Entry, message: Message, ticket: Ticket) -> None:
 
 async def post_recall(entry: Entry, id: str, message: Message, ticket: Ticket) -> None:
     """Queue word of a recalled reply under the recall's own id: the message's id is taken by the reply."""
-    if message.kind is not MessageKind.REPLY or message.state is MessageState.UNDELIVERED:
+    if message.kind is not MessageKind.REPLY or message.state not in _TOLD:
         return
     data = OutboundData(id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id))
     await _queue(entry, "message.recalled", id, data, ticket)

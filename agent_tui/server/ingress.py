@@ -37,6 +37,7 @@ from agent_tui.server.forms import known_parts
 from agent_tui.server.house import House
 from agent_tui.server.problems import Stop
 from agent_tui.server.triage import arrival, find_order_body, is_high_value
+from agent_tui.server.watch import watch
 from agent_tui.server.writing import CORE, PERSON, Entry, Held, event_line, floor_of, hold, now, upsert
 from agent_tui.wire import Taken, encode
 
@@ -132,7 +133,8 @@ class Ingress:
             await entry.add_ticket(after, floor)
         await entry.add_message(await link_files(entry.conn, message, f"channel:{channel}"), after)
         if held is not None:
-            await entry.change_ticket(held, after, floor, ("messages",))
+            then = await entry.change_ticket(held, after, floor, ("messages",))
+            await watch(entry, held.ticket, then, floor, policy, message)
         return Taken(ticket=ticket_id, message=message.id)
 
     async def _meet(self, entry: Entry, named: NamedCustomer, floor: Floor, channel: str) -> CustomerRef:
@@ -213,7 +215,8 @@ class Ingress:
     ) -> None:
         after = recast(held.ticket, customer, high_value, entry.at, floor, self._house.policy)
         if after is not held.ticket:
-            await entry.change_ticket(held, after, floor, None)
+            then = await entry.change_ticket(held, after, floor, None)
+            await watch(entry, held.ticket, then, floor, self._house.policy)
 
 
 def _message(body: MessageIn, ticket: str, customer: CustomerRef, at: datetime) -> Message:

@@ -13,15 +13,27 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.commands import (
+    AcceptDraft,
     AddNote,
+    Approve,
+    AskBuddy,
     ClaimNext,
     Command,
+    Finish,
+    GiveBack,
+    HandDraft,
+    OpenCard,
+    Pair,
     Recall,
+    ReturnReply,
     SendReply,
     SetAvailability,
+    TickSteps,
     Transfer,
+    Whisper,
 )
 from agent_tui.domain.events import (
+    DrillReported,
     Event,
     FloorChanged,
     MessageAdded,
@@ -29,21 +41,27 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.models import Floor, Message, MessageKind, Role, Seat, Status, Ticket
+from agent_tui.domain.models import Floor, Message, MessageKind, MessageState, Role, Seat, Status, Ticket
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
 from agent_tui.server.deliver import post_recall, post_reply
 from agent_tui.server.feed import cursor_of
 from agent_tui.server.files import link_files, may_name
+from agent_tui.server.helpers import count_reply, keep_seat
 from agent_tui.server.house import House
-from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat
+from agent_tui.server.packs import entries_of
+from agent_tui.server.people import find_seat, load_of, seat_of
 from agent_tui.server.problems import problem
-from agent_tui.server.writing import Entry, Held, hold, hold_ticket, now
+from agent_tui.server.writing import LEADS, Entry, Held, hold, hold_ticket, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
 _ROUNDS = 5
+_NAMING = (Recall, AcceptDraft, Approve, ReturnReply)
+_SAYING = (SendReply, AddNote, Whisper)
+# What passes between a helper and those who help: nobody else's deed is out of date by it.
+_ASIDE = (AskBuddy, Whisper, HandDraft, AcceptDraft, TickSteps, OpenCard)
 _STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
 _ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
 _FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")
@@ -122,7 +140,7 @@ class Ledger:
 
     async def _rule(self, conn: AsyncConnection, command: Command, found: _Found, reader: Reader) -> Ruling:
         ruling = decide(command, found.scene)
-        if isinstance(ruling, Applied) and isinstance(command, SendReply | AddNote):
+        if isinstance(ruling, Applied) and isinstance(command, _SAYING):
             unknown = await may_name(conn, command.parts, reader)
             if unknown is not None:
                 return Refused("unknown-file", unknown)
@@ -139,14 +157,16 @@ class Ledger:
             floor=floor,
             ticket=held.ticket if held else None,
             message=await _message_of(conn, command),
-            target=await self._target(conn, command),
+            target=await self._target(conn, command, held),
+            buddy=await self._buddy(conn, command),
+            pack_entries=await self._entries(conn, command, actor),
             guard=held.guard if held else 0,
             changed=held.changed_since(getattr(command, "version", None)) if held else (),
         )
         return _Found(scene, held)
 
     async def _actor(self, conn: AsyncConnection, command: Command, reader: Reader) -> tuple[Seat, Floor]:
-        counts = isinstance(command, ClaimNext | SetAvailability)
+        counts = isinstance(command, ClaimNext | SetAvailability | Finish)
         query = _ACTOR_COUNTED if counts else _ACTOR
         row = (await conn.execute(query, {"this": reader.id})).one()
         seat = seat_of(row, self._house.policy, reader.role.value, row.chats)
@@ -161,10 +181,25 @@ class Ledger:
             return None
         return await hold_ticket(conn, command.ticket)
 
-    async def _target(self, conn: AsyncConnection, command: Command) -> Seat | None:
-        if not isinstance(command, Transfer) or command.assignee is None:
+    async def _target(self, conn: AsyncConnection, command: Command, held: Held | None) -> Seat | None:
+        who: str | None = None
+        if isinstance(command, Transfer):
+            who = command.assignee
+        elif isinstance(command, Pair):
+            who = command.helper
+        elif isinstance(command, GiveBack) and held is not None and held.ticket.helper is not None:
+            who = held.ticket.helper.id
+        return None if who is None else await find_seat(conn, who, self._house.policy, lock=True)
+
+    async def _buddy(self, conn: AsyncConnection, command: Command) -> Seat | None:
+        if not isinstance(command, Pair) or command.buddy is None:
             return None
-        return await find_seat(conn, command.assignee, self._house.policy, lock=True)
+        return await find_seat(conn, command.buddy, self._house.policy)
+
+    async def _entries(self, conn: AsyncConnection, command: Command, actor: Seat) -> frozenset[str] | None:
+        if actor.role is not Role.HELPER or not isinstance(command, SendReply):
+            return None
+        return await entries_of(conn, actor.pack)
 
     async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: _Found) -> Outcome:
         if isinstance(ruling, Applied):
@@ -183,15 +218,9 @@ class Ledger:
     ) -> Outcome:
         entry = Entry(conn, found.scene.now)
         after = next((e.ticket for e in ruling.events if isinstance(e, TicketChanged)), None)
-        also = _also(ruling.events)
         for event in ruling.events:
-            if isinstance(event, TicketChanged) and found.held is not None:
-                await entry.change_ticket(found.held, event.ticket, found.scene.floor, also)
-            elif isinstance(event, MessageChanged) and after is not None and found.scene.message is not None:
-                await entry.change_message(event.message, after)
-                await post_recall(entry, command.id, found.scene.message, after)
-            else:
-                await _store(entry, event, after)
+            await self._store(entry, command, event, found, after)
+        await self._count(entry, ruling.events, found.scene.actor)
         outcome = Outcome(
             id=command.id,
             outcome=APPLIED,
@@ -199,6 +228,35 @@ class Ledger:
             version=after.version if after else None,
         )
         return await self._finish(entry, outcome)
+
+    async def _store(
+        self, entry: Entry, command: Command, event: Event, found: _Found, after: Ticket | None
+    ) -> None:
+        floor, policy = found.scene.floor, self._house.policy
+        match event:
+            case TicketChanged(ticket=ticket) if found.held is not None:
+                await entry.change_ticket(found.held, ticket, floor, _also(command))
+            case MessageChanged(message=message) if after is not None:
+                await _change_message(entry, command, message, found.scene.message, after)
+            case MessageAdded(message=message) if after is not None:
+                await _add_message(entry, message, after)
+            case SeatChanged(seat=seat):
+                await keep_seat(entry, command, seat, floor, policy)
+            case FloorChanged(floor=told):
+                await entry.conn.execute(update(t.house).values(floor=encode(told)))
+                entry.tell(encode(event))
+            case DrillReported():
+                entry.tell(encode(event), LEADS)
+            case _:
+                raise AssertionError(type(event).__name__)
+
+    async def _count(self, entry: Entry, events: tuple[Event, ...], actor: Seat) -> None:
+        """A helper's reply that goes out counts, whether it was approved first or not."""
+        for event in events:
+            if not isinstance(event, MessageAdded | MessageChanged) or not _goes_out(event.message):
+                continue
+            if isinstance(event, MessageChanged) or actor.role is Role.HELPER:
+                await count_reply(entry, event.message.author.id, self._house.policy)
 
     async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
         last = await entry.close()
@@ -212,20 +270,27 @@ def _first(dialect: str) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(t.commands).on_conflict_do_nothing()
 
 
-async def _store(entry: Entry, event: Event, after: Ticket | None) -> None:
-    match event:
-        case MessageAdded(message=message) if after is not None:
-            message = await link_files(entry.conn, message)
-            await entry.add_message(message, after)
-            if message.kind is MessageKind.REPLY:
-                await post_reply(entry, message, after)
-        case SeatChanged(seat=seat):
-            await tell_seat(entry, seat)
-        case FloorChanged(floor=floor):
-            await entry.conn.execute(update(t.house).values(floor=encode(floor)))
-            entry.tell(encode(event))
-        case _:
-            raise AssertionError(type(event).__name__)
+async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:
+    message = await link_files(entry.conn, message)
+    await entry.add_message(message, after)
+    if _goes_out(message):
+        await post_reply(entry, message, after)
+
+
+async def _change_message(
+    entry: Entry, command: Command, message: Message, before: Message | None, after: Ticket
+) -> None:
+    await entry.change_message(message, after)
+    if isinstance(command, Approve):
+        await post_reply(entry, message, after)
+    elif isinstance(command, Recall) and before is not None:
+        await post_recall(entry, command.id, before, after)
+
+
+def _goes_out(message: Message) -> bool:
+    """Whether the customer is told: a reply that awaits approval is not for them yet."""
+    is_reply = message.kind is MessageKind.REPLY and not message.recalled
+    return is_reply and message.state is MessageState.SENT
 
 
 def digest_of(command: Command) -> str:
@@ -233,11 +298,11 @@ def digest_of(command: Command) -> str:
     return hashlib.sha256(encode(command)).hexdigest()
 
 
-def _also(events: tuple[Event, ...]) -> tuple[str, ...]:
+def _also(command: Command) -> tuple[str, ...] | None:
     """Words are something to have seen; the small event that another deed leaves is not one more."""
-    words = (MessageKind.REPLY, MessageKind.NOTE)
-    said = any(isinstance(e, MessageAdded) and e.message.kind in words for e in events)
-    return ("messages",) if said or isinstance(events[0], MessageChanged) else ()
+    if isinstance(command, _ASIDE):
+        return None
+    return ("messages",) if isinstance(command, SendReply | AddNote | Recall | Approve | ReturnReply) else ()
 
 
 def _repeated(command: Command, row: Any, reader: Reader, digest: str) -> Outcome:
@@ -274,7 +339,7 @@ def _seen_version(scene: Scene) -> int | None:
 
 
 async def _message_of(conn: AsyncConnection, command: Command) -> Message | None:
-    if not isinstance(command, Recall):
+    if not isinstance(command, _NAMING):
         return None
     body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == command.message))
     return None if body is None else msgspec.json.decode(body, type=Message)

@@ -59,7 +59,7 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
     # Rules that the structs can only check by code.
     components["Transfer"]["anyOf"] = [_given("assignee"), _given("team")]
     components["OutgoingPart"] = _outgoing_part(components["Part"])
-    for name in ("SendReply", "AddNote"):
+    for name in ("SendReply", "AddNote", "Whisper"):
         components[name]["properties"]["parts"]["items"] = {"$ref": _REF.format(name="OutgoingPart")}
     by_type = dict(zip([id(kind) for kind in [*types, Problem]], schemas, strict=True))
     paths: dict[str, Any] = {}

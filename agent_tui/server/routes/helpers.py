@@ -1,0 +1,63 @@
+"""Routes by which a lead invites helpers and ends their shifts."""
+
+from litestar import Response, delete, get, post
+
+from agent_tui.domain.rules import LEADING
+from agent_tui.server.forms import read_body
+from agent_tui.server.helpers import (
+    HelperIn,
+    HelperList,
+    HelperMade,
+    HelperRow,
+    invite,
+    list_helpers,
+    revoke_helper,
+)
+from agent_tui.server.openapi import Doc
+from agent_tui.server.rooms import AnyRequest, answer, read_id, rooms_of
+
+
+@post(
+    "/v1/helpers",
+    status_code=201,
+    opt={
+        "doc": Doc(
+            about="Invite a helper",
+            body=HelperIn,
+            answer=HelperMade,
+            status=201,
+            problems=(400, 401, 403, 409, 413, 415, 429),
+        )
+    },
+)
+async def post_helper(request: AnyRequest) -> Response[bytes]:
+    """A token for a helper, paired with a core agent."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await invite(rooms.house, await read_body(request, HelperIn)), 201)
+
+
+@get(
+    "/v1/helpers",
+    opt={"doc": Doc(about="All helpers", answer=HelperList, problems=(401, 403, 429))},
+)
+async def get_helpers(request: AnyRequest) -> Response[bytes]:
+    """Helpers with their buddies and how long their shift lasts."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await list_helpers(rooms.house))
+
+
+@delete(
+    "/v1/helpers/{id:str}",
+    status_code=200,
+    opt={"doc": Doc(about="End a helper's shift", answer=HelperRow)},
+)
+async def delete_helper(request: AnyRequest) -> Response[bytes]:
+    """Revoke a helper's tokens and give their customers back to the queue."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await revoke_helper(rooms.house, read_id(request, "id")))
+
+
+ROUTES = [post_helper, get_helpers, delete_helper]
