@@ -7,9 +7,9 @@ network but the methods that say `async`; a front end re-reads what a `Change` n
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from agent_tui.backends.base import Backend
-from agent_tui.backends.memory import MemoryBackend
 from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
@@ -77,6 +77,10 @@ class Desk:
         self._files = Files(backend)
 
     # -- life
+    async def read(self) -> None:
+        """Read what is on disk, so that it can be shown before `start`."""
+        await self._engine.read()
+
     async def start(self) -> None:
         """Read what is on disk, show it, and begin to sync; returns before the network has answered."""
         await self._engine.start()
@@ -245,6 +249,10 @@ class Desk:
         """Wait until nothing is unsent; False when `seconds` have passed."""
         return await self._deeds.drain(seconds)
 
+    def use_pack(self, entries: frozenset[str]) -> None:
+        """Answer from these entries from now on: what is sent of them need not look as if it awaits approval."""
+        self._replica.pack_entries = entries
+
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:
         """The half-written text of a ticket; empty when there is none."""
@@ -286,8 +294,9 @@ def open_desk(profile: Profile, settings: Settings, server: str = "", token: str
 
 def demo_desk(
     count: int = 200, seed: int = 1, *, clock: Callable[[], float] = time.time, undo_seconds: float = 3.0
-) -> tuple[Desk, MemoryBackend]:
-    """A desk over a seeded helpdesk in memory, and that helpdesk's line, to let things happen there."""
+) -> tuple[Desk, Any]:
+    """A desk over a seeded helpdesk in memory, and that helpdesk's line (a MemoryBackend), to let things
+    happen there."""
     from agent_tui.backends.seeded import seeded_backend
 
     backend = seeded_backend(count, seed, clock)

@@ -360,6 +360,7 @@ class HelperTexts(Section, frozen=True):
     search: str
     answers: str
     unsure: str
+    answered: str
     all_answers: str
     procedures: str
     other_procedures: str

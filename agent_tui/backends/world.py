@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from agent_tui.domain.commands import ClaimNext, Command, Recall, Transfer
+from agent_tui.domain.commands import (
+    AcceptDraft,
+    Approve,
+    ClaimNext,
+    Command,
+    Pair,
+    Recall,
+    ReturnReply,
+    Transfer,
+)
 from agent_tui.domain.events import (
     CustomerChanged,
     Event,
@@ -71,6 +80,7 @@ class World:
         self.customers: dict[str, Customer] = {}
         self.orders: dict[str, Order] = {}
         self.files: dict[str, tuple[FileInfo, bytes]] = {}
+        self.packs: dict[str, frozenset[str]] = {}
         self.log: list[Event] = []
         self.replies: list[Message] = []
         self.on_log: list[Callable[[], None]] = []
@@ -216,11 +226,13 @@ class World:
     def _scene(self, actor: Seat, command: Command, ticket: Ticket | None) -> Scene:
         touched = self._touched.get(ticket.id, []) if ticket else []
         version = getattr(command, "version", 0)
-        message = target = None
-        if isinstance(command, Recall):
+        message = target = buddy = None
+        if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
             message = next((m for m in self.talks.get(command.ticket, []) if m.id == command.message), None)
         if isinstance(command, Transfer) and command.assignee is not None:
             target = self.seats.get(command.assignee)
+        if isinstance(command, Pair):
+            target, buddy = self.seats.get(command.helper), self.seats.get(command.buddy or "")
         return Scene(
             actor=actor,
             now=self.now,
@@ -229,6 +241,8 @@ class World:
             ticket=ticket,
             message=message,
             target=target,
+            buddy=buddy,
+            pack_entries=self.packs.get(actor.pack or ""),
             guard=touched[-1][0] if touched else 0,
             changed=tuple(dict.fromkeys(n for at, names in touched if at > version for n in names)),
         )

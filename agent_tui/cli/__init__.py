@@ -6,7 +6,7 @@ reading at `main`.
 
 import typer
 
-from agent_tui.cli import demo, desk, kb, pack, serve, sim
+from agent_tui.cli import demo, desk, helper, kb, pack, serve, sim
 
 app = typer.Typer(
     name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
@@ -17,6 +17,8 @@ app.add_typer(serve.app, name="serve")
 app.add_typer(demo.app, name="demo")
 app.add_typer(kb.app, name="kb")
 app.add_typer(pack.app, name="pack")
+app.add_typer(helper.app, name="helper")
+app.command("drill")(helper.drill)
 app.callback(invoke_without_command=True)(desk.root)
 app.command("login")(desk.login)
 

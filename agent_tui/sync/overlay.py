@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+import msgspec
 from msgspec import Struct
 
-from agent_tui.domain.commands import Recall, Transfer
+from agent_tui.domain.commands import AcceptDraft, Approve, Recall, ReturnReply, Transfer
 from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, SeatChanged, TicketChanged
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.policy import Policy
@@ -21,6 +22,7 @@ class Around(Struct, frozen=True, kw_only=True):
     policy: Policy
     seat: Callable[[str], Seat | None]
     message: Callable[[str, str], Message | None]
+    pack_entries: frozenset[str] | None = None
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -36,7 +38,9 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
     target = None
     if isinstance(command, Transfer) and command.assignee is not None:
         target = around.seat(command.assignee)
-    message = around.message(command.ticket, command.message) if isinstance(command, Recall) else None
+    message = None
+    if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
+        message = around.message(command.ticket, command.message)
     scene = Scene(
         actor=around.me,
         now=moment(entry.created_at),
@@ -45,6 +49,7 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
         ticket=ticket,
         target=target,
         message=message,
+        pack_entries=around.pack_entries,
     )
     return decide(command, scene)
 
@@ -85,7 +90,7 @@ def floor_over(me: Seat, floor: Floor, entries: Iterable[Entry], around: Around)
     for entry in entries:
         if entry.state not in MOVING:
             continue
-        here = Around(me=me, floor=floor, policy=around.policy, seat=around.seat, message=around.message)
+        here = msgspec.structs.replace(around, me=me, floor=floor)
         ruling = rule(entry, None, here)
         for event in ruling.events if isinstance(ruling, Applied) else ():
             if isinstance(event, SeatChanged):

@@ -54,6 +54,7 @@ class Replica:
         self.index = Index(float(policy.limits.close_to_breach))
         self.floor, self.me = Floor(), NOBODY
         self.loaded = False
+        self.pack_entries: frozenset[str] | None = None
         self._policy, self._clock = policy, clock
         self._outbox, self._changes = outbox, changes
         self._base_floor, self._base_me = Floor(), NOBODY
@@ -268,14 +269,12 @@ class Replica:
             policy=self._policy,
             seat=self._seats.get,
             message=self.message,
+            pack_entries=self.pack_entries,
         )
 
     def check(self, entry: Entry) -> None:
         """Raise RefusedHere when the rules refuse `entry` on what is seen here."""
-        around = self.around()
-        seen = Around(
-            me=self.me, floor=self.floor, policy=around.policy, seat=around.seat, message=around.message
-        )
+        seen = replace(self.around(), me=self.me, floor=self.floor)
         why = why_not(rule(entry, self.ticket(entry.ticket), seen))
         if why is not None:
             raise RefusedHere(*why)

@@ -42,6 +42,8 @@ class SendState(StrEnum):
     UNDELIVERED = "undelivered"
     REFUSED = "refused"
     UNSURE = "unsure"
+    AWAITING = "awaiting"
+    RETURNED = "returned"
 
 
 class Row(Struct, frozen=True, kw_only=True, gc=False, array_like=True):

@@ -10,6 +10,8 @@ _STATES = {
     MessageState.SENT: SendState.SENT,
     MessageState.DELIVERED: SendState.DELIVERED,
     MessageState.UNDELIVERED: SendState.UNDELIVERED,
+    MessageState.AWAITING: SendState.AWAITING,
+    MessageState.RETURNED: SendState.RETURNED,
 }
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import App
@@ -12,18 +13,18 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 
 from agent_tui.desk import Change, Desk, Topic
+from agent_tui.domain.models import Role
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap
 from agent_tui.tui.answers import MakeLibrary
 from agent_tui.tui.keys import plain
 from agent_tui.tui.messages import DeskChanged
-from agent_tui.tui.screens.leaving import LEAVE, WAIT, QuitDialog
-from agent_tui.tui.screens.token import TokenDialog
 from agent_tui.tui.screens.workstation import Workstation
 from agent_tui.tui.theme import THEMES, after
 
 DRAIN_SECONDS = 60.0
+READ_SECONDS = 0.5
 _STYLES: list[str | PurePath] = [
     Path(__file__).with_name("app.tcss"),
     Path(__file__).with_name("screens") / "workstation.tcss",
@@ -32,11 +33,16 @@ _STYLES: list[str | PurePath] = [
 ]
 _WIDTHS = [(0, "-narrow"), (100, "-middle"), (120, "-wide"), (170, "-roomy")]
 THEME_SETTING = "theme"
+# Makes the helper's screen; its modules are imported only where a helper sits down.
+MakeHelper = Callable[[], Any]
 
 
 class AgentApp(App[None], inherit_bindings=False):
-    """The workstation over a desk. `keep_token` stores a newly typed token where the next start finds it, or
-    answers why it could not."""
+    """The workstation over a desk, or for a helper's token the helper's screen and nothing else.
+
+    `keep_token` stores a newly typed token where the next start finds it, or answers why it could not;
+    `helper` makes the helper's screen where it is not the usual one.
+    """
 
     CSS_PATH = _STYLES
     TITLE = "agent-tui"
@@ -53,6 +59,7 @@ class AgentApp(App[None], inherit_bindings=False):
         keep_token: Callable[[str], str] | None = None,
         ticking: bool = True,
         library: MakeLibrary | None = None,
+        helper: MakeHelper | None = None,
     ) -> None:
         self._settings = settings or Settings()
         self._keys = Keymap(self._settings.keys)
@@ -62,20 +69,38 @@ class AgentApp(App[None], inherit_bindings=False):
         self._keep_token = keep_token
         self._ticking = ticking
         self._unsubscribe: Callable[[], None] | None = None
+        self._reading: asyncio.Task[None]
         self._asking = False
+        self._make_helper = helper
+        self._is_seated = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._settings.theme
         self.station = Workstation(desk, self._settings, self._keys, clock, library)
+        self.front: Any = self.station
 
     # -- life
+
+    async def on_load(self) -> None:
+        """Read what is on disk before anything is painted, so that the first frame is the queue; a disk that
+        takes longer is not waited for."""
+        self._reading = asyncio.create_task(self.desk.read())
+        await asyncio.wait({self._reading}, timeout=READ_SECONDS)
+        self.station.set_class(not self.desk.me.id, "-unknown", update=False)
 
     def get_default_screen(self) -> Workstation:
         """There is no screen below the workstation."""
         return self.station
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Before the first frame there is nothing to style anew: the sheets are read once, in our colours."""
+        if self.station.is_running:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_mount(self) -> None:
-        """Paint first; the desk reads its disk and the network right after."""
+        """Paint first; the desk asks the network right after."""
         self._unsubscribe = self.desk.subscribe(self._pass_on)
         self.call_after_refresh(self._start)
 
@@ -86,23 +111,42 @@ class AgentApp(App[None], inherit_bindings=False):
 
     @work(group="desk")
     async def _run_desk(self) -> None:
+        await self._reading
         await self.desk.start()
         self._pass_on(Change(topics=frozenset(Topic)))
-        self.call_after_refresh(self._begin_answering)
 
     @work(group="answering")
     async def _begin_answering(self) -> None:
         await self.station.begin_answering()
 
     def _pass_on(self, change: Change) -> None:
-        self.station.post_message(DeskChanged(change))
+        if not self._is_seated and self.desk.me.id:
+            self._is_seated = True
+            self._sit_down(self.desk.me.role)
+        self.front.post_message(DeskChanged(change))
+
+    def _sit_down(self, role: Role) -> None:
+        """Nobody's screen becomes somebody's, once it is known whose."""
+        if role is Role.HELPER:
+            self._sit_as_helper()
+        else:
+            self.station.remove_class("-unknown")
+            self.call_after_refresh(self._begin_answering)
+
+    @work(group="desk")
+    async def _sit_as_helper(self) -> None:
+        await asyncio.to_thread(import_module, "agent_tui.tui.helper.screen")
+        assembly = import_module("agent_tui.tui.helper.assembly")
+        make = self._make_helper or (lambda: assembly.helper_screen(self.desk, self._settings, self._clock))
+        self.front = make()
+        await self.push_screen(self.front)
 
     def _schedule_tick(self) -> None:
         # On the second, so that all clocks on the screen turn in one frame.
         self.set_timer(1.0 - self._clock() % 1.0 + 0.005, self._tick)
 
     def _tick(self) -> None:
-        self.station.tick()
+        self.front.tick()
         self._schedule_tick()
 
     async def on_unmount(self) -> None:
@@ -137,6 +181,8 @@ class AgentApp(App[None], inherit_bindings=False):
     @work(group="leave", exclusive=True)
     async def action_leave(self) -> None:
         """Quit; with something unsent, ask what becomes of it."""
+        from agent_tui.tui.screens.leaving import LEAVE, WAIT, QuitDialog
+
         unsent = self.desk.unsent()
         if not unsent:
             self.exit()
@@ -158,6 +204,8 @@ class AgentApp(App[None], inherit_bindings=False):
     @work(group="token")
     async def action_ask_token(self) -> None:
         """A new token, asked once however many requests found the old one expired."""
+        from agent_tui.tui.screens.token import TokenDialog
+
         if self._asking:
             return
         self._asking = True

@@ -209,7 +209,7 @@ class Lines:
     def _part(self, part: Part, role: str) -> Iterator[Line]:
         gutter = ("┃ ", "note") if role == "note" else ("  ", "")
         width = self._width - _GUTTER
-        if part.type == "text":
+        if part.type in ("text", "draft"):
             for line in wrap(part.text, width):
                 yield (gutter, *self._linked(line, role))
             for match in _URL.finditer(part.text):

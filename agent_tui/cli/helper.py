@@ -1,0 +1,145 @@
+"""`agent-tui helper` and `agent-tui drill`: the helper's screen without a server, to try and to practise."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import typer
+
+from agent_tui import i18n
+from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
+
+app = typer.Typer(help="The helper's screen over a few practice customers.", invoke_without_command=True)
+
+PackOption = typer.Option("", "--pack", help="The pack: a file or an id, such as logistics.")
+NameOption = typer.Option("", "--name", help="How you are called on the screen.")
+LangOption = typer.Option("", "--lang", help="zh or en.")
+ThemeOption = typer.Option("", "--theme", help="dark, light or contrast.")
+ProfileOption = typer.Option("default", "--profile", help="Whose folders to use on this machine.")
+BaseOption = typer.Option(None, "--base", help="Keep all folders below this one.", hidden=True)
+_FEW = 5
+
+
+@app.callback()
+def helper(
+    context: typer.Context,
+    pack: str = PackOption,
+    name: str = NameOption,
+    lang: str = LangOption,
+    theme: str = ThemeOption,
+    who: str = ProfileOption,
+    base: Path | None = BaseOption,
+) -> None:
+    """Try the helper's screen over a few practice customers, without a server."""
+    if context.invoked_subcommand is None:
+        _, settings = _settings(who, base, lang, theme)
+        _play(settings, pack, "skills", name, None, few=_FEW)
+
+
+def drill(
+    pack: str = PackOption,
+    part: Literal["all", "skills", "scenes", "live"] = typer.Option(
+        "all", "--set", help="A part of the training plan: skills, scenes, live; all is every customer."
+    ),
+    name: str = NameOption,
+    lang: str = LangOption,
+    theme: str = ThemeOption,
+    who: str = ProfileOption,
+    base: Path | None = BaseOption,
+) -> None:
+    """Practise a pack on simulated customers, then see what was right and what to read again."""
+    folders, settings = _settings(who, base, lang, theme)
+    _play(settings, pack, part, name, _sender(settings, folders))
+
+
+Send = Callable[[Any], Awaitable[str]]
+
+
+def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | None, *, few: int = 0) -> None:
+    """Run the screen over a drill's customers; `few` of them are only tried, not judged."""
+    from agent_tui.cli.practice import Practice
+    from agent_tui.knowledge.packs import PackError
+    from agent_tui.sim.drill import STAGES
+    from agent_tui.tui.app import AgentApp
+    from agent_tui.tui.helper.assembly import reading
+    from agent_tui.tui.helper.handbook import Handbook
+    from agent_tui.tui.helper.screen import HelperScreen
+
+    words = i18n.texts().drill
+    try:
+        pack = reading(settings, wanted)("")
+    except PackError as error:
+        _fail(words.no_pack.format(pack=wanted, reason=error))
+    known = _drill_of(pack.pack.id)
+    customers = known.customers if part == "all" else known.stage(next(s for s in STAGES if s == part))
+    name = name or i18n.texts().common.roles["helper"]
+    practice = Practice(pack, customers[:few] if few else customers, name, is_judged=not few)
+    if send is not None:
+        practice.send = lambda: send(practice)
+    handbook = Handbook(lambda _: pack, practice.speaker(settings), practice.values)
+
+    def screen() -> HelperScreen:
+        return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)
+
+    AgentApp(practice.desk, settings, helper=screen).run()
+
+
+def _drill_of(pack: str) -> Any:
+    from agent_tui.sim.drill import drill_set
+
+    try:
+        return drill_set(pack)
+    except FileNotFoundError:
+        known = "logistics, returns, promotion, live, basics-en"
+        _fail(i18n.texts().drill.no_drill.format(pack=pack, known=known))
+
+
+def _sender(settings: Settings, folders: Profile) -> Send | None:
+    """What tells the lead of a result: nothing where no server is set."""
+    if not settings.server:
+        return None
+    from agent_tui.backends.base import BackendError
+    from agent_tui.backends.http import HttpBackend, server_address
+    from agent_tui.domain.commands import SendDrillResult
+    from agent_tui.sync.ids import new_id
+    from agent_tui.sync.secrets import find_token
+
+    address = server_address(settings.server)
+
+    async def send(practice: Any) -> str:
+        words, outcome = i18n.texts().drill, practice.outcome()
+        command = SendDrillResult(
+            id=new_id(), pack=outcome.pack, right=outcome.right, total=outcome.customers,
+            seconds=outcome.seconds,
+        )  # fmt: skip
+        backend = HttpBackend(address, "", lambda: find_token(address).value)
+        try:
+            done = (await backend.send((command,)))[0]
+        except BackendError as error:
+            return words.not_told.format(reason=error.code)
+        finally:
+            await backend.aclose()
+        if done.outcome == "applied":
+            return words.told
+        return words.not_told.format(reason=done.problem.code if done.problem else done.outcome)
+
+    return send
+
+
+def _settings(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:
+    import msgspec
+
+    folders = profile(name, base)
+    try:
+        settings = read_settings(folders.config_file)
+        if theme:
+            settings = msgspec.convert({**msgspec.to_builtins(settings), "theme": theme}, Settings)
+    except (SettingsError, msgspec.ValidationError) as error:
+        _fail(str(error))
+    i18n.choose(lang or settings.language or i18n.language_of_system())
+    return folders, settings
+
+
+def _fail(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,63 @@
+"""The table of what a helper can do: keys, bottom line and help all come from its rows."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from textual.binding import Binding
+
+from agent_tui.i18n import texts
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """A row: `shown` is how its key is written, `keys` are bound to `action_<handler>`, `in_line` puts it on
+    the bottom line while a customer is there, `at_rest` while none is."""
+
+    id: str
+    shown: str
+    keys: str
+    handler: str
+    in_line: bool = False
+    at_rest: bool = False
+
+    @property
+    def short(self) -> str:
+        """For the bottom line."""
+        return texts().helper.short[self.id]
+
+    @property
+    def name(self) -> str:
+        """For the help."""
+        return texts().helper.names[self.id]
+
+
+DEEDS: tuple[Deed, ...] = (
+    Deed(id="answer", shown="1-3", keys="1,2,3", handler="digit", in_line=True),
+    Deed(id="procedure", shown="4-6", keys="4,5,6", handler="digit", in_line=True),
+    Deed(id="ask", shown="0", keys="0", handler="digit", in_line=True),
+    Deed(id="cards", shown="7", keys="7", handler="digit", in_line=True),
+    Deed(id="leave", shown="8", keys="8", handler="digit", in_line=True, at_rest=True),
+    Deed(id="hand-over", shown="9", keys="9", handler="digit", in_line=True),
+    Deed(id="help", shown="?", keys="question_mark", handler="help", in_line=True, at_rest=True),
+    Deed(id="choose", shown="↑↓ Enter", keys="enter", handler="open"),
+    Deed(id="draft", shown="Tab", keys="tab", handler="draft"),
+    Deed(id="ask-anywhere", shown="Ctrl+R F1", keys="ctrl+r,f1", handler="ask"),
+    Deed(id="read", shown="PgUp PgDn", keys="pageup,pagedown", handler="read"),
+    Deed(id="clear", shown="Esc", keys="escape", handler="clear"),
+    Deed(id="quit", shown="Ctrl+Q", keys="ctrl+q", handler="quit"),
+)  # fmt: skip
+DIGITS = frozenset(key for deed in DEEDS if deed.handler == "digit" for key in deed.keys.split(","))
+_NUMBERED = frozenset({"digit", "read"})
+
+
+def bindings(deeds: Iterable[Deed] = DEEDS) -> Iterable[Binding]:
+    """Textual's bindings; Ctrl and function keys go before what a text field does with them."""
+    for deed in deeds:
+        for key in deed.keys.split(","):
+            call = f"{deed.handler}('{key}')" if deed.handler in _NUMBERED else deed.handler
+            goes_first = key.startswith("ctrl+") or key == "f1"
+            yield Binding(key, call, deed.name, show=False, priority=goes_first)
+
+
+def deed(id: str) -> Deed:
+    """The row with this id."""
+    return next(one for one in DEEDS if one.id == id)

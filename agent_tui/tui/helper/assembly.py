@@ -1,0 +1,42 @@
+"""Putting a handbook together: packs by id or file, beside built-in content and the team's folders."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agent_tui.desk import Desk
+from agent_tui.i18n import language
+from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
+from agent_tui.knowledge.sources import TEAM, Source, built_in, folder, load
+from agent_tui.settings import Settings
+from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.screen import HelperScreen
+from agent_tui.tui.palette.assembly import speaker_of
+
+# What a helper answers from until the lead has chosen a pack.
+_FIRST = {"zh": "logistics", "en": "basics-en"}
+
+
+def handbook_for(desk: Desk, settings: Settings) -> Handbook:
+    """The handbook of the helper at `desk`."""
+    return Handbook(reading(settings), lambda: speaker_of(desk, settings))
+
+
+def helper_screen(desk: Desk, settings: Settings, clock: Callable[[], float]) -> HelperScreen:
+    """The screen of the helper at `desk`."""
+    return HelperScreen(desk, handbook_for(desk, settings), clock)
+
+
+def reading(settings: Settings, fixed: str = "") -> Callable[[str], ResolvedPack]:
+    """Reads packs from our own content and the team's folders; `fixed` is read whichever is asked for."""
+    team = tuple(folder(Path(path).expanduser(), TEAM) for path in settings.content)
+
+    def read(id: str) -> ResolvedPack:
+        return read_pack(fixed or id, (built_in(), *team))
+
+    return read
+
+
+def read_pack(wanted: str, sources: tuple[Source, ...]) -> ResolvedPack:
+    """The pack with this id or in this file, beside its entries. Raises PackError."""
+    pack = load_pack(wanted or _FIRST[language()])
+    return resolve(pack, load(sources).entries)

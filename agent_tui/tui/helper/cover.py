@@ -1,0 +1,88 @@
+"""What covers the helper's screen for a moment: a whole page, or a short list of answers in a box."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from agent_tui.i18n import texts
+from agent_tui.tui.helper.strips import KeysLine
+from agent_tui.tui.messages import PartPressed
+from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+
+T = TypeVar("T")
+Keys = list[tuple[str, str, str]]
+
+CALLING: list[BindingType] = [Binding("ctrl+r,f1", "ask", show=False, priority=True)]
+
+
+class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
+    """A page over the screen: a title, a body, and the line that says what the keys do.
+
+    `ticket` is whom it is about: when they go elsewhere the page closes. `ask` calls the buddy from here.
+    """
+
+    CSS_PATH = "helper.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+q", "app.leave", show=False, priority=True),
+        *CALLING,
+    ]
+
+    def __init__(self, ticket: str | None, title: str) -> None:
+        super().__init__()
+        self.ticket = ticket
+        self.ask: Callable[[], None] = lambda: None
+        self._title = title
+        self.keys = KeysLine(id="cover-keys")
+
+    def compose(self) -> ComposeResult:
+        """Title, body, keys."""
+        with Vertical(classes="cover--page"):
+            yield Static(self._title, classes="cover--title", markup=False)
+            yield from self.body()
+        yield self.keys
+
+    def body(self) -> Iterable[Widget]:
+        """What the page is about."""
+        return ()
+
+    def on_part_pressed(self, event: PartPressed) -> None:
+        """A click on the last line."""
+        event.stop()
+        self.call_later(self.run_action, event.name)
+
+    def reread(self) -> None:
+        """The desk looks different: show it, if it is shown here."""
+
+    def action_ask(self) -> None:
+        """Call the buddy."""
+        self.ask()
+
+    def action_leave(self) -> None:
+        """Back, nothing done."""
+        self.dismiss(None)
+
+
+class Chooser(ChoiceDialog):
+    """A short list over the screen: by digit, by arrows and Enter, by a click. F1 calls the buddy."""
+
+    CSS_PATH = "../screens/dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = CALLING
+
+    def __init__(self, ticket: str | None, title: str, choices: list[Choice]) -> None:
+        super().__init__(title, choices, foot=texts().helper.keys_choose)
+        self.ticket = ticket
+        self.ask: Callable[[], None] = lambda: None
+
+    def reread(self) -> None:
+        """Nothing here changes."""
+
+    def action_ask(self) -> None:
+        """Call the buddy."""
+        self.ask()

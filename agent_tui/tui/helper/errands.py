@@ -1,0 +1,277 @@
+"""Errands: what each key starts, the pages it shows on the way, and what it wishes of the desk."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from agent_tui.desk import Desk, RefusedHere, StoreError
+from agent_tui.domain.commands import (
+    AcceptDraft,
+    AskBuddy,
+    Command,
+    Finish,
+    HandOver,
+    OpenCard,
+    SetAvailability,
+    SetStatus,
+    TickSteps,
+    UsedEntry,
+)
+from agent_tui.domain.models import Availability, Message, Part, Status
+from agent_tui.i18n import texts
+from agent_tui.knowledge.errors import FillError
+from agent_tui.knowledge.fill import Filled
+from agent_tui.knowledge.packs import EmergencyCard, tick_note
+from agent_tui.tui.helper import sent
+from agent_tui.tui.helper.aside import draft_text
+from agent_tui.tui.helper.card import SAY, CardPage
+from agent_tui.tui.helper.cover import Chooser, Cover
+from agent_tui.tui.helper.guide import GuidePage
+from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.preview import Preview, Reply, drafted
+from agent_tui.tui.helper.procedure import ProcedurePage
+from agent_tui.tui.screens.dialog import Choice
+from agent_tui.tui.wording import refusal
+
+BREAK, FINISH = "break", "finish"
+Page = Cover | Chooser  # type: ignore[type-arg]
+
+
+class Bench(Protocol):
+    """What errands need of the screen."""
+
+    @property
+    def covers(self) -> list[Page]:
+        """The pages over the screen."""
+
+    def cover(self, page: Page, then: Callable) -> None:  # type: ignore[type-arg]
+        """Put a page over the screen."""
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """A short word in the corner; one that reports trouble stays longer."""
+
+    def finish(self) -> None:
+        """The shift is over."""
+
+
+class Errands:
+    """Starts what the keys mean. A page about a customer closes when they go elsewhere."""
+
+    def __init__(self, desk: Desk, handbook: Handbook, bench: Bench, guard: float) -> None:
+        self._desk = desk
+        self._handbook = handbook
+        self._bench = bench
+        self._guard = guard
+        self._ticked: dict[tuple[str, str], frozenset[int]] = {}
+        self._last: dict[str, Reply] = {}
+        self.taken: frozenset[str] = frozenset()
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """A short word in the corner."""
+        self._bench.say(words, trouble=trouble)
+
+    def submit(self, command: Command) -> bool:
+        """Submit `command`; False when it was refused or could not be kept, which is said."""
+        try:
+            self._desk.submit(command)
+        except RefusedHere as error:
+            self.say(refusal(error), trouble=True)
+        except StoreError as error:
+            self.say(texts().common.errors["disk"].format(detail=str(error)), trouble=True)
+        else:
+            return True
+        return False
+
+    def reread(self, ticket: str | None) -> None:
+        """The desk looks different."""
+        for page in self._bench.covers:
+            page.reread()
+
+    def left(self, ticket: str) -> None:
+        """The customer is no longer here: pages about them close, what was ticked is kept as a note."""
+        for page in self._bench.covers:
+            if page.ticket == ticket:
+                page.dismiss(None)
+
+    # -- answering
+
+    def answer(self, ticket: str, id: str) -> None:
+        """See an answer of the pack as it would go out."""
+        pack = self._handbook.pack
+        answer = pack.get(id) if pack is not None else None
+        if answer is None:
+            return
+        try:
+            filled = self._handbook.fill(answer.entry, self._desk.detail(ticket))
+        except FillError as error:
+            self.say(texts().palette.broken.format(reason=error), trouble=True)
+            return
+        self.preview(ticket, Reply(title=answer.title, filled=filled, entries=(UsedEntry(id=answer.id),)))
+
+    def draft(self, ticket: str, message: Message) -> None:
+        """Take the buddy's draft, and see it as it would go out."""
+        if self.submit(AcceptDraft(id=self._desk.new_id(), ticket=ticket, message=message.id)):
+            title = texts().helper.draft_of.format(name=message.author.name)
+            self.preview(ticket, Reply(title=title, filled=drafted(draft_text(message)), draft=message.id))
+
+    def preview(self, ticket: str, reply: Reply) -> None:
+        """Show a reply in full; Enter there sends it."""
+
+        def then(made: Reply | None) -> None:
+            if made is not None:
+                self._send(ticket, made, reply)
+
+        self._bench.cover(Preview(self._desk, ticket, reply, self._guard), then)
+
+    def _send(self, ticket: str, made: Reply, template: Reply) -> None:
+        part = Part(type="text", text=made.filled.text)
+        try:
+            command = self._desk.reply(ticket, (part,), made.entries)
+        except RefusedHere as error:
+            self.say(refusal(error), trouble=True)
+        except StoreError as error:
+            self.say(texts().common.errors["disk"].format(detail=str(error)), trouble=True)
+        else:
+            self.taken |= {made.draft} if made.draft else set()
+            self._last[ticket] = template
+            page = sent.SentPage(self._desk, ticket, command)
+            self._bench.cover(page, lambda answer: self._after(ticket, command, answer))
+
+    def _after(self, ticket: str, command: str, answer: str | None) -> None:
+        if answer == sent.HAND_OVER:
+            self.hand_over(ticket)
+        elif answer in (sent.UNDO, sent.AGAIN):
+            self._take_back(ticket, command)
+        elif answer in (sent.SOLVED, sent.WAITS):
+            self.settle(ticket, Status.SOLVED if answer == sent.SOLVED else Status.PENDING)
+
+    def _take_back(self, ticket: str, command: str) -> None:
+        if self._desk.undo(command) is None:
+            self._desk.discard(command)
+        if ticket in self._last:
+            self.preview(ticket, self._last[ticket])
+
+    def settle(self, ticket: str, status: Status) -> None:
+        """Solved, or waiting for the customer."""
+        row = self._desk.row(ticket)
+        if row is not None:
+            id = self._desk.new_id()
+            self.submit(SetStatus(id=id, ticket=ticket, status=status, version=row.version))
+
+    # -- procedures
+
+    def procedure(self, ticket: str, id: str) -> None:
+        """Work through a procedure; the ticks become a note when it is left."""
+        pack = self._handbook.pack
+        procedure = pack.pack.procedure(id) if pack is not None else None
+        if procedure is None:
+            return
+        before = self._ticked.get((ticket, id), frozenset())
+
+        def then(ticked: frozenset[int] | None) -> None:
+            if ticked is None or ticked == before:
+                return
+            self._ticked[ticket, id] = ticked
+            note = tick_note(procedure, ticked)
+            if self.submit(TickSteps(id=self._desk.new_id(), ticket=ticket, procedure=id, text=note)):
+                self.say(texts().helper.ticked.format(n=len(ticked), of=len(procedure.steps)))
+
+        self._bench.cover(ProcedurePage(ticket, procedure, before), then)
+
+    # -- help
+
+    def ask(self, ticket: str, words: str) -> None:
+        """Call the buddy; `words` are the question."""
+        call = self._desk.ticket(ticket)
+        if call is not None and call.help is not None and call.help.reason == "asked" and not words:
+            self.say(texts().helper.asked_already)
+        elif self.submit(AskBuddy(id=self._desk.new_id(), ticket=ticket, text=words[:500])):
+            buddy = self._desk.me.buddy
+            self.say(texts().helper.asked.format(name=buddy.name if buddy else texts().helper.somebody))
+
+    def cards(self, ticket: str) -> None:
+        """Choose an emergency card."""
+        pack = self._handbook.pack
+        if pack is None:
+            return
+        known = pack.pack.emergency
+        choices = [Choice(value=card.id, label=card.title) for card in known]
+
+        def then(answer: str | None) -> None:
+            card = pack.pack.card(answer or "")
+            if card is not None:
+                self.card(ticket, card, tells=True)
+
+        self._bench.cover(Chooser(ticket, texts().helper.cards, choices), then)
+
+    def card(self, ticket: str | None, card: EmergencyCard, *, tells: bool) -> None:
+        """Cover the screen with a card; when it is about a customer, buddy and lead are told."""
+        tells = tells and ticket is not None
+        if tells and ticket is not None:
+            self.submit(OpenCard(id=self._desk.new_id(), ticket=ticket, card=card.id, title=card.title))
+
+        def then(answer: str | None) -> None:
+            if answer == SAY and ticket is not None:
+                reply = Reply(title=card.title, filled=Filled(card.say), entries=(UsedEntry(id=card.id),))
+                self.preview(ticket, reply)
+
+        contact = self._handbook.contact(card.call)
+        self._bench.cover(CardPage(ticket, card, contact, guard=self._guard, can_say=tells), then)
+
+    # -- going
+
+    def hand_over(self, ticket: str) -> None:
+        """Choose why, and pass the customer on with everything said so far."""
+        words = texts().helper
+        choices = [Choice(value=reason, label=reason) for reason in words.reasons]
+
+        def then(reason: str | None) -> None:
+            if reason and self.submit(HandOver(id=self._desk.new_id(), ticket=ticket, reason=reason)):
+                self.say(words.handed_over)
+
+        self._bench.cover(Chooser(ticket, words.hand_over, choices), then)
+
+    def leave(self, ticket: str | None) -> None:
+        """Break or finish; a customer who is here goes back to the queue with a note."""
+        if self._desk.me.availability is Availability.BREAK:
+            self.come_back()
+            return
+        words = texts().helper
+        choices = [
+            Choice(value=BREAK, label=words.leaving["break"]),
+            Choice(value=FINISH, label=words.leaving["finish"]),
+        ]
+
+        def then(answer: str | None) -> None:
+            if answer == BREAK and self._goes_back(ticket):
+                self._be(Availability.BREAK)
+            elif answer == FINISH:
+                self._finish()
+
+        title = words.leave_with if ticket else words.leave
+        self._bench.cover(Chooser(None, title, choices), then)
+
+    def _goes_back(self, ticket: str | None) -> bool:
+        if ticket is None or self._desk.row(ticket) is None:
+            return True
+        reason = texts().helper.leaving["note"]
+        return self.submit(HandOver(id=self._desk.new_id(), ticket=ticket, reason=reason))
+
+    def _finish(self) -> None:
+        # The token ends with the shift: what is still on its way has to arrive before, and the server itself
+        # gives an open customer back.
+        if self._desk.unsent():
+            self.say(texts().helper.leaving["unsent"], trouble=True)
+        elif self.submit(Finish(id=self._desk.new_id())):
+            self._bench.finish()
+
+    def come_back(self) -> None:
+        """Back from a break."""
+        if self._desk.me.availability is not Availability.ONLINE:
+            self._be(Availability.ONLINE)
+
+    def _be(self, availability: Availability) -> None:
+        self.submit(SetAvailability(id=self._desk.new_id(), availability=availability))
+
+    def help(self) -> None:
+        """What the keys do."""
+        self._bench.cover(GuidePage(), lambda _: None)

@@ -1,0 +1,62 @@
+"""The search field of the helper: while it is empty, digits and `?` are keys; everything else is typed."""
+
+from textual.events import Key, Paste
+from textual.message import Message as UiMessage
+from textual.widgets import Input
+
+from agent_tui.domain.text import clean, one_line
+from agent_tui.tui.helper.actions import DIGITS
+from agent_tui.tui.keys import plain
+
+
+class HelperField(Input, inherit_bindings=True):
+    """One line to search the pack with; the arrows up and down belong to the list below it."""
+
+    class EmptyKey(UiMessage):
+        """A digit or `?` while nothing was typed."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Moved(UiMessage):
+        """An arrow: the list is meant."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, placeholder: str, *, id: str) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        self._gave_away = ""
+
+    async def _on_key(self, event: Key) -> None:
+        if self._handled(event):
+            event.stop()
+            event.prevent_default()
+            return
+        self._gave_away = ""
+        await super()._on_key(event)
+
+    def _handled(self, event: Key) -> bool:
+        if event.key in ("up", "down"):
+            self.post_message(self.Moved(-1 if event.key == "up" else 1))
+            return True
+        if self.value:
+            return False
+        key = plain(event).key
+        if key in DIGITS or key == "question_mark":
+            self._gave_away = event.character or ""
+            self.post_message(self.EmptyKey(key))
+            return True
+        if event.key == "backspace" and self._gave_away:
+            self.value, self._gave_away = self._gave_away, ""
+            self.cursor_position = 1
+            return True
+        return False
+
+    def _on_paste(self, event: Paste) -> None:
+        """Pasted text is data: one clean line, never a key."""
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(one_line(clean(event.text)))

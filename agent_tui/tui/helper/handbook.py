@@ -1,0 +1,89 @@
+"""The handbook: the pack a helper answers from, made ready to search, to advise and to fill."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from agent_tui.domain.models import TicketDetail
+from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.fill import Filled, fill
+from agent_tui.knowledge.pack_diff import pack_diff
+from agent_tui.knowledge.packs import PackError, ResolvedPack
+from agent_tui.knowledge.recommend import Recommender
+from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.values import Speaker, Values, values_of
+from agent_tui.settings import Contact
+from agent_tui.tui.helper.items import Advised
+
+CONSIDERED = 6
+
+
+# The pack with an id, any for an empty one; blocks, raises PackError.
+ReadPack = Callable[[str], ResolvedPack]
+
+
+class Opened(Struct, frozen=True):
+    """What came of opening a pack: what differs from the version before, or why there is none."""
+
+    changes: tuple[str, ...] = ()
+    is_newer: bool = False
+    problem: str = ""
+
+
+class Handbook:
+    """Holds one pack at a time; before the first `open` it is empty and offers nothing.
+
+    `values` answers what templates may say of a ticket in a language; by default what the ticket knows.
+    """
+
+    def __init__(
+        self,
+        read: ReadPack,
+        speaker: Callable[[], Speaker] = Speaker,
+        values: Callable[[TicketDetail | None, str], Values] | None = None,
+    ) -> None:
+        self._read = read
+        self._speaker = speaker
+        self._values = values or self._of_ticket
+        self._recommender: Recommender | None = None
+        self.pack: ResolvedPack | None = None
+
+    async def open(self, id: str) -> Opened:
+        """Read the pack again, or another one, beside the screen."""
+        before = self.pack
+        try:
+            made, recommender = await asyncio.to_thread(self._prepare, id)
+        except PackError as error:
+            return Opened(problem=str(error))
+        self.pack, self._recommender = made, recommender
+        if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
+            return Opened()
+        titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
+        return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
+
+    def _prepare(self, id: str) -> tuple[ResolvedPack, Recommender]:
+        made = self._read(id)
+        fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
+        made.search("-")
+        return made, Recommender.build(made.entries)
+
+    async def advise(self, said: Sequence[Said], category: str) -> Advised:
+        """What may answer a conversation, oldest message first, worked out beside the screen."""
+        pack, recommender = self.pack, self._recommender
+        if pack is None or recommender is None or not said:
+            return Advised()
+        found = await asyncio.to_thread(recommender.recommend, said, category, pack.pack.language, CONSIDERED)
+        answers = pack.only((hit.id for hit in found.hits), CONSIDERED)
+        return Advised(answers, is_sure=not found.abstain)
+
+    def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
+        """An answer in the words for this customer. Raises FillError for a broken template."""
+        return fill(entry.text or entry.title, self._values(detail, entry.language), entry.language)
+
+    def contact(self, role: str) -> Contact:
+        """Who is called in an emergency; empty when the team has not said."""
+        return self._speaker().contacts.get(role, Contact())
+
+    def _of_ticket(self, detail: TicketDetail | None, language: str) -> Values:
+        return values_of(detail, self._speaker(), language)

@@ -1,0 +1,186 @@
+"""The preview: a reply in full, seen once before it goes, with its blanks to fill in."""
+
+import time
+from collections.abc import Iterable
+from typing import ClassVar
+
+from msgspec import Struct
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from agent_tui.desk import Desk
+from agent_tui.domain.commands import UsedEntry
+from agent_tui.domain.models import Message, MessageKind
+from agent_tui.domain.text import clean, one_line
+from agent_tui.i18n import texts
+from agent_tui.knowledge.blanks import Blank
+from agent_tui.knowledge.fill import Filled
+from agent_tui.tui.helper.cover import Cover
+from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.widgets.composer_checks import BLANK
+from agent_tui.tui.widgets.message_lines import fill, plain
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A reply before it goes: what would be sent, from which entries, and the whisper it came with."""
+
+    title: str
+    filled: Filled
+    entries: tuple[UsedEntry, ...] = ()
+    draft: str = ""
+
+
+def drafted(text: str) -> Filled:
+    """A colleague's draft: the blanks they left are blanks here too."""
+    found = list(BLANK.finditer(text))
+    prompts = list(dict.fromkeys(one[1] for one in found))
+    return Filled(text, tuple(Blank(*one.span(), one[1], prompts.index(one[1]) + 1) for one in found))
+
+
+class Words(Prose):
+    """The reply's words with what is still blank standing out."""
+
+    def show(self, filled: Filled, values: dict[int, str], at: int) -> None:
+        """Put `values` by blank number in; `at` is the one being typed."""
+        runs, end = [], 0
+        for blank in filled.blanks:
+            value = values.get(blank.number, "")
+            tone = "under" if blank.number == at else "accent" if value else "warn"
+            runs += [(filled.text[end : blank.start], "strong"), (value or f"[{blank.prompt}]", tone)]
+            end = blank.end
+        self.tell([*runs, (filled.text[end:], "strong")])
+
+
+class Preview(Cover[Reply]):
+    """Answers the reply with its blanks filled, ready to go; None when the person went back.
+
+    Enter in the first `guard` seconds does nothing: it was meant for the list. What the customer says while
+    the page is open is shown, and Enter has to be pressed once more.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", show=False),
+        Binding("tab,down", "next_blank(1)", show=False),
+        Binding("shift+tab,up", "next_blank(-1)", show=False),
+        Binding("pageup", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
+    ]
+
+    def __init__(self, desk: Desk, ticket: str, reply: Reply, guard: float) -> None:
+        row = desk.row(ticket)
+        super().__init__(ticket, fill(texts().helper.preview, {"name": row.customer if row else ""}))
+        self._desk = desk
+        self._reply = reply
+        self._guard = guard
+        self._opened = 0.0
+        self._numbers = list(dict.fromkeys(blank.number for blank in reply.filled.blanks))
+        self._prompts = {blank.number: blank.prompt for blank in reversed(reply.filled.blanks)}
+        self._values: dict[int, str] = {}
+        self._at = self._numbers[0] if self._numbers else 0
+        self._heard = self._customer_said()
+        self._words = Words(classes="cover--words")
+        self._label = Static("", id="blank-label", markup=False)
+        self._field = Input(compact=True, id="blank")
+        self._warning = Static("", classes="cover--warning", markup=False)
+
+    def body(self) -> Iterable[Widget]:
+        """Which answer it is, its words, the blank being typed, and what is in the way."""
+        yield Static(self._reply.title, classes="cover--faint", markup=False)
+        scroll = VerticalScroll(self._words, classes="cover--scroll")
+        scroll.can_focus = False
+        yield scroll
+        yield self._label
+        yield self._field
+        yield self._warning
+
+    def on_mount(self) -> None:
+        """Begin at the first blank."""
+        self._opened = time.monotonic()
+        self.set_class(bool(self._numbers), "-blanks")
+        self._to(self._at)
+
+    # -- blanks
+
+    def _to(self, number: int) -> None:
+        self._at = number
+        if number:
+            self._label.update(fill(texts().helper.blank, {"prompt": self._prompts[number]}))
+            self._field.value = self._values.get(number, "")
+            self._field.focus()
+        self._show()
+
+    def _show(self) -> None:
+        self._words.show(self._reply.filled, self._values, self._at)
+        words = texts().helper
+        send = ("send", "Enter", words.do["next" if self._is_left() else "send"])
+        tab = [("next_blank(1)", "Tab", words.do["next"])] if len(self._numbers) > 1 else []
+        self.keys.tell([send, *tab, ("ask", "F1", words.do["ask"]), ("leave", "Esc", words.do["back"])])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What is typed stands in the words at once."""
+        self._values[self._at] = clean(event.value).replace("\n", " ").strip()
+        self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a blank is Enter."""
+        event.stop()
+        self.action_send()
+
+    def action_next_blank(self, by: int) -> None:
+        """To another blank."""
+        if self._numbers:
+            self._to(self._numbers[(self._numbers.index(self._at) + by) % len(self._numbers)])
+
+    def action_scroll(self, by: int) -> None:
+        """A long answer is read in pages."""
+        self.query_one(VerticalScroll).scroll_relative(y=by * 6, animate=False)
+
+    def _is_left(self) -> bool:
+        return any(not self._values.get(number) for number in self._numbers)
+
+    # -- sending
+
+    def action_send(self) -> None:
+        """Enter: the next blank that is left, or send."""
+        if time.monotonic() - self._opened < self._guard:
+            return
+        if self._is_left():
+            left = [number for number in self._numbers if not self._values.get(number)]
+            self._warn(fill(texts().helper.blank_left, {"prompt": self._prompts[left[0]]}))
+            self._to(left[0])
+        elif self._customer_said() != self._heard:
+            self._heard = self._customer_said()
+            self._warn(fill(texts().helper.said_again, {"text": one_line(self._newest(), 60)}))
+        else:
+            self.dismiss(self._made())
+
+    def _made(self) -> Reply:
+        text, end = "", 0
+        for blank in self._reply.filled.blanks:
+            text += self._reply.filled.text[end : blank.start] + self._values[blank.number]
+            end = blank.end
+        filled = Filled(text + self._reply.filled.text[end:])
+        return Reply(
+            title=self._reply.title, filled=filled, entries=self._reply.entries, draft=self._reply.draft
+        )
+
+    def reread(self) -> None:
+        """The customer may have said something: it is shown, and read before anything goes."""
+        if self._customer_said() != self._heard:
+            self._warn(fill(texts().helper.saying, {"text": one_line(self._newest(), 60)}))
+
+    def _warn(self, words: str) -> None:
+        self._warning.update(words)
+        self._warning.set_class(bool(words), "-shown")
+
+    def _customer_said(self) -> int:
+        return len(self._said())
+
+    def _newest(self) -> str:
+        return plain(self._said()[-1]) if self._said() else ""
+
+    def _said(self) -> list[Message]:
+        shown = self._desk.conversation(self.ticket or "").shown
+        return [one.message for one in shown if one.message.kind is MessageKind.CUSTOMER]

@@ -1,0 +1,24 @@
+"""What is said while no customer is there: connecting, offline, waiting, on a break, finished."""
+
+from agent_tui.desk import Desk, Link
+from agent_tui.domain.models import Availability
+from agent_tui.i18n import texts
+
+
+def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
+    """What is, and what to do next."""
+    words = texts().helper
+    rest = words.rest
+    if is_finished:
+        return rest["finished"], rest["finished_next"]
+    link = desk.connection.link
+    if link is Link.AUTH_EXPIRED:
+        return texts().notice.expired, texts().notice.expired_next
+    if not desk.has_snapshot:
+        key = "offline" if link is Link.OFFLINE else "connecting"
+        return rest[key], rest[f"{key}_next"]
+    if desk.me.availability is Availability.BREAK:
+        return rest["break"], rest["break_next"]
+    if link is Link.OFFLINE:
+        return rest["offline"], rest["offline_next"]
+    return rest["waiting"], rest["waiting_next"].format(n=desk.me.replies)

@@ -1,0 +1,408 @@
+"""The helper's screen: which customer is on it, what is offered for them, and one short method a key."""
+
+from collections.abc import Callable
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingsMap
+from textual.containers import Vertical
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from agent_tui.backends.base import BackendError
+from agent_tui.desk import Desk, Link, Shown, Topic
+from agent_tui.domain.models import Availability
+from agent_tui.i18n import language, texts
+from agent_tui.tui.helper.actions import DEEDS, bindings
+from agent_tui.tui.helper.alarm import Alarm
+from agent_tui.tui.helper.aside import Aside, beside
+from agent_tui.tui.helper.coach import Coach
+from agent_tui.tui.helper.cover import Chooser, Cover
+from agent_tui.tui.helper.errands import Errands
+from agent_tui.tui.helper.field import HelperField
+from agent_tui.tui.helper.handbook import Handbook, Opened
+from agent_tui.tui.helper.item_list import ItemList
+from agent_tui.tui.helper.items import PROCEDURE, Advised, Item, found, offered
+from agent_tui.tui.helper.rest import rest_words
+from agent_tui.tui.helper.result import DrillResult
+from agent_tui.tui.helper.strips import HeadLine, KeysLine
+from agent_tui.tui.helper.turn import next_customer
+from agent_tui.tui.helper.wish import facts_of, wish_of
+from agent_tui.tui.messages import DeskChanged, PartPressed
+from agent_tui.tui.palette.answering import said_in
+from agent_tui.tui.widgets.conversation import ConversationView
+from agent_tui.tui.widgets.notice import Notice
+from agent_tui.tui.widgets.pane import Row
+from agent_tui.tui.wording import failure
+
+SMALLEST = (60, 20)
+TALL = 34
+RULE = "─" * 400
+
+
+class HelperScreen(Screen[None], inherit_bindings=False):
+    """One customer at a time. `coach` leads a drill instead of a server; `guard` is how many seconds a page
+    that has just come up takes no Enter."""
+
+    CSS_PATH = "helper.tcss"
+    AUTO_FOCUS = None
+
+    def __init__(
+        self,
+        desk: Desk,
+        handbook: Handbook,
+        clock: Callable[[], float],
+        *,
+        coach: Coach | None = None,
+        guard: float = 0.35,
+    ) -> None:
+        super().__init__(id="helper", classes="-resting")
+        self._desk = desk
+        self._clock = clock
+        self._coach = coach
+        self.handbook = handbook
+        self.errands = Errands(desk, handbook, self, guard)
+        self._alarm = Alarm(handbook)
+        self._advised = Advised()
+        self._heard: object = None
+        self._pack_asked: str | None = None
+        self._finished = False
+        self._reads_older = False
+        self.ticket: str | None = None
+        self.head = HeadLine(desk, handbook, id="helper-head")
+        self.wish = Static("", id="helper-wish", markup=False)
+        self.facts = Static("", id="helper-facts", markup=False)
+        self.chat = ConversationView(desk, clock, id="helper-chat")
+        self.aside = Aside(id="helper-aside")
+        self.field = HelperField(texts().helper.search, id="helper-field")
+        self.items = ItemList(id="helper-items")
+        self.rest = Notice(id="helper-rest")
+        self.keys = KeysLine(id="helper-keys")
+        self.too_small = Notice(id="helper-too-small")
+        self._bindings = BindingsMap(list(bindings()))
+
+    def compose(self) -> ComposeResult:
+        """Head, the customer, the chat, what can be answered, keys."""
+        yield self.head
+        with Vertical(id="helper-work"):
+            yield self.wish
+            yield self.facts
+            yield _rule()
+            with Row(id="helper-talk"):
+                yield self.chat
+                yield self.aside
+            yield _rule()
+            yield self.field
+            yield self.items
+        yield self.rest
+        yield self.keys
+        yield self.too_small
+
+    def on_mount(self) -> None:
+        """Take up whoever is here."""
+        self.chat.can_focus = False
+        self._reread_all()
+        if self._coach is not None:
+            self._coach.start()
+
+    def on_resize(self, event: Resize) -> None:
+        """Taller windows show more to choose from."""
+        tiny = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(tiny, "-tiny")
+        self.set_class(event.size.height >= TALL, "-tall")
+        self.too_small.tell((texts().helper.too_small, "") if tiny else None)
+
+    # -- what changed
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        """Show what differs; a pack or a customer that changed is taken up."""
+        change = event.change
+        if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
+            self._expired()
+        self.chat.refresh_from_desk(change)
+        self._reread_all()
+
+    def _expired(self) -> None:
+        if not self._finished:
+            self.app.run_worker(self.app.run_action("ask_token"))
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self._tell_aside()
+        self.head.say()
+
+    def _reread_all(self) -> None:
+        self._follow_pack()
+        self._take(next_customer(self._desk, self.ticket))
+        self._tell_customer()
+        self._tell_aside()
+        self._renew()
+        self._alert()
+        self.errands.reread(self.ticket)
+        self._tell_rest()
+        self._coached()
+
+    def _take(self, ticket: str | None) -> None:
+        if ticket == self.ticket:
+            return
+        before, self.ticket = self.ticket, ticket
+        self.field.value = ""
+        self._heard, self._advised, self._reads_older = None, Advised(), False
+        self.chat.show(ticket)
+        self.set_class(ticket is None, "-resting")
+        self.set_focus(None if ticket is None else self.field)
+        if before is not None:
+            self.errands.left(before)
+            self._desk.close(before)
+        if ticket is not None:
+            self._open(ticket)
+            self.app.bell()
+        self._list(first=True)
+
+    @work(group="open")
+    async def _open(self, ticket: str) -> None:
+        try:
+            await self._desk.open(ticket)
+        except BackendError as error:
+            if not self._desk.conversation(ticket).loaded and ticket == self.ticket:
+                self.errands.say(failure(error), trouble=True)
+
+    def _tell_customer(self) -> None:
+        ticket = self._desk.ticket(self.ticket) if self.ticket else None
+        if ticket is None:
+            return
+        detail = self._desk.detail(ticket.id)
+        said = [one.text for one in said_in(self._shown()) if one.side == "customer"]
+        words = texts().helper
+        self.wish.update(f"{words.wants}{wish_of(ticket, detail, said[-1] if said else '')}")
+        self.facts.update("  ".join([ticket.customer.name, *facts_of(ticket, detail, language())]))
+
+    def _tell_aside(self) -> None:
+        ticket = self._desk.ticket(self.ticket) if self.ticket else None
+        self.aside.show(beside(ticket, self._shown(), self.errands.taken, self._clock()))
+        self.head.say()
+        if not self._reads_older:
+            self.call_after_refresh(self.chat.scroll_end, animate=False)
+
+    def _shown(self) -> tuple[Shown, ...]:
+        return self._desk.conversation(self.ticket).shown if self.ticket else ()
+
+    def _tell_rest(self) -> None:
+        self.rest.tell(rest_words(self._desk, self._finished) if self.ticket is None else None)
+        at_rest = self.ticket is None
+        offered = [one for one in DEEDS if (one.at_rest if at_rest else one.in_line)]
+        keys = [(one.id, one.shown, one.short) for one in offered]
+        if at_rest and self._desk.me.availability is Availability.BREAK:
+            keys.insert(0, ("choose", "Enter", texts().helper.do["come_back"]))
+        elif not at_rest and self.aside.said.draft is not None:
+            keys.insert(0, ("draft", "Tab", texts().helper.do["draft"]))
+        elif not at_rest:
+            keys.append(("choose", "Enter", texts().helper.do["open"]))
+        self.keys.tell(keys)
+
+    # -- the pack
+
+    def _follow_pack(self) -> None:
+        wanted = self._desk.me.pack or ""
+        if self._desk.me.id and wanted != self._pack_asked:
+            self._pack_asked = wanted
+            self.open_pack()
+
+    @work(group="pack", exclusive=True)
+    async def open_pack(self) -> None:
+        """Read the pack anew, and say what a newer version changed."""
+        opened = await self.handbook.open(self._pack_asked or "")
+        self._say_opened(opened)
+        if self.handbook.pack is not None:
+            ids = [answer.id for answer in self.handbook.pack.answers]
+            cards = [card.id for card in self.handbook.pack.pack.emergency]
+            self._desk.use_pack(frozenset((*ids, *cards)))
+        self._heard = None
+        self._reread_all()
+        self._list(first=True)
+
+    def _say_opened(self, opened: Opened) -> None:
+        words = texts().helper
+        if opened.problem:
+            self.errands.say(words.no_pack.format(reason=opened.problem), trouble=True)
+        elif opened.is_newer:
+            self.errands.say("\n".join([words.newer, *opened.changes[:6]]), trouble=True)
+
+    # -- what is offered
+
+    def _renew(self) -> None:
+        said = said_in(self._shown())
+        if self.ticket is not None and said != self._heard:
+            self._heard = said
+            self._advise()
+
+    @work(group="recommend", exclusive=True)
+    async def _advise(self) -> None:
+        said, ticket = said_in(self._shown()), self.ticket
+        row = self._desk.row(ticket) if ticket else None
+        is_answered = bool(said) and said[-1].side != "customer"
+        wanted = () if is_answered else said
+        advised = await self.handbook.advise(wanted, row.category.value if row else "")
+        if is_answered:
+            advised = Advised(is_answered=True)
+        if ticket == self.ticket:
+            self._advised = advised
+            self._list(first=False)
+
+    def _list(self, *, first: bool) -> None:
+        pack = self.handbook.pack
+        row = self._desk.row(self.ticket) if self.ticket else None
+        if pack is None or row is None:
+            self.items.show((), first=True)
+        elif self.field.value.strip():
+            self.items.show(found(pack, self.field.value), first=True)
+        else:
+            items = offered(pack, self._advised, row.category.value)
+            self.items.show(items, first=first or not self.items.has_moved)
+
+    def _alert(self) -> None:
+        card = self._alarm.look(self.ticket, self._shown(), self._desk.floor.level)
+        if card is not None:
+            self.errands.card(self.ticket, card.card, tells=card.by_words)
+
+    # -- a drill
+
+    def _coached(self) -> None:
+        if self._coach is None:
+            return
+        self.head.progress = self._coach.progress
+        self.head.say()
+        result = self._coach.result()
+        if result is not None and not self._finished:
+            self._finished = True
+            self.app.push_screen(DrillResult(result, self._coach.send), lambda _: self.app.exit())
+
+    # -- keys
+
+    def on_helper_field_empty_key(self, event: HelperField.EmptyKey) -> None:
+        """A digit or `?` while nothing is typed."""
+        if event.key == "question_mark":
+            self.action_help()
+        else:
+            self.action_digit(event.key)
+
+    def on_helper_field_moved(self, event: HelperField.Moved) -> None:
+        """Up and down."""
+        self.items.move(event.by)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list narrows while words are typed."""
+        self._list(first=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter opens what the cursor is on."""
+        self.action_open()
+
+    def on_item_list_opened(self, event: ItemList.Opened) -> None:
+        """A click on a row."""
+        self._open_item(event.item)
+
+    def on_aside_draft_pressed(self, event: Aside.DraftPressed) -> None:
+        """A click on the draft."""
+        self.action_draft()
+
+    def on_part_pressed(self, event: PartPressed) -> None:
+        """A click on the last line: a span of digits means its first."""
+        deed = next((one for one in DEEDS if one.id == event.name), None)
+        if deed is not None:
+            key = deed.keys.split(",")[0]
+            call = f"{deed.handler}('{key}')" if deed.handler in ("digit", "read") else deed.handler
+            self.call_later(self.run_action, call)
+
+    def action_digit(self, key: str) -> None:
+        """0 asks, 1 to 6 open rows, 7 cards, 8 break or finish, 9 hands over."""
+        if key == "8":
+            self.errands.leave(self.ticket)
+        elif self.ticket is None:
+            return
+        elif key == "0":
+            self.action_ask()
+        elif key == "7":
+            self.errands.cards(self.ticket)
+        elif key == "9":
+            self.errands.hand_over(self.ticket)
+        else:
+            item = self.items.numbered(key)
+            if item is not None:
+                self._open_item(item)
+            else:
+                self.errands.say(texts().helper.no_digit.format(key=key))
+
+    def action_open(self) -> None:
+        """Open the row under the cursor; at rest, come back from a break."""
+        if self.ticket is None:
+            self.errands.come_back()
+        elif self.items.chosen is not None:
+            self._open_item(self.items.chosen)
+
+    def _open_item(self, item: Item) -> None:
+        if self.ticket is None:
+            return
+        if item.kind == PROCEDURE:
+            self.errands.procedure(self.ticket, item.id)
+        else:
+            self.errands.answer(self.ticket, item.id)
+
+    def action_ask(self) -> None:
+        """Call the buddy; words in the search field go along as the question."""
+        if self.ticket is not None:
+            self.errands.ask(self.ticket, self.field.value.strip())
+            self.field.value = ""
+
+    def action_draft(self) -> None:
+        """See the buddy's draft as it would go out."""
+        draft = self.aside.said.draft
+        if self.ticket is not None and draft is not None:
+            self.errands.draft(self.ticket, draft)
+
+    def action_read(self, key: str) -> None:
+        """Older and newer messages."""
+        if key == "pageup":
+            self.chat.page_up()
+        else:
+            self.chat.page_down()
+        self._reads_older = not self.chat.is_at_end
+
+    def action_clear(self) -> None:
+        """Esc empties the search."""
+        self.field.value = ""
+
+    def action_help(self) -> None:
+        """What the keys do."""
+        self.errands.help()
+
+    async def action_quit(self) -> None:
+        """Leave, when nothing is unsent."""
+        await self.app.run_action("leave")
+
+    # -- covers
+
+    def cover(self, page: Cover | Chooser, then: Callable) -> None:  # type: ignore[type-arg]
+        """Put a page over the screen; the buddy can be called from it."""
+        page.ask = self.action_ask
+        self.app.push_screen(page, then)
+
+    @property
+    def covers(self) -> list[Cover | Chooser]:  # type: ignore[type-arg]
+        """The pages over the screen, the topmost last."""
+        return [one for one in self.app.screen_stack if isinstance(one, Cover | Chooser)]
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """A short word in the corner; one that reports trouble stays longer."""
+        self.notify(words, severity="warning" if trouble else "information", timeout=6 if trouble else 2.5,
+                    markup=False)  # fmt: skip
+
+    def finish(self) -> None:
+        """The shift is over: say so, and keep quiet about the token that ends with it."""
+        self._finished = True
+        self._tell_rest()
+
+
+def _rule() -> Static:
+    return Static(RULE, classes="helper--rule", markup=False)

@@ -1,0 +1,107 @@
+"""After sending: what became of the reply, and one key for what happens to the customer next."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from agent_tui.desk import Desk, SendState, Shown
+from agent_tui.domain.models import MessageState
+from agent_tui.i18n import texts
+from agent_tui.tui.cells import steady
+from agent_tui.tui.helper.cover import Chooser
+from agent_tui.tui.screens.dialog import Choice
+from agent_tui.tui.widgets.message_lines import fill
+
+SOLVED, WAITS, HAND_OVER, STAY, UNDO, AGAIN = "solved", "waits", "hand-over", "stay", "undo", "again"
+_FAILED = (SendState.REFUSED, SendState.UNDELIVERED, SendState.UNSURE)
+
+
+class SentPage(Chooser):
+    """Answers one of the words above; None leaves everything as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "undo", show=False, priority=True)]
+
+    def __init__(self, desk: Desk, ticket: str, command: str) -> None:
+        self._desk = desk
+        self.command = command
+        self._stage = ""
+        row = desk.row(ticket)
+        title = fill(texts().helper.sent, {"name": steady(row.customer) if row else ""})
+        super().__init__(ticket, title, [])
+        self._status = Static("", classes="sent--status", markup=False)
+
+    def body(self) -> Iterable[Widget]:
+        """What became of it, and what next."""
+        yield self._status
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self.list.focus()
+        self.reread()
+
+    @property
+    def stage(self) -> str:
+        """`held`, `waiting`, `awaiting`, `returned`, `failed` or `sent`."""
+        return self._stage
+
+    def reread(self) -> None:
+        """The reply may have gone, may await approval, may have come back."""
+        shown = next(
+            (
+                one
+                for one in self._desk.conversation(self.ticket or "").shown
+                if one.message.id == self.command
+            ),
+            None,
+        )
+        self._status.update(self._words(shown))
+        self._stage = _stage_of(shown)
+        choices = _choices(self._stage, is_awaiting=_is_awaiting(shown))
+        if choices != self._choices:
+            self.offer(choices)
+
+    def _words(self, shown: Shown | None) -> str:
+        buddy = self._desk.me.buddy
+        values = {"name": steady(buddy.name) if buddy else texts().helper.somebody}
+        if shown is not None and shown.reason:
+            reasons = texts().conversation.reasons
+            values["reason"] = reasons.get(shown.reason.split(":", 1)[0], shown.reason)
+        return fill(texts().helper.stages[_stage_of(shown)], values)
+
+    def action_undo(self) -> None:
+        """Take it back while it is held."""
+        if self._stage == "held":
+            self.dismiss(UNDO)
+
+
+def _stage_of(shown: Shown | None) -> str:
+    if shown is None:
+        return "waiting"
+    if shown.state is SendState.HELD:
+        return "held"
+    if shown.state in _FAILED:
+        return "failed"
+    if shown.message.state is MessageState.RETURNED:
+        return "returned"
+    if shown.state in (SendState.QUEUED, SendState.SENDING):
+        return "waiting"
+    return "awaiting" if shown.message.state is MessageState.AWAITING else "sent"
+
+
+def _is_awaiting(shown: Shown | None) -> bool:
+    return shown is not None and shown.message.state is MessageState.AWAITING
+
+
+def _choices(stage: str, *, is_awaiting: bool) -> list[Choice]:
+    """A reply that awaits approval has answered nobody yet: there is nothing to close."""
+    after = texts().helper.after
+    offered = [SOLVED, WAITS, HAND_OVER]
+    if stage in ("returned", "failed"):
+        offered = [AGAIN, HAND_OVER]
+    elif is_awaiting:
+        offered = [STAY, HAND_OVER]
+    return [Choice(value=value, label=after[value]) for value in offered]

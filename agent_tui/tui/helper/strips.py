@@ -1,0 +1,96 @@
+"""The first and the last line of the helper's screen: where one stands, and what the keys do now."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from agent_tui.desk import Desk, Link, SendState
+from agent_tui.domain.models import Seat
+from agent_tui.i18n import texts
+from agent_tui.tui.cells import steady
+from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_of
+
+_TONES = {Link.CONNECTING: "warn", Link.ONLINE: "good", Link.OFFLINE: "warn", Link.AUTH_EXPIRED: "late"}
+_TROUBLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
+
+
+class Progress(Struct, frozen=True):
+    """How far a drill has come."""
+
+    done: int
+    total: int
+
+
+class HeadLine(Line):
+    """`支援 · 物流与发货 v1    小赵   搭档 林(在线)        ● 连接正常`."""
+
+    progress: Progress | None = None
+
+    def __init__(self, desk: Desk, handbook: Handbook, *, id: str) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._handbook = handbook
+
+    def parts(self, width: int) -> list[Part]:
+        """Pack and people on the left, the line on the right."""
+        words, pack = texts().helper, self._handbook.pack
+        left: list[Part] = [("", [(f" {words.title}", "faint")])]
+        if pack is not None:
+            named = words.pack.format(title=pack.pack.title, version=pack.pack.version)
+            left.append(("", [(f" · {named}", "text")]))
+        if self.progress is not None:
+            at = words.progress.format(done=self.progress.done, total=self.progress.total)
+            return spread([*left, ("", [("   ", "calm"), (at, "accent")])], [], width)
+        left.append(("", [("    ", "calm"), (steady(self._desk.me.name), "text")]))
+        left.append(("", [("   ", "calm"), self._buddy()]))
+        return spread(left, [("", [*self._unsent(), *self._link()])], width)
+
+    def _buddy(self) -> Span:
+        words, buddy = texts().helper, self._desk.me.buddy
+        if buddy is None:
+            return words.no_buddy, "faint"
+        seat = next((seat for seat in self._desk.seats() if seat.id == buddy.id), None)
+        return words.buddy.format(name=steady(buddy.name), state=_state(seat)), "calm"
+
+    def _unsent(self) -> list[Span]:
+        items = self._desk.outbox()
+        if self._desk.disk_problem:
+            return [(texts().status_line.disk, "late"), ("  ", "calm")]
+        if any(item.state in _TROUBLE for item in items):
+            return [(texts().helper.troubled, "late"), ("  ", "calm")]
+        if not items:
+            return []
+        return [(texts().helper.unsent.format(n=len(items)), "warn"), ("  ", "calm")]
+
+    def _link(self) -> list[Span]:
+        link = self._desk.connection.link
+        return [("● ", _TONES[link]), (f"{texts().helper.links[link]} ", "calm")]
+
+
+def _state(seat: Seat | None) -> str:
+    if seat is None or not seat.connected:
+        return texts().common.availabilities["offline"]
+    return texts().common.availabilities[seat.availability]
+
+
+class KeysLine(Line):
+    """What the keys do now; a click does it."""
+
+    _said: tuple[tuple[str, str, str], ...] = ()
+
+    def tell(self, keys: Sequence[tuple[str, str, str]]) -> None:
+        """Show (action, key, words) from now on, as many as fit."""
+        self._said = tuple(keys)
+        self.say()
+
+    def parts(self, width: int) -> list[Part]:
+        """Wide gaps while there is room for them."""
+        loose = self._made("   ")
+        return loose if sum(map(width_of, loose)) <= width else fitting(self._made("  "), width)
+
+    def _made(self, gap: str) -> list[Part]:
+        return [
+            (action, [(" " if n == 0 else gap, "calm"), (key, "strong"), (f" {words}", "calm")])
+            for n, (action, key, words) in enumerate(self._said)
+        ]
