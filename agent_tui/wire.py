@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
@@ -16,6 +16,7 @@ from agent_tui.domain.models import (
     Id,
     Message,
     Part,
+    Person,
     Role,
     Seat,
     Ticket,
@@ -141,6 +142,56 @@ class RawChangePage(Struct, frozen=True, kw_only=True):
 
     changes: tuple[RawChange, ...]
     cursor: str
+    more: bool
+
+
+class SharedEntry(Struct, frozen=True, kw_only=True):
+    """A knowledge entry that colleagues share: `content` holds the fields of a snippet or an article.
+
+    `state` is proposed (the author and leads see it), shared, or revoked (then without content); `revision`
+    grows with every change of any entry.
+    """
+
+    id: str
+    kind: Literal["snippet", "article"]
+    state: Literal["proposed", "shared", "revoked"]
+    revision: int
+    author: Person
+    at: datetime
+    content: dict[str, Any] = {}
+
+
+class SharedEntries(Struct, frozen=True, kw_only=True):
+    """The shared entries a reader may see, or those that changed after a revision, revoked ones included."""
+
+    entries: tuple[SharedEntry, ...]
+    revision: int
+
+
+class UsedMessage(Struct, frozen=True, kw_only=True, rename={"side": "from"}):
+    """What one side had said, without personal data."""
+
+    side: Literal["customer", "agent"]
+    text: str
+
+
+class SharedUsage(Struct, frozen=True, kw_only=True):
+    """That `entry` was sent with `reply` after `messages`; the same pair again replaces the former."""
+
+    reply: str
+    entry: str
+    kept: float
+    solved: bool
+    category: str
+    at: datetime
+    messages: tuple[UsedMessage, ...]
+
+
+class UsagePage(Struct, frozen=True, kw_only=True):
+    """A page of usages; `next` is what `after` asks the following page with."""
+
+    usages: tuple[SharedUsage, ...]
+    next: str
     more: bool
 
 

@@ -46,6 +46,13 @@ def serve(
     data: Data = None,
     policy: Annotated[Path | None, typer.Option(help="The team's rules, a TOML file.")] = None,
     rate: Annotated[float, typer.Option(min=1, help="Requests a second for each token.")] = 300.0,
+    outgoing: Annotated[
+        Path | None, typer.Option(help="What must not go out, a TOML file; ours when left out.")
+    ] = None,
+    learn_after: Annotated[
+        int, typer.Option(min=1, help="Learn recommendations anew after so many usages.")
+    ] = 200,
+    learn_minutes: Annotated[float, typer.Option(min=0, help="… and after so many minutes with any.")] = 10.0,
     keep_hours: Annotated[float, typer.Option(min=0.001, help="How long the feed can be resumed.")] = 72.0,
 ) -> None:
     """Serve until Ctrl+C or SIGTERM."""
@@ -53,6 +60,7 @@ def serve(
         return
     from agent_tui.server.app import Options, run
     from agent_tui.server.house import Limits
+    from agent_tui.server.learning import Pace
 
     options = Options(
         data=_data(data),
@@ -60,6 +68,8 @@ def serve(
         port=port,
         database=database,
         policy=_policy(policy),
+        outgoing=outgoing,
+        pace=Pace(usages=learn_after, seconds=learn_minutes * 60),
         limits=Limits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
     )
     try:

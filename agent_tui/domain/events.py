@@ -79,6 +79,26 @@ class DrillReported(BaseEvent, frozen=True, kw_only=True):
     seconds: float
 
 
+class EntryState(Struct, frozen=True, kw_only=True):
+    """How a shared knowledge entry stands: `state` is proposed, shared or revoked."""
+
+    id: str
+    state: str
+    revision: int
+
+
+class EntryChanged(BaseEvent, frozen=True, kw_only=True):
+    """A shared knowledge entry is new, different or revoked; its words are to be had by its revision."""
+
+    entry: EntryState
+
+
+class ModelChanged(BaseEvent, frozen=True, kw_only=True):
+    """What the usages teach has been learned anew; the weights are to be had from the server."""
+
+    version: int
+
+
 Event = (
     TicketChanged
     | MessageAdded
@@ -90,4 +110,6 @@ Event = (
     | FloorChanged
     | PackChanged
     | DrillReported
+    | EntryChanged
+    | ModelChanged
 )

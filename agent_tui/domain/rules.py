@@ -25,11 +25,13 @@ from agent_tui.domain.commands import (
 from agent_tui.domain.events import (
     CustomerChanged,
     DrillReported,
+    EntryChanged,
     Event,
     FloorChanged,
     Gone,
     MessageAdded,
     MessageChanged,
+    ModelChanged,
     OrderChanged,
     PackChanged,
     SeatChanged,
@@ -328,8 +330,8 @@ def apply(event: Event, replica: Replica) -> None:
             replica.put_seat(seat)
         case FloorChanged(floor=floor):
             replica.put_floor(floor)
-        case PackChanged() | DrillReported():
-            """Nothing to fold: a pack's text is fetched by its id, a drill's result is only told."""
+        case PackChanged() | DrillReported() | EntryChanged() | ModelChanged():
+            """Nothing to fold: packs, entries and weights are fetched, a drill's result is only told."""
         case Gone(ticket=ticket):
             replica.drop_ticket(ticket)
         case _:

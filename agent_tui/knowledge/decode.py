@@ -24,6 +24,11 @@ _EXPECTED = {
 Source = TypeVar("Source", Snippet, Article)
 
 
+def is_id(text: str) -> bool:
+    """Whether `text` can be an entry's id."""
+    return _ID.match(text) is not None
+
+
 def read_text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     """The text of a content file, or why there is none."""
     try:

@@ -104,6 +104,13 @@ class Rules:
         """The rules' ids, in the order of the file."""
         return tuple(rule.says.id for rule in self._rules)
 
+    def refusing(self, channel: str, role: str) -> "Rules":
+        """Only the rules that refuse for this channel and role: few, and so quick to hold against a reply."""
+        context = OutgoingContext(channel=channel, role=role)
+        return Rules(
+            tuple(rule for rule in self._rules if _action(rule.says, context) == "refuse"), self._limits
+        )
+
     def check(self, text: str, context: OutgoingContext | None = None) -> list[Finding]:
         """What the rules say of `text`, by place; under 1 ms for a reply of 200 characters."""
         context = context or OutgoingContext()

@@ -23,12 +23,14 @@ from agent_tui.server.deliver import Post
 from agent_tui.server.feed import Hub
 from agent_tui.server.house import House, Limits
 from agent_tui.server.ingress import Ingress
+from agent_tui.server.learning import Learner, Pace
 from agent_tui.server.ledger import Ledger
 from agent_tui.server.notify import Bell
 from agent_tui.server.openapi import document
+from agent_tui.server.outgoing import Gate
 from agent_tui.server.problems import HANDLERS
 from agent_tui.server.rooms import Rooms
-from agent_tui.server.routes import helpers, packs, reads, system, writes
+from agent_tui.server.routes import helpers, knowledge, packs, reads, system, writes
 from agent_tui.server.routing import Router
 from agent_tui.server.shifts import Shifts
 from agent_tui.server.timers import Timers
@@ -46,6 +48,8 @@ class Options(Struct, frozen=True, kw_only=True):
     database: str | None = None
     policy: Policy = Policy()
     limits: Limits = Limits()
+    outgoing: Path | None = None
+    pace: Pace = Pace()
 
 
 def build(rooms: Rooms) -> Litestar:
@@ -58,7 +62,14 @@ def build(rooms: Rooms) -> Litestar:
         await rooms.house.database.aclose()
 
     app = Litestar(
-        route_handlers=[*reads.ROUTES, *writes.ROUTES, *helpers.ROUTES, *packs.ROUTES, *system.ROUTES],
+        route_handlers=[
+            *reads.ROUTES,
+            *writes.ROUTES,
+            *helpers.ROUTES,
+            *packs.ROUTES,
+            *knowledge.ROUTES,
+            *system.ROUTES,
+        ],
         exception_handlers=HANDLERS,
         state=State({"rooms": rooms}),
         lifespan=[lifespan],
@@ -79,19 +90,20 @@ def _version() -> str:
 
 async def open_house(options: Options) -> House:
     """Bring the database up to date and name this process."""
+    gate = Gate.load(options.outgoing)
     try:
         database = open_database(url_of(options.data, options.database))
         await database.migrate()
     except DOWN as error:
         detail = str(error).splitlines()[0]
         raise BadSettings("no-database", detail=detail) from error
-    house = House(database, options.policy, options.limits, str(ULID()))
+    house = House(database, options.policy, options.limits, str(ULID()), gate)
     async with database.reading() as conn:
         house.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
     return house
 
 
-async def furnish(house: House) -> Rooms:
+async def furnish(house: House, pace: Pace | None = None) -> Rooms:
     """Start what runs beside the requests."""
     hub = Hub(house)
     await hub.start()
@@ -103,6 +115,7 @@ async def furnish(house: House) -> Rooms:
     house.start(Timers(house).run())
     house.start(Router(house).run())
     house.start(Shifts(house).run())
+    house.start(Learner(house, pace).run())
     return rooms
 
 
@@ -136,7 +149,7 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(options: Options, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on `sock` until a signal ends it."""
     house = await open_house(options)
-    rooms = await furnish(house)
+    rooms = await furnish(house, options.pace)
     config = uvicorn.Config(
         build(rooms),
         access_log=False,

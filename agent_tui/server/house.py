@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
 from agent_tui.server.database import Database
+from agent_tui.server.outgoing import Gate
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +26,14 @@ class Limits(Struct, frozen=True, kw_only=True):
 class House:
     """One process's collaborators; `stopping` is set when the process is asked to end."""
 
-    def __init__(self, database: Database, policy: Policy, limits: Limits, owner: str) -> None:
+    def __init__(
+        self, database: Database, policy: Policy, limits: Limits, owner: str, gate: Gate | None = None
+    ) -> None:
         self.database = database
         self.policy = policy
         self.limits = limits
         self.owner = owner
+        self.gate = gate or Gate.load(None)
         self.epoch = ""
         self.stopping = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []

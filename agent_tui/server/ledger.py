@@ -53,6 +53,7 @@ from agent_tui.server.house import House
 from agent_tui.server.packs import entries_of
 from agent_tui.server.people import find_seat, load_of, seat_of
 from agent_tui.server.problems import problem
+from agent_tui.server.usages import note_usages
 from agent_tui.server.writing import LEADS, Entry, Held, hold, hold_ticket, now
 from agent_tui.wire import Outcome, encode
 
@@ -144,6 +145,9 @@ class Ledger:
             unknown = await may_name(conn, command.parts, reader)
             if unknown is not None:
                 return Refused("unknown-file", unknown)
+        ticket = found.scene.ticket
+        if isinstance(ruling, Applied) and isinstance(command, SendReply) and ticket is not None:
+            return await self._house.gate.refuse(conn, command, ticket, reader.role) or ruling
         return ruling
 
     async def _look(self, conn: AsyncConnection, command: Command, reader: Reader, at: datetime) -> _Found:
@@ -221,6 +225,7 @@ class Ledger:
         for event in ruling.events:
             await self._store(entry, command, event, found, after)
         await self._count(entry, ruling.events, found.scene.actor)
+        await note_usages(conn, command, after)
         outcome = Outcome(
             id=command.id,
             outcome=APPLIED,
