@@ -65,13 +65,21 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._saved_cursor = ""
+        self._is_read = False
 
     # -- life
-    async def start(self) -> None:
-        """Show what is on disk and begin to sync."""
+    async def read(self) -> None:
+        """Show what is on disk; a second time does nothing."""
+        if self._is_read:
+            return
+        self._is_read = True
         self._read_outbox()
         await self._read_snapshot()
         self.replica.show_all_pending()
+
+    async def start(self) -> None:
+        """Show what is on disk and begin to sync."""
+        await self.read()
         self._tasks = [
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),

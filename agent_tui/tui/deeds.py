@@ -1,4 +1,7 @@
-"""Deeds: what an action asks and what it then wishes of the desk, one short method each."""
+"""Deeds: what an action asks and what it then wishes of the desk, one short method each.
+
+A dialog is imported where it is first asked for: the first frame needs none of them.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,14 +27,7 @@ from agent_tui.domain.models import Availability, Phase, Status
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
-from agent_tui.tui.moments import read_moment
-from agent_tui.tui.screens.availability import HAND_OVER, KEEP, AvailabilityDialog, LeavingDialog
-from agent_tui.tui.screens.floor import FloorDialog
-from agent_tui.tui.screens.outbox import DISCARD, MENDABLE, RETRY, MendDialog, OutboxDialog
-from agent_tui.tui.screens.snooze import OTHER, MomentDialog, SnoozeDialog
-from agent_tui.tui.screens.status import StatusDialog
-from agent_tui.tui.screens.transfer import Target, TransferDialog
-from agent_tui.tui.screens.why import WhyDialog
+from agent_tui.tui.messages import Target
 from agent_tui.tui.wording import failure, refusal
 
 
@@ -114,6 +110,8 @@ class Deeds:
 
     async def status(self, ticket: str | None) -> None:
         """Ask which status, and set it."""
+        from agent_tui.tui.screens.status import StatusDialog
+
         row = self._row(ticket)
         answer = await self._screen.app.push_screen_wait(StatusDialog(row)) if row else None
         if row is None or not answer:
@@ -137,6 +135,9 @@ class Deeds:
             self.say(texts().toast.snoozed.format(at=until.astimezone().strftime("%m-%d %H:%M")))
 
     async def _ask_moment(self, row: Row) -> datetime | None:
+        from agent_tui.tui.moments import read_moment
+        from agent_tui.tui.screens.snooze import OTHER, MomentDialog, SnoozeDialog
+
         now = self._local_now()
         answer = await self._screen.app.push_screen_wait(SnoozeDialog(row.customer, now))
         if answer != OTHER:
@@ -154,6 +155,8 @@ class Deeds:
             self.say(texts().toast.transferred.format(name=target.name))
 
     async def _ask_target(self, title: str) -> Target | None:
+        from agent_tui.tui.screens.transfer import TransferDialog
+
         dialog = TransferDialog(title, self._desk.seats(), self._desk.me)
         await self._screen.app.push_screen_wait(dialog)
         return dialog.target
@@ -177,6 +180,8 @@ class Deeds:
 
     def why(self, ticket: str | None) -> None:
         """Say why the ticket stands where it stands."""
+        from agent_tui.tui.screens.why import WhyDialog
+
         known = self._desk.ticket(ticket) if ticket else None
         if known is None:
             return self.say(texts().toast.no_ticket)
@@ -187,6 +192,8 @@ class Deeds:
 
     async def availability(self) -> None:
         """Ask whether I take chats; who goes offline is asked what becomes of theirs."""
+        from agent_tui.tui.screens.availability import AvailabilityDialog
+
         me = self._desk.me
         answer = await self._screen.app.push_screen_wait(AvailabilityDialog(me.availability))
         if not answer:
@@ -199,6 +206,8 @@ class Deeds:
             self.say(texts().toast.availability_set.format(availability=state))
 
     async def _may_leave(self, going: Availability) -> bool:
+        from agent_tui.tui.screens.availability import HAND_OVER, KEEP, LeavingDialog
+
         mine = self._desk.ids(View.MINE)
         if not mine:
             return True
@@ -215,6 +224,8 @@ class Deeds:
 
     async def outbox(self) -> None:
         """Show what is unsent; one that failed can be sent again or taken back."""
+        from agent_tui.tui.screens.outbox import DISCARD, RETRY, MendDialog, OutboxDialog
+
         items = self._desk.outbox()
         answer = await self._screen.app.push_screen_wait(OutboxDialog(self._desk, items))
         chosen = next((i for i in items if i.command.id == answer), None)
@@ -240,14 +251,12 @@ class Deeds:
         held = [i for i in self._desk.outbox() if i.state is SendState.HELD]
         return held[-1] if held else None
 
-    def troubled(self) -> bool:
-        """Whether something waits for a person's decision."""
-        return any(i.state in MENDABLE for i in self._desk.outbox())
-
     # -- the floor
 
     async def floor(self) -> None:
         """Ask the lead for phase or level, and set it."""
+        from agent_tui.tui.screens.floor import FloorDialog
+
         if self._desk.me.role not in LEADING:
             return self.say(texts().toast.lead_only, trouble=True)
         answer = await self._screen.app.push_screen_wait(FloorDialog(self._desk.floor))

@@ -1,8 +1,18 @@
 """UiMessages: what widgets and screens tell each other, always that something happened, never what to do."""
 
+from msgspec import Struct
 from textual.message import Message as UiMessage
 
 from agent_tui.desk import Change
+
+
+class Target(Struct, frozen=True):
+    """Where a ticket goes: a person or a team, with the reason."""
+
+    assignee: str | None
+    team: str | None
+    name: str
+    reason: str
 
 
 class DeskChanged(UiMessage):

@@ -41,6 +41,8 @@ class Measured:
         parent, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        # What runs is what is installed: modules compiled once, not at every start.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
             command, stdin=child, stdout=child, stderr=child, env=env, start_new_session=True

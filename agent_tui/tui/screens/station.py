@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.events import DescendantFocus, Resize
 from textual.geometry import Region
 from textual.screen import Screen
@@ -27,10 +27,15 @@ VIEW_SETTING = "view"
 _MODES = ("-queue", "-chat", "-context")
 
 
+def _width_class(app: App[None]) -> str:
+    return [name for least, name in app.HORIZONTAL_BREAKPOINTS or [] if app.size.width >= least][-1]
+
+
 class Station(Screen[None], inherit_bindings=False):
     """Panes around one ticket. Below 100 columns `-queue`, `-chat` or `-context` fills the screen."""
 
-    AUTO_FOCUS = None
+    # None would mean the application's choice: the first widget that takes keys.
+    AUTO_FOCUS = ""
 
     def __init__(
         self,
@@ -64,6 +69,8 @@ class Station(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """The panes."""
+        # Known before anything is styled, the width does not style it all a second time.
+        self.add_class(_width_class(self.app), update=False)
         yield from self.panes.compose()
 
     def on_mount(self) -> None:

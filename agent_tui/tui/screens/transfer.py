@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
 from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input
@@ -11,18 +10,10 @@ from agent_tui.domain.models import Availability, Role, Seat
 from agent_tui.domain.rules import LEADING, can_take
 from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
+from agent_tui.tui.messages import Target
 from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
 
 _PERSON, _TEAM = "person:", "team:"
-
-
-class Target(Struct, frozen=True):
-    """Where a ticket goes: a person or a team, with the reason."""
-
-    assignee: str | None
-    team: str | None
-    name: str
-    reason: str
 
 
 def choices_for(seats: Sequence[Seat], me: Seat) -> list[Choice]:

@@ -13,9 +13,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, at, by_handler
 from agent_tui.tui.answers import MakeLibrary, RunAsked
 from agent_tui.tui.messages import PartPressed
-from agent_tui.tui.opening import open_target
 from agent_tui.tui.palette.rows import Command
-from agent_tui.tui.screens.help import HelpDialog
 from agent_tui.tui.screens.station import VIEW_SETTING, Station
 from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -93,6 +91,8 @@ class Workstation(Station):
     @work(group="opening")
     async def on_conversation_view_open_requested(self, event: ConversationView.OpenRequested) -> None:
         """A file or a link, its host has been seen."""
+        from agent_tui.tui.opening import open_target
+
         said = await open_target(self._desk, event.target)
         if said:
             self.deeds.say(said)
@@ -302,6 +302,8 @@ class Workstation(Station):
 
     def action_help(self) -> None:
         """All keys, those that work here first."""
+        from agent_tui.tui.screens.help import HelpDialog
+
         self.app.push_screen(HelpDialog(self._keymap, self.place))
 
     async def action_theme(self) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import ClassVar
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -28,11 +27,13 @@ from agent_tui.tui.widgets.message_lines import (
     plain,
     today_of,
 )
+from agent_tui.tui.widgets.tones import Toned
 
-ROLES = (
-    "customer", "customer-name", "agent", "agent-name", "note", "note-name", "event", "meta", "day", "unread",
-    "link", "good", "bad", "waiting", "selected",
-)  # fmt: skip
+_TONES = {
+    "customer": "text", "customer-name": "strong", "agent": "muted", "agent-name": "name", "note": "note",
+    "note-name": "note-name", "event": "quiet", "meta": "quiet", "day": "quiet", "unread": "name",
+    "link": "link", "good": "quiet", "bad": "late", "waiting": "warn", "selected": "selected",
+}  # fmt: skip
 _MENDABLE = (SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED)
 
 
@@ -43,34 +44,17 @@ class _Block(Struct):
     lines: list[Line]
 
 
-class ConversationView(ScrollView, can_focus=True):
+class ConversationView(Toned, ScrollView, can_focus=True):
     """A ticket's messages. Arrows choose a message, digits open what is numbered, Enter confirms.
 
     `painted_at` says when each message first reached the screen, on the given clock.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"conversation--{role}" for role in ROLES}
 
     DEFAULT_CSS = """
     ConversationView {
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .conversation--customer { color: $foreground; }
-        & > .conversation--customer-name { color: $foreground; text-style: bold; }
-        & > .conversation--agent { color: $text-muted; }
-        & > .conversation--agent-name { color: $accent; text-style: bold; }
-        & > .conversation--note { color: $warning; background: $warning 12%; }
-        & > .conversation--note-name { color: $warning; background: $warning 12%; text-style: bold italic; }
-        & > .conversation--event { color: $text-disabled; }
-        & > .conversation--meta { color: $text-disabled; }
-        & > .conversation--day { color: $text-disabled; }
-        & > .conversation--unread { color: $accent; text-style: bold; }
-        & > .conversation--link { color: $accent; text-style: underline; }
-        & > .conversation--good { color: $text-disabled; }
-        & > .conversation--bad { color: $error; text-style: bold; }
-        & > .conversation--waiting { color: $warning; }
-        & > .conversation--selected { background: $accent 20%; }
     }
     """
 
@@ -113,7 +97,6 @@ class ConversationView(ScrollView, can_focus=True):
         self._selected = ""
         self._pending: Target | None = None
         self._strips: dict[int, Strip] = {}
-        self._styles: dict[str, Style] = {}
         self._hint = ""
         self._fetching = False
 
@@ -219,7 +202,6 @@ class ConversationView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget styles that belong to another theme."""
         super().notify_style_update()
-        self._styles = {}
         self._strips = {}
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -245,19 +227,17 @@ class ConversationView(ScrollView, can_focus=True):
     def _paint(self, index: int) -> Strip:
         width = self.size.width
         if not 0 <= index < len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.base())
         line, id = self._rows[index]
-        base = self._style("selected") if id and id == self._selected else self.rich_style
+        base = self._style("selected") if id and id == self._selected else self.base()
         segments = [Segment(text, base + self._style(role) if role else base) for text, role in line]
         if id and id == self._selected and segments:
-            bar = self.rich_style + self._style("agent-name") + base
+            bar = self.base() + self._style("agent-name") + base
             segments = [Segment("▌", bar), *Strip(segments).crop(1)]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _style(self, role: str) -> Style:
-        if role not in self._styles:
-            self._styles[role] = self.get_component_rich_style(f"conversation--{role}", partial=True)
-        return self._styles[role]
+        return self.tone(_TONES[role])
 
     # -- the hand
 

@@ -20,6 +20,13 @@ TONES: dict[str, str] = {
     "under": "bold underline $accent",
     "line": "$line",
     "cursor": "on $cursor-row",
+    "name": "bold $accent",
+    "muted": "$text-muted",
+    "quiet": "$text-disabled",
+    "note": "$warning on $warning/12",
+    "note-name": "bold italic $warning on $warning/12",
+    "link": "underline $accent",
+    "selected": "on $accent/20",
 }
 
 
@@ -65,9 +72,18 @@ class Toned(Widget):
 
 def _style(words: str, variables: Mapping[str, str]) -> Style:
     """A tone in the colours of a theme."""
-    *attributes, variable = words.split()
-    colour = Color.parse(variables[variable.removeprefix("$")]).rich_color
-    if "on" in attributes:
-        return Style.from_color(bgcolor=colour)
-    made = Style(bold="bold" in attributes or None, underline="underline" in attributes or None)
-    return made + Style.from_color(color=colour)
+    front, _, ground = words.partition("on ")
+    *attributes, variable = front.split() or [""]
+    made = Style.parse(" ".join(attributes))
+    if variable:
+        made += Style.from_color(color=_colour(variable, variables).rich_color)
+    if ground:
+        made += Style.from_color(bgcolor=_colour(ground, variables).rich_color)
+    return made
+
+
+def _colour(words: str, variables: Mapping[str, str]) -> Color:
+    """`$name`, or `$name/12` for 12 percent of it over the background."""
+    name, _, percent = words.removeprefix("$").partition("/")
+    colour = Color.parse(variables[name])
+    return Color.parse(variables["background"]).blend(colour, int(percent) / 100) if percent else colour
