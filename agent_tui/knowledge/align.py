@@ -171,9 +171,15 @@ def align(
     be.
     """
     steps, limits = reader.steps, (end, reader.size)
+    opening, endings = steps[start], reader.endings.get(start)
     best, found = _NO_COST, None
     for first, (keys, _) in enumerate(cells):
-        reached = _open(reader, keys, start, end)
+        reached: dict[int, int] = {}
+        for key, rare in keys:
+            if key in opening:
+                _open(reached, opening[key], rare, limits)
+            if endings and key in endings:
+                _open(reached, endings[key], rare, limits)
         last = first
         while reached:
             cost = reached.pop(end, _NO_COST)
@@ -192,18 +198,12 @@ def align(
     return None if found is None else Alignment(*found)
 
 
-def _open(reader: Reader, keys: tuple[tuple[Key, int], ...], start: int, end: int) -> dict[int, int]:
-    opening, endings, size = reader.steps[start], reader.endings.get(start), reader.size
-    reached: dict[int, int] = {}
-    for key, rare in keys:
-        found = opening.get(key, ())
-        if endings and key in endings:
-            found = (*found, *endings[key])
-        for place, cost in found:
-            total = cost + ASIDE * rare
-            if (place <= end or place > size) and total < reached.get(place, _NO_COST):
-                reached[place] = total
-    return reached
+def _open(reached: dict[int, int], found: list[Step], rare: int, limits: tuple[int, int]) -> None:
+    end, size = limits
+    for place, cost in found:
+        total = cost + ASIDE * rare
+        if (place <= end or place > size) and total < reached.get(place, _NO_COST):
+            reached[place] = total
 
 
 def _leave_out(reached: dict[int, int], onward: dict[int, int], price: int, best: int) -> None:

@@ -11,15 +11,19 @@ Groups = Sequence[Sequence[int]]
 _CHUNK = 8192
 _MOST_BITS = 12
 _BYTES = BITS // 8
+_ALL = (1 << 64) - 1
 
 
 class Bitmap:
     """The signatures of `count` titles; bit `t` of row `b` says whether title `t` has the pair `b`."""
 
     def __init__(self, rows: NDArray[np.uint8], count: int) -> None:
-        self.rows = rows
         self.count = count
-        self._common = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
+        wide = rows.shape[1]
+        padded = np.zeros((BITS, (wide + 7) // 8 * 8), np.uint8)
+        padded[:, :wide] = rows
+        self._rows = padded.view(np.uint64)
+        self._common: list[int] = np.bitwise_count(self._rows).sum(axis=1, dtype=np.int64).tolist()
 
     @classmethod
     def build(cls, signatures: Sequence[int]) -> "Bitmap":
@@ -40,24 +44,38 @@ class Bitmap:
 
     def to_bytes(self) -> bytes:
         """The rows one after another."""
-        return self.rows.tobytes()
+        return self._rows.view(np.uint8)[:, : (self.count + 7) // 8].tobytes()
 
     def matching(self, groups: Groups) -> list[int]:
         """The titles that have, for every group, all the bits of at least one of its masks."""
-        kept: NDArray[np.uint8] | None = None
+        kept: NDArray[np.uint64] | None = None
         for group in groups:
             any_of = self._any(group)
             kept = any_of if kept is None else kept & any_of
         if kept is None:
             return []
-        found: list[int] = np.flatnonzero(np.unpackbits(kept, count=self.count, bitorder="little")).tolist()
+        packed = kept.view(np.uint8)
+        some = np.flatnonzero(packed)
+        bits = np.flatnonzero(np.unpackbits(packed[some], bitorder="little"))
+        found: list[int] = ((some[bits >> 3] << 3) + (bits & 7)).tolist()
         return found
 
     def shared(self, mask: int) -> NDArray[np.uint8]:
-        """For each title how many bits of `mask` it has, at most 255."""
-        total = np.zeros(self.count, np.uint8)
+        """For each title how many bits of `mask` it has, at most 255.
+
+        The counts are kept as planes of binary digits, so that 64 titles are counted by a few operations.
+        """
+        planes: list[NDArray[np.uint64]] = []
         for place in places(mask)[:255]:
-            total += np.unpackbits(self.rows[place], count=self.count, bitorder="little")
+            carry = self._rows[place]
+            for digit, plane in enumerate(planes):
+                planes[digit], carry = plane ^ carry, plane & carry
+            if not planes or carry.any():
+                planes.append(carry)
+        total = np.zeros(self.count, np.uint8)
+        for digit, plane in enumerate(planes):
+            ones = np.unpackbits(plane.view(np.uint8), count=self.count, bitorder="little")
+            total += ones << digit
         return total
 
     def best_shared(self, mask: int, least: int, most: int) -> list[int]:
@@ -68,17 +86,15 @@ class Bitmap:
         best: list[int] = places_of[order].tolist()
         return best
 
-    def _rarest(self, mask: int) -> NDArray[np.intp]:
+    def _rarest(self, mask: int) -> list[int]:
         """The bits of `mask` that tell most; a dozen are enough to leave few candidates."""
-        set_bits = np.array(places(mask), np.intp)
-        if len(set_bits) <= _MOST_BITS:
-            return set_bits
-        return set_bits[np.argsort(self._common[set_bits], kind="stable")[:_MOST_BITS]]
+        return sorted(places(mask), key=self._common.__getitem__)[:_MOST_BITS]
 
-    def _any(self, group: Sequence[int]) -> NDArray[np.uint8]:
-        kept: NDArray[np.uint8] | None = None
+    def _any(self, group: Sequence[int]) -> NDArray[np.uint64]:
+        kept = np.zeros(self._rows.shape[1], np.uint64)
         for mask in group:
-            every = np.bitwise_and.reduce(self.rows[self._rarest(mask)], axis=0)
-            kept = every if kept is None else kept | every
-        assert kept is not None
+            every = np.full(self._rows.shape[1], _ALL, np.uint64)
+            for place in self._rarest(mask):
+                every &= self._rows[place]
+            kept |= every
         return kept

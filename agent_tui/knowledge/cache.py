@@ -14,7 +14,7 @@ from agent_tui.knowledge.signature import BITS
 from agent_tui.knowledge.sources import Source, fingerprint, load
 from agent_tui.knowledge.tables import tables
 
-_FORMAT = 2
+_FORMAT = 3
 _SUM_BYTES = 16
 
 

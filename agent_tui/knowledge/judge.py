@@ -15,8 +15,8 @@ LEAST_READ = 60
 MOST_READ = 150
 _TELLING = 3
 _MOST_SCANNED = 2_500
-MOST_CHANGED = 4
-MOST_COMPARED = 240
+_MOST_CHANGED = 4
+_MOST_COMPARED = 240
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
 _BEHIND = {SIMILAR: 3, TAG: 5}
@@ -89,8 +89,9 @@ class Judge:
     def read_forgiving(self) -> None:
         """What an accent or one slip changed."""
         pairs = self.query.folded_pairs()
-        least = max(pairs.bit_count() - MOST_CHANGED, (pairs.bit_count() + 1) // 3, 1)
-        rows = self._kept(self.index.best_shared(pairs, least, MOST_COMPARED))
+        count = pairs.bit_count()
+        least = max(min(count - _MOST_CHANGED, count // 2), (count + 1) // 3, 1)
+        rows = self._kept(self.index.best_shared(pairs, least, _MOST_COMPARED))
         self._read(_closest(self.index, rows, self.query, self._most), self._reader(forgiving=True))
 
     def _reader(self, *, forgiving: bool) -> a.Reader:

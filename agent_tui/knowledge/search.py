@@ -33,44 +33,6 @@ class Hit(Struct, frozen=True, kw_only=True):
     why: str
 
 
-def search(
-    index: Index,
-    typed: str,
-    limit: int = DEFAULT_LIMIT,
-    weights: Mapping[str, float] | None = None,
-    keep: Keep | None = None,
-) -> list[Hit]:
-    """The entries of `index` that `typed` may mean, best first; never raises, whatever is typed.
-
-    `weights` (use, recency) by entry id break ties; `keep` says which entries count at all.
-    """
-    query = Query(typed)
-    used = weights or {}
-    if not query.words:
-        return _all(index, limit, used, keep) if keep else []
-    found = judge.judge(index, query, limit, keep)
-    marks = Marks(typed)
-    favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
-    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
-    return [_hit(index, query, one) for one in ranked[:limit]]
-
-
-def _order(
-    index: Index, one: Judged, weights: Mapping[str, float], marks: "Marks"
-) -> tuple[int, int, float, int, float, int, str, str]:
-    entry = index.entries[one.owner]
-    return (
-        one.band,
-        one.strain,
-        -weights.get(entry.id, 0.0),
-        marks.missing(entry.title),
-        -one.tight,
-        len(entry.title),
-        entry.title,
-        entry.id,
-    )
-
-
 class Marks:
     """The punctuation of a query: it has no part in what matches, but tells apart titles that match alike."""
 
@@ -92,16 +54,59 @@ class Marks:
         return 0 if self._normal in normal else 1 + sum(mark not in normal for mark in self._marks)
 
 
-def _hit(index: Index, query: Query, one: Judged) -> Hit:
+def search(
+    index: Index,
+    typed: str,
+    limit: int = DEFAULT_LIMIT,
+    weights: Mapping[str, float] | None = None,
+    keep: Keep | None = None,
+) -> list[Hit]:
+    """The entries of `index` that `typed` may mean, best first; never raises, whatever is typed.
+
+    `weights` (use, recency) by entry id break ties; `keep` says which entries count at all.
+    """
+    query = Query(typed)
+    used = weights or {}
+    if not query.words:
+        return _all(index, limit, used, keep) if keep else []
+    found = judge.judge(index, query, limit, keep)
+    marks = Marks(typed)
+    favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
+    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
+    return [_hit(index, query, one, marks) for one in ranked[:limit]]
+
+
+def _order(
+    index: Index, one: Judged, weights: Mapping[str, float], marks: Marks
+) -> tuple[int, int, float, int, float, int, str, str]:
+    entry = index.entries[one.owner]
+    return (
+        one.band,
+        one.strain,
+        -weights.get(entry.id, 0.0),
+        marks.missing(entry.title),
+        -one.tight,
+        len(entry.title),
+        entry.title,
+        entry.id,
+    )
+
+
+def _hit(index: Index, query: Query, one: Judged, marks: Marks) -> Hit:
     entry = index.entries[one.owner]
     return Hit(
         id=entry.id,
         kind=entry.kind,
         title=entry.title,
-        score=round(1 - (one.band + one.strain / 100) / 100 - (1 - one.tight) / 1000, 5),
+        score=_score(one, marks.missing(entry.title)),
         matched=lit(entry.title, query, one),
         why=one.why,
     )
+
+
+def _score(one: Judged, missing: int) -> float:
+    """Between 0 and 1, falling as the order does: each step outweighs all that come after it."""
+    return round(1 - one.band / 100 - one.strain * 9e-5 - min(missing, 4) * 1e-5 - (1 - one.tight) * 9e-6, 7)
 
 
 def _all(index: Index, limit: int, weights: Mapping[str, float], keep: Keep) -> list[Hit]:

@@ -71,9 +71,9 @@ def accents_of(syllable: str) -> set[str]:
     ending = next((end for end in _FINALS if rest.endswith(end)), "")
     rests = {rest, rest[: -len(ending)] + _FINALS[ending]} if ending else {rest}
     found = {start + one for start in starts for one in rests}
-    if syllable.startswith("fa"):
+    if syllable[0] == "f":
         found |= {"hu" + one for one in rests}
-    if syllable.startswith("hua"):
+    if syllable.startswith("hu"):
         found |= {"f" + one[1:] for one in rests}
     return (found | {_LIPS.get(syllable, syllable)}) - {syllable}
 

@@ -11,7 +11,10 @@ from agent_tui.knowledge.tables import Tables, tables
 _UNIT = re.compile(r"[a-z]+|[0-9]+|[^\W_]")
 _LETTERS = re.compile(r"[a-z]+|[0-9]+")
 _GAP = re.compile(r"[\W_]+")
-_ACCENT_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ngg", "n"), ("ng", "n"), ("n", "l"), ("f", "h"))
+_ACCENT_FOLDS = (
+    ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ngg", "n"), ("ng", "n"), ("n", "l"), ("f", "h"), ("hua", "ha"),
+    ("huo", "ho"), ("hui", "hei"),
+)  # fmt: skip
 
 _MOST_LEFT_OUT = 3
 _VARIANTS = {"帐": "账"}
@@ -111,6 +114,8 @@ def fold_accent(letters: str) -> str:
 def left_out(found: list[Unit]) -> list[bool]:
     """For each unit whether it may be left out: a word or two of letters or digits amid Chinese."""
     may = [False] * len(found)
+    if not any(unit.is_word for unit in found):
+        return may
     start = 0
     while start < len(found):
         end = start

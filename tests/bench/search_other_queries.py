@@ -1,176 +1,177 @@
 """Queries made from titles, second set of rules: written last, never looked at while the search was tuned.
 
-Where the first set cuts pieces that only one title has, this one cuts by words (runs between particles): it
- takes those an agent would remember of a title, particles left out, and types them in the way of each kind.
-A query may fit several titles; nothing is done about that, so its figures are lower than those of the first.
+Pieces are longer than in the first set and nothing makes sure that a piece is the only one; words are pairs
+of characters wherever they fall; slips and accents hit whole titles; readings are any that a dictionary has.
 """
 
 import random
 import re
+from collections.abc import Callable
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
-_PARTICLES = re.compile(r"[的了吗呢和与及后时在是我]|怎么|如何|什么|为什么|[^\u4e00-\u9fffA-Za-z0-9]+")
-_NEAR = "wa qes wrd etf ryg tuh yij uok ipl o qsz awdx sefc drgv fthb gyjn hukm jil ko asx zsdc xdfv cfgb"
-_KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", [*_NEAR.split(), "vghn", "bhjm", "njk"], strict=True))
-_SOUTH = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"), ("n", "l"), ("f", "h")]
-_NASAL = [("ing", "in"), ("eng", "en"), ("in", "ing"), ("en", "eng"), ("ang", "an")]
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]+")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {one: other for row in _ROWS for one, other in zip(row, row[1:] + row[-2], strict=True)}
+_SPOKEN = (
+    ("^zh", "z"),
+    ("^ch", "c"),
+    ("^sh", "s"),
+    ("^n", "l"),
+    ("^hu", "f"),
+    ("ing$", "in"),
+    ("eng$", "en"),
+)
+_OTHERWISE = (("^z(?!h)", "zh"), ("^s(?!h)", "sh"), ("^l", "n"), ("in$", "ing"), ("an$", "ang"))
 
 Made = str | None
+Queries = dict[str, list[tuple[str, int]]]
 
 
-def _words(title: str) -> list[str]:
-    return [word for word in _PARTICLES.split(title) if len(word) > 1]
+def _half(title: str, chance: random.Random) -> str:
+    """Half of a title or more, from anywhere."""
+    size = chance.randint(min(len(title), max(6, len(title) // 2)), len(title))
+    start = chance.randint(0, len(title) - size)
+    return title[start : start + size].strip()
 
 
-def _stretch(title: str, chance: random.Random) -> Made:
-    """Two neighbouring words, or a long one."""
-    words = [word for word in _words(title) if not word.isascii()]
-    if not words:
-        return None
-    place = chance.randrange(len(words))
-    found = "".join(words[place : place + 2])
-    return found[:8] if len(found) >= 4 else None
+def _chinese(text: str) -> str:
+    return "".join(_CHINESE.findall(text))
 
 
-def _typed(title: str, chance: random.Random) -> list[str] | None:
-    text = _stretch(title, chance)
-    return lazy_pinyin(text) if text else None
-
-
-def middle(title: str, chance: random.Random) -> Made:
-    """A piece from somewhere in the title."""
-    start = chance.randint(0, max(0, len(title) // 2))
-    return title[start : start + max(5, len(title) // 2)].strip() or None
+def whole(title: str, chance: random.Random) -> Made:
+    """The title, with a space that slipped in at one end."""
+    return chance.choice((title, f" {title}", f"{title} "))
 
 
 def beginning(title: str, chance: random.Random) -> Made:
-    """The first two thirds."""
-    return title[: max(4, len(title) * 2 // 3)].strip()
+    """More than half of the title."""
+    return title[: max(5, round(len(title) * chance.uniform(0.55, 0.9)))]
 
 
-def joined(title: str, chance: random.Random) -> Made:
-    """Pinyin in one."""
-    typed = _typed(title, chance)
-    return "".join(typed).upper() if typed and chance.random() < 0.1 else "".join(typed or ()) or None
-
-
-def apart(title: str, chance: random.Random) -> Made:
-    """Pinyin with spaces."""
-    return " ".join(_typed(title, chance) or ()) or None
-
-
-def letters(title: str, chance: random.Random) -> Made:
-    """First letters of the whole title up to ten characters."""
-    text = re.sub(r"[^\u4e00-\u9fff]", "", title)[:10]
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)) if len(text) > 4 else None
-
-
-def begun(title: str, chance: random.Random) -> Made:
-    """The first syllables whole, the rest by one or two letters."""
-    typed = _typed(title, chance)
-    if not typed:
-        return None
-    whole = chance.randint(1, len(typed) - 1)
-    return " ".join(["".join(typed[:whole]), "".join(one[: chance.randint(1, 2)] for one in typed[whole:])])
-
-
-def other_reading(title: str, chance: random.Random) -> Made:
-    """One character with several readings by its second."""
-    text = _stretch(title, chance)
-    if not text:
-        return None
-    readings = pinyin(text, style=Style.NORMAL, heteronym=True)
-    usual = lazy_pinyin(text)
-    places = [place for place, some in enumerate(readings) if len(set(some)) > 1]
-    if not places:
-        return None
-    place = chance.choice(places)
-    usual[place] = next(one for one in readings[place] if one != usual[place])
-    return "".join(usual)
-
-
-def latin(title: str, chance: random.Random) -> Made:
-    """English words of the title, the last one begun."""
-    words = re.findall(r"[A-Za-z]+", title)
-    if len(words) < 3:
-        return None
-    kept = words[-3:] if chance.random() < 0.5 else chance.sample(words, 3)
-    return " ".join([*kept[:-1], kept[-1][: max(2, len(kept[-1]) - 1)]])
+def middle(title: str, chance: random.Random) -> Made:
+    """Five to eight characters from anywhere but the beginning."""
+    size = chance.randint(5, 8)
+    return title[-size - chance.randint(0, 2) :][:size].strip() if len(title) > size + 3 else None
 
 
 def shuffled(title: str, chance: random.Random) -> Made:
-    """Two or three words in any order."""
-    words = _words(title)
-    return " ".join(chance.sample(words, min(3, len(words)))) if len(words) > 1 else None
-
-
-def sounding(title: str, chance: random.Random) -> Made:
-    """One character replaced by a common one of the same sound."""
-    text = _stretch(title, chance)
-    if not text:
+    """The last pair of characters, one from the middle, the first pair."""
+    text = _chinese(title)
+    if len(text) < 7:
         return None
-    place = chance.randrange(len(text))
-    sound = lazy_pinyin(text[place])[0]
-    rows = [chr(code) for code in range(0x4E00, 0x9FA5) if lazy_pinyin(chr(code))[0] == sound]
-    common = [char for char in rows if (raw := char.encode("gb2312", "ignore")) and raw[0] < 0xD8]
-    return text[:place] + chance.choice(common or [text[place]]) + text[place + 1 :]
+    place = chance.randint(2, len(text) - 4)
+    return " ".join([text[-2:], text[place : place + 2], text[:2]][: chance.randint(2, 3)])
 
 
-def mistyped(title: str, chance: random.Random) -> Made:
-    """One slip of a finger."""
-    typed = joined(title, chance)
-    if not typed or len(typed) < 6:
+def typed_whole(title: str, chance: random.Random) -> Made:
+    """The whole title as a converter spells it, punctuation and all."""
+    return "".join(lazy_pinyin(title))
+
+
+def typed_apart(title: str, chance: random.Random) -> Made:
+    """Half of a title, a space after each syllable."""
+    return " ".join(lazy_pinyin(_half(title, chance)))
+
+
+def letters(title: str, chance: random.Random) -> Made:
+    """First letters of syllables and of English words; all of them, or the first six to nine."""
+    found = [word for one in lazy_pinyin(title) for word in re.findall(r"[a-z0-9]+", one.lower())]
+    typed = "".join(one[0] for one in found)
+    kept = typed if chance.random() < 0.5 else typed[: chance.randint(6, 9)]
+    return kept if len(kept) > 4 else None
+
+
+def begun(title: str, chance: random.Random) -> Made:
+    """The first syllables whole, the rest by their first letters."""
+    found = lazy_pinyin(_chinese(_half(title, chance)))
+    if len(found) < 4:
         return None
-    typed, place = typed.lower(), chance.randrange(len(typed) - 1)
-    if not typed[place].isalpha():
-        return None
-    before, at, after = typed[:place], typed[place], typed[place + 1 :]
-    swapped = before + after[0] + at + after[1:]
-    return chance.choice((before + after, before + at + at + after, swapped, before + _KEYS[at][0] + after))
+    cut = chance.randint(1, len(found) - 2)
+    return chance.choice(("", " ")).join(["".join(found[:cut]), "".join(one[0] for one in found[cut:])])
 
 
-def southern(title: str, chance: random.Random) -> Made:
-    """Every syllable as a southern accent has it."""
-    typed = _typed(title, chance)
-    if not typed:
+def any_reading(title: str, chance: random.Random) -> Made:
+    """Every character by any reading that a dictionary has for it."""
+    text = _chinese(_half(title, chance))
+    readings = pinyin(text, style=Style.NORMAL, heteronym=True)
+    if len(text) < 4 or all(len(set(some)) == 1 for some in readings):
         return None
-    spoken = []
-    for syllable in typed:
-        for one, other in _SOUTH:
-            if syllable.startswith(one) and chance.random() < 0.7:
-                syllable = other + syllable[len(one) :]
-                break
-        for one, other in _NASAL:
-            if syllable.endswith(one) and chance.random() < 0.5:
-                syllable = syllable[: -len(one)] + other
-                break
-        spoken.append(syllable)
-    return "".join(spoken) if spoken != typed else None
+    return "".join(chance.choice(some) for some in readings)
+
+
+def foreign(title: str, chance: random.Random) -> Made:
+    """The English words in odd case, with the pinyin initials of the next Chinese."""
+    words = _LATIN.findall(title)
+    if not words:
+        return None
+    rest = "".join(lazy_pinyin(_chinese(title.split(words[-1])[-1])[:4], style=Style.FIRST_LETTER))
+    typed = " ".join([*words, rest]).strip()
+    return "".join(char.upper() if place % 3 == 1 else char.lower() for place, char in enumerate(typed))
 
 
 def old_style(title: str, chance: random.Random) -> Made:
-    """Traditional characters as Taiwan writes them."""
+    """Traditional characters, in half of the cases with the words of Taiwan too."""
     import opencc
 
-    text = _stretch(title, chance)
-    typed = opencc.OpenCC("s2tw").convert(text) if text else None
-    return typed if typed != text else None
+    typed = opencc.OpenCC(chance.choice(("s2hk", "s2twp"))).convert(title)
+    return typed if typed != title else None
 
 
-MAKERS = (
-    middle, beginning, joined, apart, letters, begun, other_reading, latin, shuffled, sounding, mistyped,
-    southern, old_style,
+_ALIKE: dict[str, str] = {}
+
+
+def sounding(title: str, chance: random.Random) -> Made:
+    """Two characters that an input method took for others, rare ones too."""
+    for code in range(0x4E00, 0x9FA6) if not _ALIKE else ():
+        if chr(code).encode("gb2312", "ignore"):
+            sound = lazy_pinyin(chr(code))[0]
+            _ALIKE[sound] = _ALIKE.get(sound, "") + chr(code)
+    text = list(_half(title, chance))
+    places = [place for place, char in enumerate(text) if _CHINESE.match(char)]
+    if len(places) < 5:
+        return None
+    for place in chance.sample(places, 2):
+        text[place] = chance.choice(_ALIKE.get(lazy_pinyin(text[place])[0], text[place]))
+    return "".join(text)
+
+
+def mistyped(title: str, chance: random.Random) -> Made:
+    """One slip anywhere, the last letter too, in half of a title or more."""
+    typed = "".join(lazy_pinyin(_chinese(_half(title, chance))))
+    if len(typed) < 9:
+        return None
+    place = chance.randrange(len(typed))
+    before, at, after = typed[:place], typed[place], typed[place + 1 :]
+    swapped = before + after[:1] + at + after[1:]
+    return chance.choice((before + _BESIDE[at] + after, before + after, before + at + at + after, swapped))
+
+
+def southern(title: str, chance: random.Random) -> Made:
+    """Every syllable of half a title as one speaker has it, or as one who corrects too much."""
+    found = lazy_pinyin(_chinese(_half(title, chance)))
+    rules = chance.choice((_SPOKEN, _OTHERWISE, _SPOKEN[:4]))
+    spoken = list(found)
+    for pattern, other in rules:
+        spoken = [re.sub(pattern, other, one) for one in spoken]
+    return "".join(spoken) if spoken != found and len(found) > 3 else None
+
+
+MAKERS: tuple[Callable[[str, random.Random], Made], ...] = (
+    whole, beginning, middle, shuffled, typed_whole, typed_apart, letters, begun, any_reading, foreign,
+    old_style, sounding, mistyped, southern,
 )  # fmt: skip
 
 
-def queries(titles: list[str], each: int, seed: int = 5) -> dict[str, list[tuple[str, int]]]:
+def queries(titles: list[str], each: int, seed: int = 5, half: int | None = None) -> Queries:
     """For each kind up to `each` queries, with the number of the title each was made from."""
-    chance = random.Random(seed)
-    made: dict[str, list[tuple[str, int]]] = {}
+    numbers = range(len(titles)) if half is None else range(half, len(titles), 2)
+    made: Queries = {}
     for maker in MAKERS:
+        chance = random.Random(f"{seed} {maker.__name__}")
         found = made.setdefault(maker.__name__, [])
-        for number in chance.choices(range(len(titles)), k=each * 10):
+        for number in chance.choices(numbers, k=each * 12):
             typed = maker(titles[number], chance) if len(found) < each else None
             if typed:
                 found.append((typed, number))

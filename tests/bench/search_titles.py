@@ -1,7 +1,6 @@
 """Titles to search: our own content's, and made-up ones in the manner of help centres, any number of them."""
 
 import random
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,28 +8,19 @@ from agent_tui.knowledge.entries import Entry
 
 TITLES = Path(__file__).parent / "titles"
 
-_WORDS = tomllib.loads((Path(__file__).parent / "search_words.toml").read_text("utf-8"))
-
-
-def own_titles() -> list[str]:
-    """The titles and similar questions of our own content, each once."""
-    from agent_tui.knowledge.sources import built_in, load
-
-    entries = load([built_in()]).entries
-    found = [entry.title for entry in entries]
-    found += [question for entry in entries for question in entry.similar]
-    return list(dict.fromkeys(found))
-
 
 def made_up(count: int, seed: int = 7) -> list[str]:
-    """`count` different titles, the same for the same seed."""
+    """`count` different titles, the same for the same seed: the real ones and halves of them recombined."""
     chance = random.Random(seed)
-    found: dict[str, None] = {}
-    for title in _stream(chance):
-        found[title] = None
+    real = help_centre_titles()
+    found = dict.fromkeys(real[:count])
+    for title in _recombined(real, chance):
         if len(found) == count:
             break
-    return list(found)
+        found[title] = None
+    titles = list(found)
+    chance.shuffle(titles)
+    return titles
 
 
 def as_entries(titles: list[str]) -> list[Entry]:
@@ -38,20 +28,21 @@ def as_entries(titles: list[str]) -> list[Entry]:
     return [Entry(id=str(number), kind="title", title=title) for number, title in enumerate(titles, 1)]
 
 
-def _stream(chance: random.Random) -> Iterator[str]:
+def _recombined(real: list[str], chance: random.Random) -> Iterator[str]:
+    halves = [_halved(title, chance) for title in real if not title.isascii()]
+    words = [word for title in real if title.isascii() for word in title.split()]
     while True:
-        if chance.random() < 0.12:
-            do, what, when = (chance.choice(_WORDS[f"english_{kind}"]) for kind in ("do", "what", "when"))
-            yield f"How to {do} your {what} {when}".strip()
-            continue
-        what = chance.choice(_WORDS["what"])
-        if chance.random() < 0.5:
-            what = chance.choice(_WORDS["who"]) + what
-        if chance.random() < 0.5:
-            what += chance.choice(("和", "的", "后", "时", "")) + chance.choice(_WORDS["what"])
-        trouble = chance.choice(_WORDS["trouble"])
-        title = f"{trouble}{what}" if trouble.endswith(("绑定", "申请")) else f"{what}{trouble}"
-        yield title + chance.choice(_WORDS["tail"])
+        (head, _), (_, tail), (more, _) = chance.choices(halves, k=3)
+        kind = chance.random()
+        if kind < 0.06:
+            yield " ".join(chance.sample(words, chance.randint(3, 7)))
+        else:
+            yield head + tail if kind < 0.55 else head + tail + chance.choice(("，", "：", "", "的")) + more
+
+
+def _halved(title: str, chance: random.Random) -> tuple[str, str]:
+    middle = max(2, len(title) // 2) + chance.randint(-1, 1)
+    return title[:middle], title[middle:]
 
 
 def help_centre_titles() -> list[str]:
