@@ -5,7 +5,7 @@ network but the methods that say `async`; a front end re-reads what a `Change` n
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from agent_tui.sync.shapes import (
     Topic,
 )
 from agent_tui.sync.store import Store, memory_store, open_store
+from agent_tui.wire import SharedEntry
 
 __all__ = [
     "Change",
@@ -48,6 +49,7 @@ __all__ = [
     "RefusedHere",
     "Row",
     "SendState",
+    "SharedEntry",
     "Shown",
     "StoreError",
     "Topic",
@@ -252,6 +254,32 @@ class Desk:
     def use_pack(self, entries: frozenset[str]) -> None:
         """Answer from these entries from now on: what is sent of them need not look as if it awaits approval."""
         self._replica.pack_entries = entries
+
+    # -- what colleagues share
+    @property
+    def can_share(self) -> bool:
+        """Whether the backend shares knowledge at all."""
+        return self._engine.shelf.is_there
+
+    def shared_entries(self) -> tuple[SharedEntry, ...]:
+        """What colleagues share, and what is proposed where this person may see it."""
+        return self._engine.shelf.entries
+
+    def model(self) -> bytes:
+        """The weights learned from everyone's replies; empty while there are none."""
+        return self._engine.shelf.model
+
+    async def share_entry(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
+        """Share a snippet with everyone, or propose an article; raises BackendError."""
+        return await self._engine.shelf.put(id, kind, content)
+
+    async def approve_entry(self, id: str) -> SharedEntry:
+        """A lead's nod to what was proposed; raises BackendError."""
+        return await self._engine.shelf.share(id)
+
+    async def revoke_entry(self, id: str) -> SharedEntry:
+        """Take a shared entry away from everyone; raises BackendError."""
+        return await self._engine.shelf.revoke(id)
 
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:

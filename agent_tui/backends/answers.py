@@ -27,6 +27,8 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> BackendErr
         return CursorLost(code)
     if status in _LATER or status >= 500:
         return Unavailable(code, retry_after=seconds_asked(headers.get("retry-after", "")), detail=detail)
+    if status == 304:
+        return Rejected("not-modified", status="304")
     if 300 <= status < 400:
         # Some network's log-in page; our server never redirects.
         return Unavailable("redirected", detail=detail)

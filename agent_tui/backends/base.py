@@ -1,7 +1,8 @@
 """The seam between the engine and a helpdesk: the Protocol, what a backend can do, and its three errors."""
 
-from collections.abc import AsyncGenerator, Callable
-from typing import Protocol
+from collections.abc import AsyncGenerator, Callable, Mapping
+from hashlib import sha256
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -9,7 +10,7 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
-from agent_tui.wire import Found, Me, MessagePage, Outcome
+from agent_tui.wire import Found, Me, MessagePage, Outcome, SharedEntries, SharedEntry
 
 
 class BackendError(AgentTuiError):
@@ -43,7 +44,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """What a helpdesk can do, so that screens offer only that.
 
     `exactly_once` says whether a command's id is remembered by the server; without it an unanswered send
-    has to be looked up or asked about.
+    has to be looked up or asked about. `shared_knowledge` says whether `shelf` can be asked.
     """
 
     exactly_once: bool = True
@@ -52,6 +53,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     search: bool = True
     recall: bool = True
     availability: bool = True
+    shared_knowledge: bool = False
 
 
 class Arrived(Struct, frozen=True):
@@ -70,10 +72,38 @@ class Start(Struct, frozen=True, kw_only=True):
     me: Me | None = None
 
 
+class KnowledgeShelf(Protocol):
+    """What colleagues share, and what was learned from all of them; raises as `Backend` does."""
+
+    async def entries(self, after: int) -> SharedEntries:
+        """The entries there are, or what changed after a revision."""
+
+    async def put(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
+        """Share an entry, or propose it where a lead has to nod."""
+
+    async def share(self, id: str) -> SharedEntry:
+        """A lead's nod."""
+
+    async def revoke(self, id: str) -> SharedEntry:
+        """Take an entry away from everyone."""
+
+    async def model(self, known: str) -> bytes | None:
+        """The learned weights; None while there are none, or when `known` is the digest of these."""
+
+
+def digest_of(weights: bytes) -> str:
+    """What learned weights are told apart by."""
+    return sha256(weights).hexdigest()[:32]
+
+
 class Backend(Protocol):
     """What the engine asks of a helpdesk. Every method raises Unavailable, Rejected or AuthExpired."""
 
     capabilities: Capabilities
+
+    @property
+    def shelf(self) -> KnowledgeShelf | None:
+        """What colleagues share; None for a helpdesk that has no such thing."""
 
     @property
     def host(self) -> str:

@@ -20,6 +20,7 @@ from agent_tui.backends.base import (
     Unavailable,
 )
 from agent_tui.backends.bulk import SnapshotReader
+from agent_tui.backends.http_shelf import HttpShelf
 from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.events import Event
@@ -69,7 +70,7 @@ class HttpBackend:
     made: the first frame does not wait for it.
     """
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(shared_knowledge=True)
 
     def __init__(self, server: str, token: str, find_token: Callable[[], str] | None = None) -> None:
         self._server = server_address(server)
@@ -79,6 +80,7 @@ class HttpBackend:
         self._opening = asyncio.Lock()
         self._has_stream = True
         self._silences = 0
+        self.shelf = HttpShelf(self._ask, self._asked)
 
     def __repr__(self) -> str:
         return f"HttpBackend({self._server!r})"

@@ -12,6 +12,7 @@ from agent_tui.backends.base import (
     Start,
     Unavailable,
 )
+from agent_tui.backends.memory_shelf import MemoryShelf
 from agent_tui.backends.world import World
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, TicketDetail
@@ -25,7 +26,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 class MemoryBackend:
     """One person's line to a World."""
 
-    capabilities = Capabilities()
+    capabilities = Capabilities(shared_knowledge=True)
 
     def __init__(self, world: World, seat: str) -> None:
         self.world = world
@@ -37,6 +38,7 @@ class MemoryBackend:
         self._lag = 0.0
         self._repeats = 0
         self._wake = asyncio.Event()
+        self.shelf = MemoryShelf(world.shared, lambda: self.seat, self._check)
         world.on_log.append(self._wake.set)
 
     # -- faults

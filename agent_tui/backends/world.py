@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from agent_tui.backends.memory_shelf import SharedWorld
 from agent_tui.domain.commands import (
     AcceptDraft,
     Approve,
@@ -81,6 +82,7 @@ class World:
         self.orders: dict[str, Order] = {}
         self.files: dict[str, tuple[FileInfo, bytes]] = {}
         self.packs: dict[str, frozenset[str]] = {}
+        self.shared = SharedWorld(lambda event: self.commit((event,)), clock)
         self.log: list[Event] = []
         self.replies: list[Message] = []
         self.on_log: list[Callable[[], None]] = []

@@ -115,7 +115,9 @@ async def furnish(house: House, pace: Pace | None = None) -> Rooms:
     house.start(Timers(house).run())
     house.start(Router(house).run())
     house.start(Shifts(house).run())
-    house.start(Learner(house, pace).run())
+    learner = Learner(house, pace)
+    house.start(learner.listen())
+    house.start(learner.run())
     return rooms
 
 

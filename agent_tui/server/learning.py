@@ -65,12 +65,20 @@ class Learner:
         self._house = house
         self._pace = pace or Pace()
 
-    async def run(self) -> None:
-        """Look twice a second until cancelled."""
+    async def listen(self) -> None:
+        """Gather what was noted, twice a second, until cancelled."""
         while True:
             try:
                 while await gather(self._house):
                     pass
+            except DOWN as error:
+                log.warning("gathering failed: %s", type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def run(self) -> None:
+        """Learn whenever there is enough that is new, until cancelled."""
+        while True:
+            try:
                 if (upto := await self._due()) and await self._lease():
                     await self._learn(upto)
             except DOWN as error:

@@ -19,6 +19,7 @@ from agent_tui.sync.reader import Reader
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.sender import Sender
 from agent_tui.sync.shapes import SendState, Topic
+from agent_tui.sync.shelf import Shelf
 from agent_tui.sync.snapshot import read_snapshot, remove_snapshot, write_snapshot
 from agent_tui.sync.store import Record, Store, readable
 
@@ -62,6 +63,8 @@ class Engine:
             self.hold_all,
             self.sender.confirmed,
         )
+        self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
+        self.feed.on_event.append(self.shelf.heard)
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._saved_cursor = ""
@@ -75,6 +78,7 @@ class Engine:
         self._is_read = True
         self._read_outbox()
         await self._read_snapshot()
+        await self.shelf.read()
         self.replica.show_all_pending()
 
     async def start(self) -> None:
@@ -83,6 +87,7 @@ class Engine:
         self._tasks = [
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),
+            asyncio.create_task(self._forever(self.shelf.run)),
             asyncio.create_task(self._write_lazily()),
             asyncio.create_task(self._warm_up()),
         ]

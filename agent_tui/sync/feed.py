@@ -40,6 +40,7 @@ class Feed:
         self._replica, self._line, self._reader = replica, line, reader
         self._hold_all, self._confirmed = hold_all, confirmed
         self._backoff = Backoff(random.Random())
+        self.on_event: list[Callable[[Event | None], None]] = []
         self.cursor = ""
         self._lost_cursor = ""
 
@@ -64,6 +65,7 @@ class Feed:
         if is_new:
             await self._start_over()
         self._reader.again(only_missing=not is_new)
+        self._tell(None)
         async with aclosing(self._backend.events(self.cursor)) as lines:
             await self._fold_all(lines)
 
@@ -74,10 +76,16 @@ class Feed:
             self._line.alive()
             if arrived.event is not None:
                 self.fold(arrived.event)
+                self._tell(arrived.event)
             self.cursor = arrived.cursor or self.cursor
             if time.perf_counter() - since > LONGEST_STEP:
                 await asyncio.sleep(0)
                 since = time.perf_counter()
+
+    def _tell(self, event: Event | None) -> None:
+        """Tell who follows the feed beside the replica; null says that it begins (again)."""
+        for heard in self.on_event:
+            heard(event)
 
     def _take_me(self, me: Me) -> None:
         known = self._keeper.me()

@@ -134,6 +134,7 @@ class Topic(StrEnum):
     SEATS = "seats"
     SNAPSHOT = "snapshot"
     REFUSALS = "refusals"
+    KNOWLEDGE = "knowledge"
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,150 @@
+"""What colleagues share, kept here as it stands at the backend: entries, and the learned weights."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from agent_tui.backends.base import Backend, BackendError, KnowledgeShelf, Rejected, Unavailable, digest_of
+from agent_tui.domain.events import EntryChanged, Event, ModelChanged
+from agent_tui.sync.atomic import read_whole, write_whole
+from agent_tui.sync.changes import Changes
+from agent_tui.sync.errors import StoreError
+from agent_tui.sync.shapes import Topic
+from agent_tui.wire import SharedEntries, SharedEntry
+
+PAUSE = 0.1
+AGAIN = 2.0
+
+
+class Shelf:
+    """Follows the shared entries through the feed's events; what was here last is shown before the network
+    answers. `may_keep` says whether this machine may write it down.
+    """
+
+    def __init__(
+        self, backend: Backend, changes: Changes, folder: Path | None, may_keep: Callable[[], bool]
+    ) -> None:
+        self._backend, self._changes = backend, changes
+        self._folder, self._may_keep = folder, may_keep
+        self._held: dict[str, SharedEntry] = {}
+        self._revision = 0
+        self._is_whole = False
+        self._wants_model = False
+        self._wanted = asyncio.Event()
+        self.entries: tuple[SharedEntry, ...] = ()
+        self.model = b""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the backend has such a thing at all."""
+        return self._backend.capabilities.shared_knowledge and self._backend.shelf is not None
+
+    # -- what is on disk
+    async def read(self) -> None:
+        """Show what was here last."""
+        if self._folder is None:
+            return
+        with suppress(StoreError, msgspec.DecodeError):
+            data = await asyncio.to_thread(read_whole, self._folder / "shared.json")
+            kept = msgspec.json.decode(data, type=SharedEntries) if data else None
+            if kept is not None:
+                self._held, self._revision = {one.id: one for one in kept.entries}, kept.revision
+        with suppress(StoreError):
+            model: bytes | None = await asyncio.to_thread(read_whole, self._folder / "recommend.model")
+            self.model = model or b""
+        self._show()
+
+    async def _write(self, name: str, data: bytes) -> None:
+        if self._folder is not None and self._may_keep():
+            with suppress(StoreError):  # it is in memory, and comes again with the next start
+                await asyncio.to_thread(write_whole, self._folder / name, data)
+
+    # -- following
+    def heard(self, event: Event | None) -> None:
+        """An event of the feed; null when the feed begins (again), and anything may have changed."""
+        match event:
+            case None:
+                self._is_whole, self._wants_model = False, True
+            case ModelChanged():
+                self._wants_model = True
+            case EntryChanged(entry=entry) if entry.revision > self._revision or not self._is_whole:
+                pass
+            case _:
+                return
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Fetch what is wanted until cancelled."""
+        while self.is_there:
+            await self._wanted.wait()
+            await asyncio.sleep(PAUSE)
+            self._wanted.clear()
+            try:
+                await self._fetch()
+            except Unavailable as error:
+                await asyncio.sleep(max(AGAIN, error.retry_after))
+                self._wanted.set()
+            except BackendError:
+                # An older server, or a token that is no longer good: asked anew when the feed begins again.
+                continue
+        await asyncio.Event().wait()
+
+    async def _fetch(self) -> None:
+        shelf = self._shelf()
+        after = self._revision if self._is_whole else 0
+        found = await shelf.entries(after)
+        kept = dict(self._held) if after else {}
+        for entry in found.entries:
+            kept[entry.id] = entry
+        kept = {id: entry for id, entry in kept.items() if entry.state != "revoked"}
+        is_new = kept != self._held
+        self._held, self._revision, self._is_whole = kept, found.revision, True
+        if is_new:
+            self._show()
+            whole = SharedEntries(entries=self.entries, revision=self._revision)
+            await self._write("shared.json", msgspec.json.encode(whole))
+        if self._wants_model:
+            await self._fetch_model(shelf)
+
+    async def _fetch_model(self, shelf: KnowledgeShelf) -> None:
+        data = await shelf.model(digest_of(self.model) if self.model else "")
+        self._wants_model = False
+        if data:
+            self.model = data
+            self._changes.topic(Topic.KNOWLEDGE)
+            await self._write("recommend.model", data)
+
+    def _show(self) -> None:
+        self.entries = tuple(self._held.values())
+        self._changes.topic(Topic.KNOWLEDGE)
+
+    # -- deeds (raise BackendError)
+    async def put(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
+        """Share an entry, or propose it where a lead has to nod."""
+        return self._take(await self._shelf().put(id, kind, content))
+
+    async def share(self, id: str) -> SharedEntry:
+        """A lead's nod."""
+        return self._take(await self._shelf().share(id))
+
+    async def revoke(self, id: str) -> SharedEntry:
+        """Take an entry away from everyone."""
+        return self._take(await self._shelf().revoke(id))
+
+    def _take(self, entry: SharedEntry) -> SharedEntry:
+        """Show a deed's effect at once; its event comes later and changes nothing."""
+        if entry.state == "revoked":
+            self._held.pop(entry.id, None)
+        else:
+            self._held[entry.id] = entry
+        self._show()
+        return entry
+
+    def _shelf(self) -> KnowledgeShelf:
+        if self._backend.shelf is None:
+            raise Rejected("not-supported")
+        return self._backend.shelf
