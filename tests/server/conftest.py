@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.driver import Channel, Person, Receiver, Server
+from tests.server.floor import Floor, floor_on, policy_file
 
 BACKENDS = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres")]
 
@@ -90,6 +91,23 @@ def agent(server: Server) -> Person:
 @pytest.fixture(scope="session")
 def lead(server: Server) -> Person:
     return server.person("lead", "组长")
+
+
+@pytest.fixture(scope="session")
+def lent(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for all tests with helpers: what waits anywhere on a server is routed to them."""
+    data = tmp_path_factory.mktemp("lent")
+    server = _server(backend, request, data, "--policy", policy_file(data)).start()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def floor(lent: Server) -> Iterator[Floor]:
+    with floor_on(lent) as floor:
+        yield floor
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -207,6 +208,12 @@ class Server:
     def person(self, role: str = "agent", name: str = "") -> Person:
         made = self.make(lambda admin: admin.create_token(name or f"{role}-{ulid()[-8:]}", Role(role)))
         person = Person(self.url, made)
+        self._clients.append(person.http)
+        return person
+
+    def known(self, made: dict[str, Any]) -> Person:
+        """Someone who was given a token over the wire."""
+        person = Person(self.url, SimpleNamespace(**made))
         self._clients.append(person.http)
         return person
 
