@@ -8,10 +8,11 @@ from operator import contains
 
 from agent_tui.domain.text import fold
 from agent_tui.domain.views import View, views_of
-from agent_tui.sync.shapes import Row
+from agent_tui.sync.shapes import FAR, Row
 
 Key = tuple[float, float, str]
 RUN = 8192
+ASLEEP = 2 * FAR
 NOWHERE: frozenset[View] = frozenset()
 
 
@@ -36,11 +37,6 @@ class Sorted:
         del self.keys[place]
         del self.ids[place]
 
-    def append(self, key: Key) -> None:
-        """Put a ticket at the end; the caller comes in order."""
-        self.keys.append(key)
-        self.ids.append(key[2])
-
 
 class Index:
     """All rows, and the views over them. Time enters only through `now`: `tick` moves what time moves."""
@@ -51,6 +47,7 @@ class Index:
         self._me = ""
         self._views = {view: Sorted() for view in View}
         self._in: dict[str, frozenset[View]] = {}
+        self._asleep: set[str] = set()
         self._sets: dict[frozenset[View], frozenset[View]] = {NOWHERE: NOWHERE}
         self._due: list[tuple[float, str]] = []
         self._words: dict[str, str] = {}
@@ -72,24 +69,44 @@ class Index:
             self._rebuild(now)
 
     def _rebuild(self, now: float) -> None:
-        self._in, self._due, self._last = {}, [], None
-        filled: dict[View, Sorted] = {view: Sorted() for view in View}
-        for key in _in_order(self.rows.values()):
-            row = self.rows[key[2]]
-            views = self._in[row.id] = self._place(row, now)
-            for view in views:
-                filled[view].append(key)
-            due = self._moves_at(row, now)
-            if due:
-                self._due.append((due, row.id))
+        self._last = None
+        self._asleep = {row.id for row in self.rows.values() if row.snoozed_until > now}
+        self._due = [(due, row.id) for row in self.rows.values() if (due := self._moves_at(row, now))]
         heapq.heapify(self._due)
-        self._views = filled
+        self._in = self._places(now)
+        self._views = {view: Sorted() for view in View}
+        held: dict[frozenset[View], list[list[Key]]] = {}
+        for key in _in_order(self.rows.values(), now):
+            views = self._in[key[2]]
+            for keys in held.get(views) or held.setdefault(views, [self._views[v].keys for v in views]):
+                keys.append(key)
+        for view in self._views.values():
+            view.ids = [key[2] for key in view.keys]
+
+    def _places(self, now: float) -> dict[str, frozenset[View]]:
+        """The views of every row; what they depend on repeats so often that each case is worked out once."""
+        me, close = self._me, now + self._close
+        known: dict[tuple[object, ...], frozenset[View]] = {}
+        places = {}
+        for id, row in self.rows.items():
+            due, whose = row.promise_due, row.assignee_id
+            case = (
+                row.status.value,
+                row.tier.value,
+                whose == me if whose else None,
+                row.snoozed_until <= now,
+                0 < due <= close,
+            )
+            views = known.get(case)
+            if views is None:
+                views = known[case] = self._place(row, now)
+            places[id] = views
+        return places
 
     def put(self, row: Row, now: float) -> None:
         """Keep `row` as it is now, at its place in every view it belongs to."""
-        old = self.rows.get(row.id)
-        views, key = self._place(row, now), row.sort_key
-        self._move(self._in.get(row.id, NOWHERE), old.sort_key if old else None, views, key)
+        views, before = self._place(row, now), self._key_of(row.id)
+        self._move(self._in.get(row.id, NOWHERE), before, views, self._new_key(row, now))
         self.rows[row.id] = row
         self._in[row.id] = views
         self._words.pop(row.id, None)
@@ -98,11 +115,13 @@ class Index:
 
     def drop(self, ticket: str) -> None:
         """Forget a ticket."""
-        row = self.rows.pop(ticket, None)
-        if row is None:
+        key = self._key_of(ticket)
+        if key is None:
             return
         for view in self._in.pop(ticket):
-            self._views[view].remove(row.sort_key)
+            self._views[view].remove(key)
+        del self.rows[ticket]
+        self._asleep.discard(ticket)
         self._words.pop(ticket, None)
         self._last = None
 
@@ -113,9 +132,10 @@ class Index:
             row = self.rows.get(heapq.heappop(self._due)[1])
             if row is None:
                 continue
-            views, key = self._place(row, now), row.sort_key
-            if views != self._in[row.id]:
-                self._move(self._in[row.id], key, views, key)
+            views, before = self._place(row, now), self._key_of(row.id)
+            key = self._new_key(row, now)
+            if views != self._in[row.id] or key != before:
+                self._move(self._in[row.id], before, views, key)
                 self._in[row.id] = views
                 self._last = None
                 moved.add(row.id)
@@ -129,6 +149,16 @@ class Index:
     def _place(self, row: Row, now: float) -> frozenset[View]:
         views = views_of(row, self._me, now, self._close)
         return self._sets.setdefault(views, views)
+
+    def _key_of(self, ticket: str) -> Key | None:
+        """The key under which a ticket is held."""
+        row = self.rows.get(ticket)
+        return None if row is None else _key(row, asleep=ticket in self._asleep)
+
+    def _new_key(self, row: Row, now: float) -> Key:
+        asleep = row.snoozed_until > now
+        (self._asleep.add if asleep else self._asleep.discard)(row.id)
+        return _key(row, asleep=asleep)
 
     def _move(self, before: frozenset[View], old: Key | None, after: frozenset[View], new: Key) -> None:
         same = old == new
@@ -199,10 +229,24 @@ class Index:
         return words
 
 
-def _in_order(rows: Iterable[Row]) -> Iterable[Key]:
+def key_at(row: Row, now: float) -> Key:
+    """Where `row` stands at `now`: what is put away comes after all else, in the order it wakes."""
+    return _key(row, asleep=row.snoozed_until > now)
+
+
+def _key(row: Row, *, asleep: bool) -> Key:
+    return (ASLEEP + row.snoozed_until, row.created_at, row.id) if asleep else row.sort_key
+
+
+def _in_order(rows: Iterable[Row], now: float) -> Iterable[Key]:
     """The rows' keys in order. Sorting is one step that no other thread can interrupt, so many rows are
     sorted in runs, and merged."""
-    keys = [row.sort_key for row in rows]
+    keys = [
+        _key(row, asleep=True)
+        if row.snoozed_until > now
+        else (row.urgency_due or FAR, row.created_at, row.id)
+        for row in rows
+    ]
     if len(keys) <= 2 * RUN:
         keys.sort()
         return keys

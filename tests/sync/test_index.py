@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agent_tui.domain.models import Category, Floor, MessageKind, Mood, Priority, Status, Tier
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import fold
 from agent_tui.domain.views import View, views_of
-from agent_tui.sync.index import Index
+from agent_tui.sync.index import Index, key_at
 from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Row
 
@@ -57,7 +58,7 @@ def oracle(held: dict[str, Row], view: View, me: str, now: float, query: str = "
         for r in found
         if all(w in fold(f"{r.number}\n{r.customer}\n{r.order}\n{r.last_text}") for w in words)
     ]
-    return [r.id for r in sorted(found, key=lambda r: r.sort_key)]
+    return [r.id for r in sorted(found, key=lambda r: key_at(r, now))]
 
 
 STEPS = st.lists(
@@ -130,6 +131,17 @@ def test_time_alone_moves_a_ticket_into_view() -> None:
     assert index.tick(140.0) == {"t1"}
     assert index.ids(View.CLOSE) == ["t1"]
     assert index.next_due() is None
+
+
+def test_what_i_put_away_stands_last_among_mine_until_it_wakes() -> None:
+    index = Index(CLOSE)
+    mine = [_row(1, "王敏", 30.0, 50.0), _row(2, "李敏", 40.0, 45.0), _row(3, "陈默", 900.0)]
+    index.load([replace(row, assignee_id="me") for row in mine], "me", 1.0)
+    assert index.ids(View.MINE) == ["t3", "t2", "t1"]
+    assert index.tick(45.0) == {"t2"}
+    assert index.ids(View.MINE) == ["t2", "t3", "t1"]
+    assert index.tick(50.0) == {"t1"}
+    assert index.ids(View.MINE) == ["t1", "t2", "t3"]
 
 
 def _row(number: int, customer: str, promise_due: float = 0.0, snoozed_until: float = 0.0) -> Row:
