@@ -74,4 +74,4 @@ def test_the_first_screen_opens_without_the_servers_libraries(installed: Path, t
     environment = {"HOME": str(tmp_path), "AGENT_TUI_TOKEN": "none", "LANG": "zh_CN.UTF-8"}
     command = [str(installed / "agent-tui"), "--server", "http://127.0.0.1:9"]
     with Terminal(command, env=environment, cwd=tmp_path) as terminal:
-        terminal.wait_for("队列")
+        terminal.wait_for("连不上服务器")

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from agent_tui.cli import app
+from agent_tui.cli.commands import app_for
 from agent_tui.sim.cast import make_cast
 from agent_tui.sim.engine import play
 from agent_tui.sim.settings import ChannelKey, Settings, SimError, parse_channel, parse_listen
@@ -286,9 +286,11 @@ async def test_ctrl_c_still_prints_the_summary(start_desk: StartDesk, tmp_path: 
 
     _, server = await start_desk(agent)
     key = KEYS[0]
+    # A runner in the background passes an ignored Ctrl+C on to its children: a terminal does not.
+    woken = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     words = [
-        "-m",
-        "agent_tui",
+        "-c",
+        woken + "runpy.run_module('agent_tui', run_name='__main__')",
         "sim",
         "--server",
         server,
