@@ -108,7 +108,7 @@ def _spawn_keeper(home: DemoHome) -> None:
 def _sit_down(home: DemoHome, state: State, number: int, lead: bool, language: str) -> None:
     import asyncio
 
-    from agent_tui.cli.desk import open_workstation
+    from agent_tui.cli.workstation import open_workstation
     from agent_tui.domain.models import Role
     from agent_tui.server.admin import Admin
 

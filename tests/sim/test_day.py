@@ -263,7 +263,7 @@ async def test_the_command_prints_the_table_and_writes_the_json(
         "4",
     ]
     words += ["--minutes", "1", "--fast", "20000", "--linger", "6000", "--json", str(out)]
-    result = await asyncio.to_thread(CliRunner().invoke, app, words)
+    result = await asyncio.to_thread(CliRunner().invoke, app_for("sim"), words)
     assert result.exit_code == 0, result.output
     assert "合计" in result.stdout
     read = msgspec.json.decode(out.read_bytes(), type=Summary)
@@ -272,7 +272,7 @@ async def test_the_command_prints_the_table_and_writes_the_json(
 
 
 def test_the_command_says_what_is_wrong() -> None:
-    result = CliRunner().invoke(app, ["sim", "--channel", "web"])
+    result = CliRunner().invoke(app_for("sim"), ["sim", "--channel", "web"])
     assert result.exit_code == 2
     assert "web" in result.stderr
 

@@ -2,6 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from agent_tui.cli.workstation import Options, options_of
 
 HEAVY = (
     "httpx",
@@ -14,12 +19,15 @@ HEAVY = (
     "keyring",
     "yaml",
     "rapidfuzz",
+    "typer",
+    "webbrowser",
 )
 PROGRAM = f"""
 import sys
 from agent_tui import i18n
 i18n.choose("zh")
-from agent_tui.desk import demo_desk
+from agent_tui.cli.workstation import open_workstation
+from agent_tui.desk import open_desk
 from agent_tui.tui.app import AgentApp
 print(*[m for m in {HEAVY!r} if m in sys.modules])
 """
@@ -29,3 +37,20 @@ def test_no_heavy_import_before_the_first_frame() -> None:
     """httpx alone costs as much as half a frame's time."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], Options()),
+        (["--lang", "en"], Options(lang="en")),
+        (["--server=https://a.example", "--base", "x"], Options(server="https://a.example", base=Path("x"))),
+        (["login"], None),
+        (["--help"], None),
+        (["--lang"], None),
+        (["--lang", "--theme"], None),
+        (["--wrong", "x"], None),
+    ],
+)
+def test_only_what_the_workstation_itself_takes_is_read_here(words: list[str], told: Options | None) -> None:
+    assert options_of(words) == told

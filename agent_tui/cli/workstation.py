@@ -1,0 +1,163 @@
+"""Opening the workstation: whose folders, which server, and the screen over them."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn, TypedDict
+
+from agent_tui import i18n
+from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
+
+_TEXT_OPTIONS = ("server", "profile", "lang", "theme")
+
+
+class Options(TypedDict, total=False):
+    """What `open_workstation` may be told on the command line."""
+
+    server: str
+    profile: str
+    lang: str
+    theme: str
+    base: Path
+
+
+def options_of(words: Sequence[str]) -> Options | None:
+    """The options when `words` ask for the workstation only, such as `--lang en`.
+
+    None when a real command line has to be read: that takes as long to import as the workstation itself.
+    """
+    told, rest = Options(), list(words)
+    while rest:
+        name, is_joined, value = rest.pop(0).partition("=")
+        if not is_joined:
+            value = rest.pop(0) if rest else ""
+        option = name.removeprefix("--")
+        if not name.startswith("--") or not value or value.startswith("-"):
+            return None
+        if option == "base":
+            told["base"] = Path(value)
+        elif option in _TEXT_OPTIONS:
+            told[option] = value  # type: ignore[literal-required]
+        else:
+            return None
+    return told
+
+
+def open_workstation(
+    *,
+    server: str = "",
+    token: str = "",
+    profile: str = "default",
+    base: Path | None = None,
+    lang: str = "",
+    theme: str = "",
+) -> None:
+    """Open the workstation and stay until the person leaves. Without a server it asks for one first.
+
+    The language is chosen here, before anything of `tui` is imported.
+    """
+    folders, settings = settings_of(profile, base, lang)
+    settings = _with_theme(settings, theme)
+    address = server or settings.server
+    if not address:
+        address, token = _ask_for_server(folders, settings)
+    if address:
+        _run(folders, settings, address, token)
+
+
+def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
+    from agent_tui.desk import StoreError, open_desk
+    from agent_tui.domain.errors import BadSettings
+    from agent_tui.sync.secrets import keep_token
+    from agent_tui.tui.app import AgentApp
+
+    def library() -> object:
+        from agent_tui.tui.palette.assembly import library_for
+
+        return library_for(desk, settings, folders)
+
+    try:
+        desk = open_desk(folders, settings, server, token)
+        app = AgentApp(
+            desk,
+            settings,
+            library=library,
+            keep_token=lambda value: keep_token(server, value).problem,
+        )
+    except BadSettings as error:
+        fail(str(error))
+    except StoreError as error:
+        fail(_store_words(error))
+    app.run()
+
+
+def _store_words(error: Exception) -> str:
+    from agent_tui.sync.errors import ProfileInUse
+
+    words = i18n.texts().start
+    if isinstance(error, ProfileInUse):
+        return words.profile_in_use
+    return i18n.texts().common.errors["disk"].format(detail=str(error))
+
+
+def _ask_for_server(folders: Profile, settings: Settings) -> tuple[str, str]:
+    """The address and the token of a first start; empty when the person left."""
+    from agent_tui.tui.welcome import WelcomeApp
+
+    answer = WelcomeApp(settings).run()
+    if answer is None:
+        return "", ""
+    remember(folders, *answer)
+    return answer
+
+
+def remember(folders: Profile, server: str, token: str) -> None:
+    """Keep the address in the settings and the token in the keyring, and say where they went."""
+    from agent_tui.sync.secrets import VARIABLE, keep_token
+
+    keep_server(folders.config_file, server)
+    problem = keep_token(server, token).problem
+    words = i18n.texts().start
+    _say(words.no_keyring.format(problem=problem, variable=VARIABLE) if problem else words.kept)
+
+
+def keep_server(file: Path, server: str) -> None:
+    """Set `server` in the settings file, everything else stays as the person wrote it."""
+    before = file.read_text("utf-8") if file.exists() else ""
+    rest = re.sub(r"^server\s*=.*\n?", "", before, count=1, flags=re.MULTILINE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"server = {json.dumps(server)}\n{rest}", "utf-8")
+
+
+def settings_of(name: str, base: Path | None, lang: str) -> tuple[Profile, Settings]:
+    """The folders and settings of a profile; chooses the language."""
+    folders = profile(name, base)
+    try:
+        settings = read_settings(folders.config_file)
+    except SettingsError as error:
+        fail(str(error))
+    i18n.choose(lang or settings.language or i18n.language_of_system())
+    return folders, settings
+
+
+def _with_theme(settings: Settings, theme: str) -> Settings:
+    import msgspec
+
+    if not theme:
+        return settings
+    try:
+        return msgspec.convert({**msgspec.to_builtins(settings), "theme": theme}, Settings)
+    except msgspec.ValidationError as error:
+        fail(f"--theme: {error}")
+
+
+def fail(words: str) -> NoReturn:
+    """End with `words` and the status of a wrong command line."""
+    _say(words)
+    sys.exit(2)
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
