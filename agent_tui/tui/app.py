@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
@@ -154,6 +154,10 @@ class AgentApp(App[None], inherit_bindings=False):
         if self._unsubscribe is not None:
             self._unsubscribe()
         await self.desk.stop()
+
+    def on_resize(self, event: Resize) -> None:
+        """Paint everything, even in a window back at its old size: what it held is gone."""
+        self.call_after_refresh(self.screen.refresh)
 
     # -- keys
 

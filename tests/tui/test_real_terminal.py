@@ -1,5 +1,7 @@
 """The workstation on a real terminal of 80×24: what it shows, and where it leaves the cursor."""
 
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -57,6 +59,16 @@ def test_resizing_at_any_moment(terminal: Terminal) -> None:
         terminal.resize(columns, rows)
         terminal.pump(0.2)
     terminal.wait_for("接下一位")
+
+
+def test_a_window_that_came_back_while_the_program_stood_still(terminal: Terminal) -> None:
+    """The size is as it was, what stood there is gone: everything is painted anew."""
+    terminal.wait_for("接下一位")
+    os.kill(terminal.pid, signal.SIGSTOP)
+    terminal.resize(20, 5)
+    terminal.resize(80, 24)
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.wait_for("接下一位", 15)
 
 
 def test_quitting(terminal: Terminal) -> None:
