@@ -5,6 +5,7 @@ is made. A missing or an extra key is an error that names it.
 """
 
 import os
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -297,6 +298,7 @@ class PaletteTexts(Section, frozen=True):
     hints: dict[str, str]
     nothing_to_save: str
     not_solved: str
+    sharing: dict[str, str]
 
 
 class RecommendTexts(Section, frozen=True):
@@ -434,8 +436,9 @@ class DrillTexts(Section, frozen=True):
     thanks: list[str]
 
 
-class Texts(Section, frozen=True):
-    """Every text a person reads."""
+class Texts:
+    """Every text a person reads, a section at a time: the first frame needs half of them, and reading all takes
+    longer than painting it."""
 
     demo: DemoTexts
     helper: HelperTexts
@@ -455,7 +458,33 @@ class Texts(Section, frozen=True):
     recommend: RecommendTexts
     outgoing: OutgoingTexts
 
+    def __init__(self, source: str) -> None:
+        self._sources: dict[str, str] = {}
+        starts = [*_TABLE.finditer(source)]
+        ends = [start.start() for start in starts[1:]] + [len(source)]
+        for start, end in zip(starts, ends, strict=True):
+            name = start.group(1)
+            self._sources[name] = self._sources.get(name, "") + source[start.start() : end]
 
+    def __getattr__(self, name: str) -> Section:
+        kind = type(self).__annotations__.get(name)
+        if kind is None or name not in self._sources:
+            raise AttributeError(name)
+        section: Section = msgspec.toml.decode(self._sources[name], type=dict[str, kind])[name]
+        setattr(self, name, section)
+        return section
+
+    def read_all(self) -> None:
+        """Read every section. Raises ValueError that names a section that is missing or one too many, and
+        msgspec.ValidationError for a key."""
+        wrong = set(self._sources) ^ set(type(self).__annotations__)
+        if wrong:
+            raise ValueError(f"sections: {', '.join(sorted(wrong))}")
+        for name in self._sources:
+            getattr(self, name)
+
+
+_TABLE = re.compile(r"^\[(\w+)[\].]", re.MULTILINE)
 _chosen = ["zh"]
 
 
@@ -480,9 +509,9 @@ def language() -> str:
 
 @cache
 def load(language: str) -> Texts:
-    """The texts of `language`. Raises msgspec.ValidationError that names a missing or extra key."""
-    data = files(__package__).joinpath("locales", f"{language}.toml").read_bytes()
-    return msgspec.toml.decode(data, type=Texts)
+    """The texts of `language`; a section with a missing or an extra key raises msgspec.ValidationError when it
+    is first read."""
+    return Texts(files(__package__).joinpath("locales", f"{language}.toml").read_text("utf-8"))
 
 
 def texts() -> Texts:

@@ -90,7 +90,10 @@ class Terminal:
     def text(self) -> str:
         """The screen as it stands, line by line; a wide character's second cell is left out."""
         self.pump(0.05)
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # Not pyte's own `display`: it fails on a wide character whose first cell was painted over.
+        screen = self._screen
+        rows = ("".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines))
+        return "\n".join(row.rstrip() for row in rows)
 
     @property
     def cursor(self) -> tuple[int, int]:

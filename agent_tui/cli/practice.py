@@ -12,6 +12,7 @@ from agent_tui.desk import Desk
 from agent_tui.domain.commands import (
     AskBuddy,
     Command,
+    Finish,
     HandDraft,
     HandOver,
     OpenCard,
@@ -21,6 +22,7 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (
+    Availability,
     Customer,
     CustomerRef,
     Item,
@@ -48,7 +50,10 @@ from agent_tui.wire import Outcome as Sent
 
 ME = "helper"
 BUDDY = "buddy"
-_SURNAMES = "陈王李赵刘孙周吴郑冯褚卫蒋沈韩"
+_NAMES = {
+    "zh": tuple(f"{surname}*" for surname in "陈王李赵刘孙周吴郑冯褚卫蒋沈韩"),
+    "en": ("Emma", "Noah", "Olivia", "Liam", "Mia", "Lucas", "Ava", "Ethan", "Zoe", "Owen", "Ruby", "Leo"),
+}
 _ORDER_WORDS = {"received": "delivered"}
 _PARCEL_WORDS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
 _MOST_HELD = 1
@@ -171,7 +176,8 @@ class Practice:
             return
         customer = self._waiting.pop(0)
         number = len(self._here)
-        who = CustomerRef(id=f"c-{customer.id}", name=f"{_SURNAMES[number % len(_SURNAMES)]}*")
+        names = _NAMES[self._pack.pack.language]
+        who = CustomerRef(id=f"c-{customer.id}", name=names[number % len(names)])
         values = situation_values(customer.situation, date.today())  # noqa: DTZ011 - the helper's calendar
         order = order_of(values, who.id, number)
         self.world.put_customer(Customer(id=who.id, name=who.name))
@@ -187,6 +193,11 @@ class Practice:
         given = replace(held, assignee=me, status=Status.OPEN, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=given),))
 
+    def _give_back(self) -> None:
+        for held in self._open():
+            back = replace(held, assignee=None, version=held.version + 1)
+            self.world.commit((TicketChanged(ticket=back),))
+
     # -- what the helper does
 
     def did(self, command: Command) -> None:
@@ -194,6 +205,8 @@ class Practice:
         ticket = command.ticket
         if ticket in self._here and ticket is not None:
             self._note(ticket, command)
+        if isinstance(command, Finish) or getattr(command, "availability", "") == Availability.BREAK:
+            self._give_back()
         self._next()
 
     def _note(self, ticket: str, command: Command) -> None:

@@ -231,7 +231,7 @@ class Errands:
         self._bench.cover(Chooser(ticket, words.hand_over, choices), then)
 
     def leave(self, ticket: str | None) -> None:
-        """Break or finish; a customer who is here goes back to the queue with a note."""
+        """Break or finish; the server gives a customer who is here back to the queue, with a note."""
         if self._desk.me.availability is Availability.BREAK:
             self.come_back()
             return
@@ -242,7 +242,7 @@ class Errands:
         ]
 
         def then(answer: str | None) -> None:
-            if answer == BREAK and self._goes_back(ticket):
+            if answer == BREAK:
                 self._be(Availability.BREAK)
             elif answer == FINISH:
                 self._finish()
@@ -250,15 +250,8 @@ class Errands:
         title = words.leave_with if ticket else words.leave
         self._bench.cover(Chooser(None, title, choices), then)
 
-    def _goes_back(self, ticket: str | None) -> bool:
-        if ticket is None or self._desk.row(ticket) is None:
-            return True
-        reason = texts().helper.leaving["note"]
-        return self.submit(HandOver(id=self._desk.new_id(), ticket=ticket, reason=reason))
-
     def _finish(self) -> None:
-        # The token ends with the shift: what is still on its way has to arrive before, and the server itself
-        # gives an open customer back.
+        # The token ends with the shift: what is still on its way has to arrive before.
         if self._desk.unsent():
             self.say(texts().helper.leaving["unsent"], trouble=True)
         elif self.submit(Finish(id=self._desk.new_id())):

@@ -74,6 +74,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.wish = Static("", id="helper-wish", markup=False)
         self.facts = Static("", id="helper-facts", markup=False)
         self.chat = ConversationView(desk, clock, id="helper-chat")
+        self.chat.can_focus = False  # the digits are not its own here
         self.aside = Aside(id="helper-aside")
         self.field = HelperField(texts().helper.search, id="helper-field")
         self.items = ItemList(id="helper-items")
@@ -101,7 +102,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take up whoever is here."""
-        self.chat.can_focus = False
         self._reread_all()
         if self._coach is not None:
             self._coach.start()

@@ -6,7 +6,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.values import day, relevant_parcel, said_moment
 from agent_tui.tui.cells import steady
 
-_LONGEST_QUOTE = 36
+_LONGEST_QUOTE = 50
 _SHORT_NUMBER = 10
 _PARCEL_TWINS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
 _ORDER_TWINS = {"received": "delivered"}
