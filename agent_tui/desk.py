@@ -11,6 +11,7 @@ from typing import Any
 
 from agent_tui.backends.base import Backend
 from agent_tui.domain.commands import Command, SendReply, UsedEntry
+from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.views import View
@@ -114,6 +115,10 @@ class Desk:
         """Call `deed` with every reply that the backend has accepted, to learn from it."""
         self._engine.on_sent.append(deed)
 
+    def on_event(self, deed: Callable[[Event | None], None]) -> None:
+        """Call `deed` with every event of the feed, and with null when the feed begins (again)."""
+        self._engine.feed.on_event.append(deed)
+
     # -- reads (memory only)
     @property
     def me(self) -> Seat:
@@ -148,6 +153,14 @@ class Desk:
     def seats(self) -> tuple[Seat, ...]:
         """Everybody a ticket can be given to, by name."""
         return self._replica.seats()
+
+    def seat(self, person: str) -> Seat | None:
+        """A person's seat; null for nobody known."""
+        return self._replica.seat(person)
+
+    def calls(self) -> tuple[Row, ...]:
+        """Tickets whose helper calls for help (`row.help`), the longest call first."""
+        return self._replica.calls()
 
     def ids(self, view: View, query: str = "") -> list[str]:
         """The view's tickets, most urgent first; `query` filters by customer, numbers and words."""

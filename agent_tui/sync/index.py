@@ -43,6 +43,7 @@ class Index:
 
     def __init__(self, close_seconds: float) -> None:
         self.rows: dict[str, Row] = {}
+        self.calling: set[str] = set()
         self._close = close_seconds
         self._me = ""
         self._views = {view: Sorted() for view in View}
@@ -58,6 +59,7 @@ class Index:
     def load(self, rows: Iterable[Row], me: str, now: float) -> None:
         """Hold `rows` and nothing else, seen by the person `me`."""
         self.rows = {row.id: row for row in rows}
+        self.calling = {row.id for row in self.rows.values() if row.help is not None}
         self._me = me
         self._words.clear()
         self._rebuild(now)
@@ -108,6 +110,7 @@ class Index:
         views, before = self._place(row, now), self._key_of(row.id)
         self._move(self._in.get(row.id, NOWHERE), before, views, self._new_key(row, now))
         self.rows[row.id] = row
+        (self.calling.discard if row.help is None else self.calling.add)(row.id)
         self._in[row.id] = views
         self._words.pop(row.id, None)
         self._last = None
@@ -121,6 +124,7 @@ class Index:
         for view in self._in.pop(ticket):
             self._views[view].remove(key)
         del self.rows[ticket]
+        self.calling.discard(ticket)
         self._asleep.discard(ticket)
         self._words.pop(ticket, None)
         self._last = None

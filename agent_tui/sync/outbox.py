@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.domain.commands import AddNote, Command, SendReply
+from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, Whisper
 from agent_tui.domain.models import Part
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.shapes import OutboxItem, SendState
@@ -46,7 +46,7 @@ class Entry(Struct, kw_only=True):
     @property
     def is_words(self) -> bool:
         """Whether a person's words would be lost with it."""
-        return isinstance(self.command, SendReply | AddNote)
+        return isinstance(self.command, SendReply | AddNote | Whisper | HandDraft)
 
     def item(self) -> OutboxItem:
         """What a front end sees of it."""

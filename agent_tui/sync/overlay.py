@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec import Struct
 
-from agent_tui.domain.commands import AcceptDraft, Approve, Recall, ReturnReply, Transfer
+from agent_tui.domain.commands import AcceptDraft, Approve, Pair, Recall, ReturnReply, Transfer
 from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, SeatChanged, TicketChanged
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.policy import Policy
@@ -35,9 +35,11 @@ class Effect(Struct, frozen=True, kw_only=True):
 def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
     """The rules' word on an entry, as of the moment it was made."""
     command = entry.command
-    target = None
+    target = buddy = None
     if isinstance(command, Transfer) and command.assignee is not None:
         target = around.seat(command.assignee)
+    if isinstance(command, Pair):
+        target, buddy = around.seat(command.helper), around.seat(command.buddy or "")
     message = None
     if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
         message = around.message(command.ticket, command.message)
@@ -48,6 +50,7 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
         floor=around.floor,
         ticket=ticket,
         target=target,
+        buddy=buddy,
         message=message,
         pack_entries=around.pack_entries,
     )
@@ -93,7 +96,7 @@ def floor_over(me: Seat, floor: Floor, entries: Iterable[Entry], around: Around)
         here = msgspec.structs.replace(around, me=me, floor=floor)
         ruling = rule(entry, None, here)
         for event in ruling.events if isinstance(ruling, Applied) else ():
-            if isinstance(event, SeatChanged):
+            if isinstance(event, SeatChanged) and event.seat.id == me.id:
                 me = event.seat
             elif isinstance(event, FloorChanged):
                 floor = event.floor

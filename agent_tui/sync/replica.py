@@ -5,17 +5,13 @@ from typing import NamedTuple
 
 from msgspec.structs import asdict, replace
 
-from agent_tui.domain.commands import AddNote, Command, SendReply
 from agent_tui.domain.models import (
-    Author,
     Availability,
     Customer,
     CustomerDetail,
     CustomerRef,
     Floor,
     Message,
-    MessageKind,
-    MessageState,
     Order,
     Role,
     Seat,
@@ -28,10 +24,10 @@ from agent_tui.sync.changes import Changes
 from agent_tui.sync.index import Index
 from agent_tui.sync.outbox import Entry, Outbox
 from agent_tui.sync.overlay import Around, floor_over, lay_over, rule, why_not
-from agent_tui.sync.rows import moment, row_of, ticket_of
+from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Conversation, RefusedHere, Row, Shown, Topic
 from agent_tui.sync.snapshot import State
-from agent_tui.sync.talks import Talk, conversation_of
+from agent_tui.sync.talks import Talk, conversation_of, own_words
 
 OfCustomer = dict[str, tuple[str, ...] | str]
 
@@ -285,6 +281,16 @@ class Replica:
         held = {**self._seats, **({self.me.id: self.me} if self.me.id else {})}
         return tuple(sorted(held.values(), key=lambda seat: (seat.name, seat.id)))
 
+    def seat(self, id: str) -> Seat | None:
+        """The seat of a person."""
+        return self.me if id and id == self.me.id else self._seats.get(id)
+
+    def calls(self) -> tuple[Row, ...]:
+        """The rows of tickets whose helper calls for help, the longest call first."""
+        rows = [self.index.rows[id] for id in self.index.calling]
+        calls = sorted((row.help.at, row.id) for row in rows if row.help is not None)
+        return tuple(self.index.rows[id] for _, id in calls)
+
     def ticket(self, ticket: str) -> Ticket | None:
         """A ticket as a person sees it."""
         return self._shown.get(ticket) or self.base(ticket)
@@ -320,7 +326,7 @@ class Replica:
         over = self._over.get(ticket, {})
         return {
             e.command.id: Shown(
-                message=over.get(e.command.id) or _words(e.command, self.me, e.created_at),
+                message=over.get(e.command.id) or own_words(e.command, self.me, e.created_at),
                 state=e.state,
                 until=e.until,
                 reason=e.reason,
@@ -373,18 +379,3 @@ def _plain(ticket: Ticket) -> Ticket:
         return ticket
     fields = asdict(ticket)
     return Ticket(**{name: fields[name] for name in _FIELDS})
-
-
-def _words(command: Command, me: Seat, at: float) -> Message:
-    """Our own unsent words as a message, also when the rules would not let them through."""
-    assert isinstance(command, SendReply | AddNote)
-    reply = isinstance(command, SendReply)
-    return Message(
-        id=command.id,
-        ticket=command.ticket,
-        kind=MessageKind.REPLY if reply else MessageKind.NOTE,
-        author=Author(kind="agent", id=me.id, name=me.name),
-        parts=command.parts,
-        at=moment(at),
-        state=MessageState.SENT if reply else MessageState.KEPT,
-    )

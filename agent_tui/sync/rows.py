@@ -58,6 +58,8 @@ def row_of(ticket: Ticket) -> Row:
         created_at=timestamp(ticket.created_at),
         class_=ticket.class_,
         high_value=ticket.high_value,
+        help=ticket.help,
+        helper=ticket.helper,
     )
 
 
@@ -90,6 +92,8 @@ def ticket_of(row: Row, floor: Floor, policy: Policy) -> Ticket:
         unread=row.unread,
         snoozed_until=_maybe(row.snoozed_until),
         high_value=row.high_value,
+        help=row.help,
+        helper=row.helper,
     )
     return ranked(ticket, floor, policy)
 

@@ -5,7 +5,18 @@ from enum import StrEnum
 from msgspec import Struct
 
 from agent_tui.domain.commands import Command, UsedEntry
-from agent_tui.domain.models import Category, Class, Message, MessageKind, Mood, Priority, Status, Tier
+from agent_tui.domain.models import (
+    Category,
+    Class,
+    HelpCall,
+    Message,
+    MessageKind,
+    Mood,
+    Person,
+    Priority,
+    Status,
+    Tier,
+)
 
 FAR = 9e12
 
@@ -76,6 +87,8 @@ class Row(Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     created_at: float
     class_: Class = Class.QUERY
     high_value: bool = False
+    help: HelpCall | None = None
+    helper: Person | None = None
 
     @property
     def sort_key(self) -> tuple[float, float, str]:
@@ -106,10 +119,14 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """The half-written text of a ticket; `entries` are the knowledge entries that went into it."""
+    """The half-written text of a ticket; `entries` are the knowledge entries that went into it.
+
+    `aside` says that it is for the ticket's helper and not for the customer: `whisper` or `draft`.
+    """
 
     text: str = ""
     is_note: bool = False
+    aside: str = ""
     entries: tuple[UsedEntry, ...] = ()
     begun_at: float = 0.0
 

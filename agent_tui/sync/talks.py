@@ -3,7 +3,9 @@
 from bisect import insort
 from collections.abc import Iterable
 
-from agent_tui.domain.models import Message, MessageKind, MessageState
+from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, Whisper
+from agent_tui.domain.models import Author, Message, MessageKind, MessageState, Part, Seat
+from agent_tui.sync.rows import moment
 from agent_tui.sync.shapes import Conversation, SendState, Shown
 
 _STATES = {
@@ -85,7 +87,9 @@ def conversation_of(talk: Talk | None, over: dict[str, Message], unsent: dict[st
     """A talk as a person sees it: `over` are the messages that the outbox makes or changes, `unsent` our own
     words that the backend has not confirmed, which stand at the end."""
     confirmed = [] if talk is None else talk.messages
-    shown = [_shown(over.get(m.id, m) if _recalled(over, m) else m) for m in confirmed]
+    # One's own words that wait for approval may look sent over here: the backend knows better.
+    over_them = {id: m for id, m in over.items() if id not in unsent}
+    shown = [_shown(over_them[m.id] if _changed(over_them, m) else m) for m in confirmed]
     known = {m.id for m in confirmed}
     shown += [_shown(m) for id, m in over.items() if id not in known and id not in unsent and m.parts]
     shown += [s for id, s in unsent.items() if id not in known]
@@ -94,10 +98,28 @@ def conversation_of(talk: Talk | None, over: dict[str, Message], unsent: dict[st
     )
 
 
-def _recalled(over: dict[str, Message], message: Message) -> bool:
-    return message.id in over and over[message.id].recalled
+def _changed(over: dict[str, Message], message: Message) -> bool:
+    after = over.get(message.id)
+    return after is not None and (after.recalled or message.state is MessageState.AWAITING)
 
 
 def _shown(message: Message) -> Shown:
     state = _STATES.get(message.state) if message.kind is MessageKind.REPLY else None
     return Shown(message=message, state=state, reason=message.error)
+
+
+def own_words(command: Command, me: Seat, at: float) -> Message:
+    """Our own unsent words as a message, also when the rules would not let them through."""
+    assert isinstance(command, SendReply | AddNote | Whisper | HandDraft)
+    reply = isinstance(command, SendReply)
+    aside = isinstance(command, Whisper | HandDraft)
+    handed = (Part(type="draft", text=command.text),) if isinstance(command, HandDraft) else ()
+    return Message(
+        id=command.id,
+        ticket=command.ticket,
+        kind=MessageKind.REPLY if reply else MessageKind.WHISPER if aside else MessageKind.NOTE,
+        author=Author(kind="agent", id=me.id, name=me.name),
+        parts=handed if isinstance(command, HandDraft) else command.parts,
+        at=moment(at),
+        state=MessageState.SENT if reply else MessageState.KEPT,
+    )
