@@ -5,7 +5,6 @@ is made. A missing or an extra key is an error that names it.
 """
 
 import os
-import re
 from functools import cache
 from importlib.resources import files
 
@@ -436,9 +435,8 @@ class DrillTexts(Section, frozen=True):
     thanks: list[str]
 
 
-class Texts:
-    """Every text a person reads, a section at a time: the first frame needs half of them, and reading all takes
-    longer than painting it."""
+class Texts(Section, frozen=True):
+    """Every text a person reads."""
 
     demo: DemoTexts
     helper: HelperTexts
@@ -458,33 +456,7 @@ class Texts:
     recommend: RecommendTexts
     outgoing: OutgoingTexts
 
-    def __init__(self, source: str) -> None:
-        self._sources: dict[str, str] = {}
-        starts = [*_TABLE.finditer(source)]
-        ends = [start.start() for start in starts[1:]] + [len(source)]
-        for start, end in zip(starts, ends, strict=True):
-            name = start.group(1)
-            self._sources[name] = self._sources.get(name, "") + source[start.start() : end]
 
-    def __getattr__(self, name: str) -> Section:
-        kind = type(self).__annotations__.get(name)
-        if kind is None or name not in self._sources:
-            raise AttributeError(name)
-        section: Section = msgspec.toml.decode(self._sources[name], type=dict[str, kind])[name]
-        setattr(self, name, section)
-        return section
-
-    def read_all(self) -> None:
-        """Read every section. Raises ValueError that names a section that is missing or one too many, and
-        msgspec.ValidationError for a key."""
-        wrong = set(self._sources) ^ set(type(self).__annotations__)
-        if wrong:
-            raise ValueError(f"sections: {', '.join(sorted(wrong))}")
-        for name in self._sources:
-            getattr(self, name)
-
-
-_TABLE = re.compile(r"^\[(\w+)[\].]", re.MULTILINE)
 _chosen = ["zh"]
 
 
@@ -509,9 +481,9 @@ def language() -> str:
 
 @cache
 def load(language: str) -> Texts:
-    """The texts of `language`; a section with a missing or an extra key raises msgspec.ValidationError when it
-    is first read."""
-    return Texts(files(__package__).joinpath("locales", f"{language}.toml").read_text("utf-8"))
+    """The texts of `language`. Raises msgspec.ValidationError that names a missing or extra key."""
+    data = files(__package__).joinpath("locales", f"{language}.toml").read_bytes()
+    return msgspec.toml.decode(data, type=Texts)
 
 
 def texts() -> Texts:
