@@ -16,11 +16,13 @@ from agent_tui.knowledge.entries import Article, Entry, Problem, Snippet, entry_
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.fill import Filled, fill, paths_of
 from agent_tui.knowledge.index import Index
+from agent_tui.knowledge.lessons import Lessons, teach
 from agent_tui.knowledge.outgoing import Rules
 from agent_tui.knowledge.own import OwnFolder
 from agent_tui.knowledge.recommend import Rec, Recommender
 from agent_tui.knowledge.retrieve import is_latin
 from agent_tui.knowledge.search import Hit, Keep, search
+from agent_tui.knowledge.shared import own_source
 from agent_tui.knowledge.sources import Content
 from agent_tui.knowledge.usage import Said, Usage, UsageFile, usage_of
 from agent_tui.knowledge.values import Speaker, Values, values_of
@@ -29,6 +31,7 @@ POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50
 RECOMMENDED = 3
 _CONSIDERED = 9
+FEWEST_OWN = 100
 _FRESH_DAYS = 7.0
 _DAY = 86_400.0
 
@@ -82,7 +85,8 @@ class Library:
     """The knowledge of one desk. Before the first load it is empty, and every answer is too.
 
     `uses` counts how often this person has sent an entry. Usages are kept on this machine only where there is
-    a file for them and `may_keep` says so: a helper's machine keeps nothing of the customers.
+    a file for them and `may_keep` says so: a helper's machine keeps nothing of the customers. `weights` are
+    what was learned from everyone, empty while there is nothing; `model` is where the own weights lie.
     """
 
     def __init__(
@@ -94,6 +98,7 @@ class Library:
         usages: UsageFile | None = None,
         may_keep: Callable[[], bool] = lambda: True,
         model: Path | None = None,
+        weights: Callable[[], bytes] = bytes,
         rules: Sequence[Path] = (),
         speaker: Callable[[], Speaker] = Speaker,
         clock: Callable[[], float] = time.time,
@@ -104,6 +109,9 @@ class Library:
         self._usages = usages
         self._may_keep = may_keep
         self._model = model
+        self._weights = weights
+        self._learned: bytes | None = None
+        self._woken = asyncio.Event()
         self._rules_files = tuple(rules)
         self._speaker = speaker
         self._clock = clock
@@ -121,9 +129,22 @@ class Library:
         while True:
             if await asyncio.to_thread(self.refresh):
                 self._tell()
-                await asyncio.to_thread(self.relearn)
-                self._tell()
-            await asyncio.sleep(POLL_SECONDS)
+                await self._relearn()
+                if await self.train():
+                    await self._relearn()
+            elif self._weights() is not self._learned:
+                await self._relearn()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            self._woken.clear()
+
+    async def _relearn(self) -> None:
+        await asyncio.to_thread(self.relearn)
+        self._tell()
+
+    def wake(self) -> None:
+        """Look for changes now: colleagues have shared something, or there are new weights."""
+        self._woken.set()
 
     def refresh(self) -> bool:
         """Read the sources again when they have changed; says whether they had. Blocks."""
@@ -148,17 +169,41 @@ class Library:
         """Make the recommendations anew from what was read last; slower than `refresh`. Blocks."""
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         loaded = self._loaded
-        usages: Sequence[Usage] = ()
-        with suppress(OSError):  # what cannot be read teaches nothing; the entries still speak
-            usages = self._usages.read() if self._usages is not None else ()
+        usages = self._own_usages()
         self._remember(usages)
         made = self._recommender(loaded.index, usages)
         self._loaded = _Loaded(loaded.index, made, loaded.problems)
 
+    async def train(self) -> bool:
+        """Learn from this person's own usages, once a day, as long as nothing learned from everyone is here;
+        says whether there are new weights."""
+        model, usages = self._model, await asyncio.to_thread(self._own_usages)
+        if model is None or self._weights() or len(usages) < FEWEST_OWN or self._is_fresh(model):
+            return False
+        entries = tuple(entry for entry in self._loaded.index.all() if entry.text)
+        weights = await teach(Lessons(entries=entries, usages=tuple(usages)))
+        with suppress(OSError):
+            await asyncio.to_thread(_keep, model, weights)
+            return bool(weights)
+        return False
+
+    def _own_usages(self) -> Sequence[Usage]:
+        with suppress(OSError):  # what cannot be read teaches nothing; the entries still speak
+            return self._usages.read() if self._usages is not None else ()
+        return ()
+
+    def _is_fresh(self, model: Path) -> bool:
+        try:
+            return abs(self._clock() - model.stat().st_mtime) < _DAY
+        except OSError:
+            return False
+
     def _recommender(self, index: Index, usages: Sequence[Usage]) -> Recommender:
         made = Recommender([entry for entry in index.all() if entry.text])
+        self._learned = self._weights()
         with suppress(OSError):
-            made = made.with_weights(self._model.read_bytes()) if self._model else made
+            own = self._model.read_bytes() if self._model and not self._learned else b""
+            made = made.with_weights(self._learned or own)
         for usage in usages:
             made.learn(usage)
         return made
@@ -304,6 +349,10 @@ class Library:
             self._own.save_article(article)
         return self._take_in(entry_of(article, "own"))
 
+    def own_source(self, entry: str) -> Snippet | Article | None:
+        """This person's own snippet or case with this id, as its file has it. Blocks."""
+        return None if self._own is None else own_source(self._own, entry)
+
     def _take_in(self, entry: Entry) -> Entry:
         self._loaded.index.add(entry)
         self._tell()
@@ -318,6 +367,13 @@ def language_of(messages: Sequence[Said]) -> str:
 
 def _fits(entry: Entry, situation: Situation) -> bool:
     return not entry.channels or not situation.channel or situation.channel in entry.channels
+
+
+def _keep(model: Path, weights: bytes) -> None:
+    model.parent.mkdir(parents=True, exist_ok=True)
+    beside = model.with_name(f"{model.name}.new")
+    beside.write_bytes(weights)
+    beside.replace(model)
 
 
 def _state(file: Path) -> object:

@@ -6,7 +6,7 @@ A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with fron
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from agent_tui.knowledge.snippets import Placed, place_snippets
 BUILT_IN = "built-in"
 TEAM = "team"
 SERVER = "server"
+PROPOSED = "proposed"
 OWN = "own"
 
 _YAML = (".yaml", ".yml")
@@ -52,18 +53,24 @@ class Found(Struct, kw_only=True):
 
 
 class Shelf:
-    """Several sources read together; `fingerprint` says cheaply whether reading again is worth it."""
+    """Several sources read together; `fingerprint` says cheaply whether reading again is worth it.
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    `live` answers what colleagues share at this moment: it comes after the team's, before the person's own.
+    """
+
+    def __init__(self, sources: Sequence[Source], live: Callable[[], Sequence[Entry]] = tuple) -> None:
         self.sources = tuple(sources)
+        self._live = live
 
     def read(self) -> Content:
         """Everything the sources hold now."""
-        return load(self.sources)
+        shared = Source(origin=SERVER, entries=tuple(self._live()))
+        place = next((n for n, one in enumerate(self.sources) if one.origin == OWN), len(self.sources))
+        return load((*self.sources[:place], shared, *self.sources[place:]))
 
     def fingerprint(self) -> str:
         """Changes when a file comes, goes or is written; takes a few milliseconds."""
-        return fingerprint(self.sources)
+        return f"{fingerprint(self.sources)} {hash(tuple(self._live()))}"
 
 
 def built_in() -> Source:

@@ -1,11 +1,8 @@
 """What the usages teach: learned now and then in a process of its own, by one server of several."""
 
 import asyncio
-import contextlib
 import hashlib
 import logging
-import os
-import sys
 import time
 from collections import Counter
 from typing import Any
@@ -17,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.entries import Article, Entry, Snippet, entry_of
+from agent_tui.knowledge.lessons import Lessons, teach
 from agent_tui.knowledge.sources import SERVER, built_in, load
 from agent_tui.knowledge.usage import NEWEST, Said, Usage
 from agent_tui.server import knowledge_tables as k
@@ -41,13 +39,6 @@ class Pace(Struct, frozen=True, kw_only=True):
 
     usages: int = 200
     seconds: float = 600.0
-
-
-class Lessons(Struct, frozen=True, kw_only=True):
-    """What the learning process is given: the entries that there are, and how they were used."""
-
-    entries: tuple[Entry, ...]
-    usages: tuple[Usage, ...]
 
 
 class Weights(Struct, frozen=True):
@@ -172,37 +163,3 @@ async def find_weights(house: House) -> Weights | None:
     async with house.database.reading() as conn:
         row = (await conn.execute(query)).one()
     return None if row.data is None else Weights(row.version, row.etag, bytes(row.data))
-
-
-async def teach(lessons: Lessons) -> bytes:
-    """The weights that `lessons` teach, learned at low priority in a process that ends with this call."""
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, env=environment,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        data, _ = await process.communicate(msgspec.msgpack.encode(lessons))
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode:
-        log.warning("learning ended with %s", process.returncode)
-        return b""
-    return data
-
-
-def main() -> None:
-    """Learn from the lessons on stdin; the weights go to stdout."""
-    from agent_tui.knowledge.recommend import Recommender
-
-    if hasattr(os, "nice"):
-        os.nice(15)
-    lessons = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Lessons)
-    sys.stdout.buffer.write(Recommender.build(lessons.entries, lessons.usages).weights())
-
-
-if __name__ == "__main__":
-    main()

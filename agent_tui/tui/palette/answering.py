@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.message import Message as UiMessage
 from textual.screen import Screen
 
-from agent_tui.desk import Change, Desk, Shown
+from agent_tui.desk import Change, Desk, Shown, Topic
 from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import MessageKind, Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
@@ -23,6 +23,7 @@ from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, sni
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
+from agent_tui.tui.palette.sharing import Sharing
 from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
@@ -61,6 +62,7 @@ class Answering:
         self._composer = composer
         self._panes = panes
         self._screen = screen
+        self._sharing = Sharing(library, desk)
         outgoing = Outgoing(library, desk)
         composer.marking.checks = lambda text: outgoing.check(composer.ticket, text)
         self._ticket: str | None = None
@@ -88,13 +90,21 @@ class Answering:
         self._screen.run_worker(self.renew(ticket, anew=anew), group="recommend", exclusive=True)
 
     def refresh_from_desk(self, change: Change) -> None:
-        """The customer has written again, or their order came: answer that."""
+        """The customer has written again, or their order came: answer that; colleagues have shared."""
+        if Topic.KNOWLEDGE in change.topics:
+            self._take_shared()
         if self._ticket is None:
             return
         if self._ticket in change.tickets and self._offers:
             self._offer(self._ticket, self._filled(self.offered))
         if said_in(self._shown(self._ticket)) != self._heard:
             self.follow(self._ticket)
+
+    def _take_shared(self) -> None:
+        self.library.wake()
+        news = self._sharing.news()
+        if news:
+            self._screen.notify(news, timeout=6, markup=False)
 
     async def renew(self, ticket: str | None, *, anew: bool = False) -> None:
         """Work out, beside the screen, what answers `ticket`; later words of the customer win."""
@@ -167,7 +177,8 @@ class Answering:
     def open_palette(self, commands: tuple[Command, ...], *, typed: str = "", begin: str = "") -> None:
         """Open the palette over the composer; `typed` is what a Backspace gives back to it."""
         opened = self._opened(commands, typed, begin)
-        self._screen.app.push_screen(PaletteScreen(self.library, opened, self._desk.me.name), self._taken)
+        palette = PaletteScreen(self.library, opened, self._desk.me.name, self._sharing)
+        self._screen.app.push_screen(palette, self._taken)
 
     def _opened(self, commands: tuple[Command, ...], typed: str, begin: str) -> Opened:
         ticket = self._composer.ticket
@@ -209,10 +220,10 @@ class Answering:
             row.category.value if row else "other",
         )
         form = EntryForm.for_snippet(words.form_new, begun, lambda told: self._save_snippet(begun, told))
-        self._screen.app.push_screen(form, self._saved)
+        self._screen.app.push_screen(form, lambda id: self._saved(id, form.wants_sharing))
 
     def _save_snippet(self, begun: Entry, told: dict[str, str]) -> str:
-        return self.library.save_snippet(snippet_of(begun, told, self._desk.me.name)).title
+        return self.library.save_snippet(snippet_of(begun, told, self._desk.me.name)).id
 
     def write_case(self, ticket: str | None) -> None:
         """Open the form that makes a case of a solved ticket, prefilled from its conversation."""
@@ -223,14 +234,25 @@ class Answering:
             return
         begun = case_of(found, said_in(self._shown(ticket)), self._desk.me.name)
         form = EntryForm.for_case(words.form_case, begun, lambda told: self._save_case(begun, told))
-        self._screen.app.push_screen(form, self._saved)
+        # A case is written for the colleagues: saving it proposes it, and a lead's nod shares it.
+        self._screen.app.push_screen(form, lambda id: self._saved(id, self._desk.can_share))
 
     def _save_case(self, begun: Article, told: dict[str, str]) -> str:
-        return self.library.save_case(article_of(begun, told)).title
+        return self.library.save_case(article_of(begun, told)).id
 
-    def _saved(self, title: str | None) -> None:
-        if title:
-            self._screen.notify(fill(texts().palette.form_saved, {"title": title}), timeout=3, markup=False)
+    def _saved(self, id: str | None, wants_sharing: bool) -> None:
+        entry = self.library.get(id) if id else None
+        if entry is None:
+            return
+        if wants_sharing:
+            self._screen.run_worker(self._share(entry), group="share")
+        else:
+            said = fill(texts().palette.form_saved, {"title": entry.title})
+            self._screen.notify(said, timeout=3, markup=False)
+
+    async def _share(self, entry: Entry) -> None:
+        said = await self._sharing.do(self._sharing.deed(entry), entry)
+        self._screen.notify(said, timeout=4, markup=False)
 
     # -- learning
 

@@ -7,6 +7,7 @@ from agent_tui.desk import Desk
 from agent_tui.domain.models import Role
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.own import OwnFolder
+from agent_tui.knowledge.shared import LiveEntries
 from agent_tui.knowledge.sources import OWN, TEAM, Shelf, Source, built_in, folder
 from agent_tui.knowledge.usage import UsageFile
 from agent_tui.knowledge.values import Speaker
@@ -24,12 +25,13 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
     with suppress(OSError):  # a folder that cannot be made is a problem of its reading, told there
         own.path.mkdir(parents=True, exist_ok=True)
     return Library(
-        Shelf(sources_of(settings, own)),
+        Shelf(sources_of(settings, own), LiveEntries(desk.shared_entries)),
         uses=desk.use_count,
         own=own,
         usages=UsageFile(profile.data_dir / "usages.jsonl"),
         may_keep=lambda: desk.me.role is not Role.HELPER,
         model=profile.cache_dir / "recommend.model",
+        weights=desk.model,
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),
     )

@@ -99,6 +99,7 @@ class EntryForm(ModalScreen[str | None], inherit_bindings=False):
     CSS_PATH = "form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("ctrl+g", "save_and_share", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
@@ -112,6 +113,7 @@ class EntryForm(ModalScreen[str | None], inherit_bindings=False):
         self._title = title
         self._fields = fields
         self._save = save
+        self.wants_sharing = False
         self._wrong = Static("", id="form-wrong", markup=False)
 
     @classmethod
@@ -170,6 +172,11 @@ class EntryForm(ModalScreen[str | None], inherit_bindings=False):
         if isinstance(widget, Input | CategoryLine):
             return clean(widget.value).strip()
         return ""
+
+    def action_save_and_share(self) -> None:
+        """Ctrl+G: saved, and to be shared with every colleague; who opened the form sees to that."""
+        self.wants_sharing = True
+        self.action_save()
 
     def action_save(self) -> None:
         """Ctrl+S."""

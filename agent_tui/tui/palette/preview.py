@@ -9,6 +9,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.blanks import label
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled
+from agent_tui.knowledge.sources import OWN
 from agent_tui.tui.cells import cut
 from agent_tui.tui.palette.rows import Span
 from agent_tui.tui.widgets.message_lines import fill
@@ -18,9 +19,12 @@ Lines = list[list[Span]]
 _WORD = re.compile(r"\n|[A-Za-z0-9][A-Za-z0-9.,:'_-]*|\s|.", re.DOTALL)
 
 
-def preview(entry: Entry, filled: Filled, known: Iterable[str], width: int, height: int) -> Lines:
-    """The lines of the preview, `height` at most: the filled text, what it needs, where it comes from."""
-    foot = [line for line in (_needs(entry, set(known), width), _origin(entry, width)) if line]
+def preview(
+    entry: Entry, filled: Filled, known: Iterable[str], width: int, height: int, standing: str = ""
+) -> Lines:
+    """The lines of the preview, `height` at most: the filled text, what it needs, where it comes from and
+    how it stands with the colleagues."""
+    foot = [line for line in (_needs(entry, set(known), width), _origin(entry, width, standing)) if line]
     body = wrap(spans_of(filled), width)
     room = max(1, height - len(foot) - (1 if foot and height > 6 else 0))
     if len(body) > room:
@@ -90,7 +94,12 @@ def _needs(entry: Entry, known: set[str], width: int) -> list[Span]:
     return wrap(spans, width)[0]
 
 
-def _origin(entry: Entry, width: int) -> list[Span]:
-    words = texts().palette
-    said = " · ".join(part for part in (words.origins.get(entry.origin, ""), entry.author) if part)
+def _origin(entry: Entry, width: int, standing: str) -> list[Span]:
+    # What is shared says so itself; on an own entry it has to be said.
+    parts = (
+        texts().palette.origins.get(entry.origin, ""),
+        entry.author,
+        standing if entry.origin == OWN else "",
+    )
+    said = " · ".join(filter(None, parts))
     return [(cut(said, width), "faint")] if said else []

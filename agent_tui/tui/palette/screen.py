@@ -23,6 +23,7 @@ from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview
 from agent_tui.tui.palette.preview import preview, wrap
 from agent_tui.tui.palette.rows import Row
+from agent_tui.tui.palette.sharing import Deed, Sharing
 from agent_tui.tui.widgets.message_lines import fill
 
 WIDE = 100
@@ -80,17 +81,22 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         Binding("ctrl+s", "take_and_send", show=False, priority=True),
         Binding("ctrl+e", "edit", show=False, priority=True),
         Binding("ctrl+o", "save_reply", show=False, priority=True),
+        Binding("ctrl+g", "share", show=False, priority=True),
         Binding("ctrl+k,escape", "leave", show=False, priority=True),
         Binding("ctrl+p", "commands", show=False, priority=True),
         Binding("tab,shift+tab", "stay", show=False, priority=True),
         Binding("ctrl+q", "app.leave", show=False, priority=True),
     ]
 
-    def __init__(self, library: Library, opened: Opened, author: str = "") -> None:
+    def __init__(
+        self, library: Library, opened: Opened, author: str = "", sharing: Sharing | None = None
+    ) -> None:
         super().__init__()
         self._library = library
         self._opened = opened
         self._author = author
+        self._sharing = sharing
+        self._asked = ""
         self._finder = Finder(library, opened)
         self._input = PaletteInput(opened.begin, compact=True, select_on_focus=False, id="palette-query")
         self._input.cursor_blink = False
@@ -200,7 +206,8 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
             said = fill(texts().palette.broken, {"reason": str(error)})
             return wrap([(said, "warn")], width)
         known = self._library.known(entry, self._opened.detail)
-        return preview(entry, filled, known, width, height)
+        standing = self._sharing.standing(entry) if self._sharing is not None else ""
+        return preview(entry, filled, known, width, height, standing)
 
     def _entry(self, row: Row | None) -> Entry | None:
         return None if row is None or row.kind == "command" else self._library.get(row.id)
@@ -267,6 +274,31 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
     def action_stay(self) -> None:
         """Tab does nothing here, so that the cursor stays in the line."""
 
+    # -- sharing
+
+    def action_share(self) -> None:
+        """Ctrl+G: to everyone what is mine; as a lead nod at a case; taking it back asks once."""
+        entry, sharing = self._entry(self._list.chosen), self._sharing
+        if entry is None or sharing is None:
+            return
+        words, deed = texts().palette.sharing, sharing.deed(entry)
+        asked, self._asked = self._asked, entry.id
+        if deed is Deed.NONE:
+            self._tell(words["none"])
+        elif deed is Deed.REVOKE and asked != entry.id:
+            self._tell(words["sure"])
+        else:
+            self._asked = ""
+            self._share(sharing, deed, entry)
+
+    def _share(self, sharing: Sharing, deed: Deed, entry: Entry) -> None:
+        async def share() -> None:
+            said = await sharing.do(deed, entry)
+            self.app.notify(said, timeout=4, markup=False)
+            self._look()
+
+        self.app.run_worker(share(), group="share")
+
     # -- writing entries
 
     def action_edit(self) -> None:
@@ -291,14 +323,17 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
 
     def _open_form(self, title: str, entry: Entry) -> None:
         form = EntryForm.for_snippet(title, entry, lambda told: self._save(entry, told))
-        self.app.push_screen(form, self._on_saved)
+        self.app.push_screen(form, lambda saved: self._on_saved(saved, form.wants_sharing))
 
     def _save(self, entry: Entry, told: dict[str, str]) -> str:
         return self._library.save_snippet(snippet_of(entry, told, self._author)).id
 
-    def _on_saved(self, saved: str | None) -> None:
+    def _on_saved(self, saved: str | None, wants_sharing: bool) -> None:
         if not saved:
             return
         self._find(saved)
         kept = self._library.get(saved)
+        if kept is not None and wants_sharing and self._sharing is not None:
+            self._share(self._sharing, self._sharing.deed(kept), kept)
+            return
         self.notify(fill(texts().palette.form_saved, {"title": kept.title if kept else ""}), markup=False)
