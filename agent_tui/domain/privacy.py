@@ -77,9 +77,9 @@ def mask_ticket(ticket: Ticket) -> Ticket:
     return masked
 
 
-def mask_message(message: Message) -> Message:
-    """A message as a helper may read it."""
-    name = message.author.name if message.author.kind == "customer" else ""
+def mask_message(message: Message, customer: str = "") -> Message:
+    """A message as a helper may read it; `customer` is the name that colleagues' words may hold too."""
+    name = customer or (message.author.name if message.author.kind == "customer" else "")
     parts = tuple(replace(p, text=mask_text(p.text, name)) for p in message.parts)
     return replace(message, parts=parts, author=_author(message.author))
 

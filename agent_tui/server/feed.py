@@ -22,6 +22,7 @@ from agent_tui.domain.events import (
     MessageChanged,
     TicketChanged,
 )
+from agent_tui.domain.models import Ticket
 from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
 from agent_tui.server import tables as t
@@ -79,10 +80,10 @@ class Kept:
             return reader.role in LEADING
         return self.audience == CORE
 
-    def frame(self, reader: Reader, epoch: str) -> bytes:
-        """The line as a server-sent event."""
+    def frame(self, reader: Reader, epoch: str, names: dict[str, str]) -> bytes:
+        """The line as a server-sent event; `names` are those of the customers a helper writes with."""
         if reader.is_helper:
-            self._masked = self._masked or self._made(epoch, masked(self.body))
+            self._masked = self._masked or self._made(epoch, masked(self.body, names))
             return self._masked
         self._frame = self._frame or self._made(epoch, self.body)
         return self._frame
@@ -93,14 +94,16 @@ class Kept:
         return b"id: %s\ndata: %s\n\n" % (cursor.encode(), data)
 
 
-def masked(body: bytes) -> bytes:
-    """A line's event as a helper may read it."""
+def masked(body: bytes, names: dict[str, str]) -> bytes:
+    """A line's event as a helper may read it; `names` are the customers' by ticket."""
     event = msgspec.json.decode(body, type=Event)
     match event:
         case TicketChanged():
             return encode(replace(event, ticket=mask_ticket(event.ticket)))
         case MessageAdded() | MessageChanged():
-            return encode(replace(event, message=mask_message(event.message)))
+            return encode(
+                replace(event, message=mask_message(event.message, names.get(event.message.ticket, "")))
+            )
         case CustomerChanged():
             return encode(replace(event, customer=mask_customer(event.customer)))
         case _:
@@ -143,14 +146,34 @@ async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
     async with house.database.reading() as conn:
         after, head = await resume(house, conn, cursor)
         rows = (await conn.execute(_query(reader, after, head, limit + 1))).all()
+        names = await customers_of(conn, [row.body for row in rows]) if reader.is_helper else {}
     more = len(rows) > limit
-    lines = [_line(house, reader, row) for row in rows[:limit]]
+    lines = [_line(house, reader, row, names) for row in rows[:limit]]
     # Without more, the reader has seen all there is, visible or not: spare them reading it again.
     return Lines(lines, lines[-1].cursor if more else cursor_of(house, head), more)
 
 
-def _line(house: House, reader: Reader, row: Any) -> Line:
-    body = masked(row.body) if reader.is_helper else row.body
+async def customers_of(conn: AsyncConnection, bodies: list[bytes]) -> dict[str, str]:
+    """The names of the customers whose conversations these lines speak of, by ticket."""
+    said = [msgspec.json.decode(body, type=_Said).message for body in bodies]
+    ids = {one.ticket for one in said if one is not None}
+    if not ids:
+        return {}
+    rows = await conn.scalars(select(t.tickets.c.body).where(t.tickets.c.id.in_(ids)))
+    tickets = (msgspec.json.decode(body, type=Ticket) for body in rows)
+    return {ticket.id: ticket.customer.name for ticket in tickets}
+
+
+class _Of(Struct):
+    ticket: str
+
+
+class _Said(Struct):
+    message: _Of | None = None
+
+
+def _line(house: House, reader: Reader, row: Any, names: dict[str, str]) -> Line:
+    body = masked(row.body, names) if reader.is_helper else row.body
     return Line(cursor_of(house, row.seq), utc(row.at), Raw(body))
 
 
@@ -251,8 +274,13 @@ class Hub:
         rows = self.after(seq)
         if rows is None:
             rows = await self._past(seq)
-        seen = [row.frame(reader, self._house.epoch) for row in rows if row.is_for(reader)]
-        return (rows[-1].seq if rows else seq), b"".join(seen)
+        seen = [row for row in rows if row.is_for(reader)]
+        names: dict[str, str] = {}
+        if reader.is_helper and seen:
+            async with self._house.database.reading() as conn:
+                names = await customers_of(conn, [row.body for row in seen])
+        frames = [row.frame(reader, self._house.epoch, names) for row in seen]
+        return (rows[-1].seq if rows else seq), b"".join(frames)
 
     async def _past(self, seq: int) -> list[Kept]:
         query = select(t.changes).where(t.changes.c.seq > seq).order_by(t.changes.c.seq).limit(_BATCH)

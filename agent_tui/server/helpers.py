@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 from sqlalchemy import func, insert, select, update
@@ -12,7 +13,17 @@ from ulid import ULID
 
 from agent_tui.domain.clockwork import left
 from agent_tui.domain.commands import Command, Finish, Pair, SetAvailability
-from agent_tui.domain.models import Availability, Floor, Person, Role, Seat
+from agent_tui.domain.models import (
+    Availability,
+    Floor,
+    Message,
+    MessageKind,
+    MessageState,
+    Person,
+    Role,
+    Seat,
+    Ticket,
+)
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.rules import CORE
 from agent_tui.domain.text import clean
@@ -26,6 +37,7 @@ from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.writing import Entry, floor_of, hold, now, tell_all, utc
 
 HOURS = 10.0
+_LAST = 20
 FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
 _AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
 _SETTLED = tuple(status.value for status in SETTLED)
@@ -213,6 +225,19 @@ async def _give_back(entry: Entry, id: str, label: str, floor: Floor, policy: Po
         if held is not None:
             told = left(held.ticket, label, str(ULID()), entry.at, floor, policy)
             await tell_all(entry, told, held, floor)
+            await return_awaiting(entry, told[1].ticket)
+
+
+async def return_awaiting(entry: Entry, after: Ticket) -> None:
+    """Return what a helper's reply awaits on a ticket that left them: approved later, it would come on top of
+    what the next one has answered.
+    """
+    messages = t.messages.c
+    query = select(messages.body).where(messages.ticket == after.id, messages.kind == MessageKind.REPLY.value)
+    bodies = (await entry.conn.scalars(query.order_by(messages.pos.desc()).limit(_LAST))).all()
+    for message in (msgspec.json.decode(body, type=Message) for body in bodies):
+        if message.state is MessageState.AWAITING:
+            await entry.change_message(replace(message, state=MessageState.RETURNED), after)
 
 
 async def keep_seat(entry: Entry, command: Command, seat: Seat, floor: Floor, policy: Policy) -> None:

@@ -22,6 +22,7 @@ from agent_tui.domain.commands import (
     Finish,
     GiveBack,
     HandDraft,
+    HandOver,
     OpenCard,
     Pair,
     Recall,
@@ -48,7 +49,7 @@ from agent_tui.server.auth import Reader
 from agent_tui.server.deliver import post_recall, post_reply
 from agent_tui.server.feed import cursor_of
 from agent_tui.server.files import link_files, may_name
-from agent_tui.server.helpers import count_reply, keep_seat
+from agent_tui.server.helpers import count_reply, keep_seat, return_awaiting
 from agent_tui.server.house import House
 from agent_tui.server.packs import entries_of
 from agent_tui.server.people import find_seat, load_of, seat_of
@@ -241,6 +242,8 @@ class Ledger:
         match event:
             case TicketChanged(ticket=ticket) if found.held is not None:
                 await entry.change_ticket(found.held, ticket, floor, _also(command))
+                if isinstance(command, HandOver):
+                    await return_awaiting(entry, ticket)
             case MessageChanged(message=message) if after is not None:
                 await _change_message(entry, command, message, found.scene.message, after)
             case MessageAdded(message=message) if after is not None:

@@ -158,7 +158,7 @@ async def message_page(house: House, reader: Reader, id: str, before: str | None
     messages = t.messages.c
     leads = reader.role in LEADING
     async with house.database.reading() as conn:
-        await _find(conn, reader, id)
+        name = msgspec.json.decode(await _find(conn, reader, id), type=Ticket).customer.name
         query = select(messages.body, messages.original).where(messages.ticket == id)
         if before is not None:
             pos = await conn.scalar(select(messages.pos).where(messages.id == before, messages.ticket == id))
@@ -166,13 +166,15 @@ async def message_page(house: House, reader: Reader, id: str, before: str | None
                 raise not_found("unknown-message")
             query = query.where(messages.pos < pos)
         rows = (await conn.execute(query.order_by(messages.pos.desc()).limit(limit + 1))).all()
-    shown = [_message(reader, row.body, row.original if leads else None) for row in reversed(rows[:limit])]
+    shown = [
+        _message(reader, name, row.body, row.original if leads else None) for row in reversed(rows[:limit])
+    ]
     return encode({"messages": Raw(b"[" + b",".join(shown) + b"]"), "more": len(rows) > limit})
 
 
-def _message(reader: Reader, body: bytes, original: bytes | None) -> bytes:
+def _message(reader: Reader, name: str, body: bytes, original: bytes | None) -> bytes:
     if reader.is_helper:
-        return encode(mask_message(msgspec.json.decode(body, type=Message)))
+        return encode(mask_message(msgspec.json.decode(body, type=Message), name))
     if original is None:
         return body
     now = msgspec.json.decode(body, type=Message)
@@ -214,11 +216,12 @@ async def _search_masked(conn: AsyncConnection, reader: Reader, piece: str, limi
     query = select(tickets.body).where(tickets.assignee == reader.id).order_by(tickets.updated.desc())
     found = []
     for body in (await conn.scalars(query)).all():
-        ticket = mask_ticket(msgspec.json.decode(body, type=Ticket))
+        ticket = msgspec.json.decode(body, type=Ticket)
+        name, ticket = ticket.customer.name, mask_ticket(ticket)
         words = [ticket.customer.name, str(ticket.number), ticket.order or ""]
         rows = await conn.scalars(select(t.messages.c.body).where(t.messages.c.ticket == ticket.id))
         for row in rows:
-            message = mask_message(msgspec.json.decode(row, type=Message))
+            message = mask_message(msgspec.json.decode(row, type=Message), name)
             words += [part.text for part in message.parts]
         if any(piece in fold(word) for word in words):
             found.append(body)

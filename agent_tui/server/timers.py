@@ -17,6 +17,7 @@ from agent_tui.domain.models import Floor, Role, Status
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server import tables as t
 from agent_tui.server.database import DOWN
+from agent_tui.server.helpers import return_awaiting
 from agent_tui.server.house import House
 from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.writing import Entry, Held, floor_of, hold, now, tell_all
@@ -87,6 +88,7 @@ class Timers:
             if held is not None and waits_for_answer(held.ticket):
                 told = released(held.ticket, str(ULID()), entry.at, floor, self._house.policy)
                 await tell_all(entry, told, held, floor)
+                await return_awaiting(entry, told[1].ticket)
         seat = await find_seat(conn, id, self._house.policy)
         if seat is not None:
             await tell_seat(entry, replace(seat, connected=False))

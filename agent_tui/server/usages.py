@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import Command, Recall, SendReply, SetStatus
+from agent_tui.domain.commands import Command, Recall, ReturnReply, SendReply, SetStatus
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server import knowledge_tables as k
@@ -46,7 +46,7 @@ async def note_usages(conn: AsyncConnection, command: Command, after: Ticket | N
             await conn.execute(_NOTE, list(rows.values()))
         case SetStatus(status=Status.SOLVED):
             await conn.execute(_SOLVED, {"this": command.ticket})
-        case Recall():
+        case Recall() | ReturnReply():
             await conn.execute(_TAKEN_BACK, {"this": command.message})
 
 

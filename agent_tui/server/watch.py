@@ -12,6 +12,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.knowledge.pack_alarm import card_for
 from agent_tui.knowledge.pack_format import Pack
 from agent_tui.server import tables as t
+from agent_tui.server.helpers import return_awaiting
 from agent_tui.server.kinds import skills_of
 from agent_tui.server.packs import find_pack
 from agent_tui.server.writing import Entry, Held, owner, tell_all
@@ -51,6 +52,7 @@ async def watch(
     if worse:
         told = passed_on(held.ticket, worse[0], str(ULID()), entry.at, floor, policy)
         await tell_all(entry, told, held, floor)
+        await return_awaiting(entry, told[1].ticket)
 
 
 async def _helper_of(entry: Entry, ticket: Ticket) -> _Helper | None:

@@ -198,6 +198,17 @@ def test_a_returned_reply_never_goes_out(lent: Server, receiver: Receiver) -> No
         assert receiver.heard.empty()
 
 
+def test_what_awaits_is_returned_when_the_helper_leaves(floor: Floor) -> None:
+    for leave in ("hand-over", "finish"):
+        helper = floor.invite()
+        ticket = floor.routed(helper)
+        held = helper.applied("send-reply", **from_pack(ticket))["id"]
+        fields = {"ticket": ticket, "reason": "要退差价"} if leave == "hand-over" else {}
+        helper.applied(leave, **fields)
+        assert states(floor.lead, ticket)[held] == "returned"
+        assert floor.buddy.refused("approve", ticket=ticket, message=held) == "nothing-awaits"
+
+
 def test_a_call_nobody_answers_climbs(floor: Floor) -> None:
     helper = floor.invite()
     ticket = floor.routed(helper)
@@ -256,10 +267,13 @@ def test_personal_data_is_masked_in_all_a_helper_gets(floor: Floor) -> None:
     after = helper.cursor()
     ticket = floor.named("王小明", f"{FITS},我是王小明 13812345678")
     until(lambda: floor.has(helper, ticket), "the ticket")
-    floor.buddy.applied("whisper", ticket=ticket, parts=text("他电话 13812345678"))
+    floor.buddy.applied("whisper", ticket=ticket, parts=text("王小明的电话 13812345678"))
+    floor.buddy.reply(ticket, "王小明您好")
     said = str(helper.changes(after)) + str(helper.get(f"/v1/tickets/{ticket}/messages"))
     said += str(helper.ticket(ticket)) + str(helper.get("/v1/snapshot"))
-    assert "王*" in said
+    with helper.stream(after) as lines:
+        said += "".join(str(next(lines)) for _ in helper.changes(after))
+    assert "王*您好" in said
     assert "13812345678" not in said
     assert "王小明" not in said
 
