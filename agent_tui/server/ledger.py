@@ -1,13 +1,11 @@
 """How a command becomes true: one transaction, one ruling, one answer that is repeated for good."""
 
 import hashlib
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import Struct
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,20 +15,14 @@ from agent_tui.domain.commands import (
     AddNote,
     Approve,
     AskBuddy,
-    ClaimNext,
     Command,
-    Finish,
-    GiveBack,
     HandDraft,
     HandOver,
     OpenCard,
-    Pair,
     Recall,
     ReturnReply,
     SendReply,
-    SetAvailability,
     TickSteps,
-    Transfer,
     Whisper,
 )
 from agent_tui.domain.events import (
@@ -42,7 +34,7 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.models import Floor, Message, MessageKind, MessageState, Role, Seat, Status, Ticket
+from agent_tui.domain.models import Message, MessageKind, MessageState, Role, Seat, Ticket
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
@@ -51,37 +43,19 @@ from agent_tui.server.feed import cursor_of
 from agent_tui.server.files import link_files, may_name
 from agent_tui.server.helpers import count_reply, keep_seat, return_awaiting
 from agent_tui.server.house import House
-from agent_tui.server.packs import entries_of
-from agent_tui.server.people import find_seat, load_of, seat_of
 from agent_tui.server.problems import problem
+from agent_tui.server.scenes import Found, look
 from agent_tui.server.usages import note_usages
-from agent_tui.server.writing import LEADS, Entry, Held, hold, hold_ticket, now
+from agent_tui.server.writing import LEADS, Entry, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
-_ROUNDS = 5
-_NAMING = (Recall, AcceptDraft, Approve, ReturnReply)
 _SAYING = (SendReply, AddNote, Whisper)
 # What passes between a helper and those who help: nobody else's deed is out of date by it.
 _ASIDE = (AskBuddy, Whisper, HandDraft, AcceptDraft, TickSteps, OpenCard)
 _STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
 _ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
-_FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")
-_ACTOR = select(t.people, _FLOOR, t.people.c.load.label("chats")).where(t.people.c.id == bindparam("this"))
-# Two devices of one person must not both take the last free place.
-_ACTOR_COUNTED = (
-    select(t.people, _FLOOR, load_of(bindparam("this")).label("chats"))
-    .where(t.people.c.id == bindparam("this"))
-    .with_for_update(of=t.people)
-)
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
-
-
-class _Found(Struct, frozen=True):
-    """What a command is decided on, with the ticket's row."""
-
-    scene: Scene
-    held: Held | None
 
 
 class Ledger:
@@ -135,12 +109,12 @@ class Ledger:
         if not first.rowcount:
             stored = (await conn.execute(_STORED, {"this": command.id})).one()
             return _repeated(command, stored, reader, digest), False
-        found = await self._look(conn, command, reader, at)
+        found = await look(conn, self._house, command, reader, at)
         ruling = await self._rule(conn, command, found, reader)
         outcome = await self._keep(conn, command, ruling, found)
         return outcome, outcome.cursor is not None
 
-    async def _rule(self, conn: AsyncConnection, command: Command, found: _Found, reader: Reader) -> Ruling:
+    async def _rule(self, conn: AsyncConnection, command: Command, found: Found, reader: Reader) -> Ruling:
         ruling = decide(command, found.scene)
         if isinstance(ruling, Applied) and isinstance(command, _SAYING):
             unknown = await may_name(conn, command.parts, reader)
@@ -151,62 +125,7 @@ class Ledger:
             return await self._house.gate.refuse(conn, command, ticket, reader.role) or ruling
         return ruling
 
-    async def _look(self, conn: AsyncConnection, command: Command, reader: Reader, at: datetime) -> _Found:
-        """Read all that the ruling needs, the ticket locked."""
-        actor, floor = await self._actor(conn, command, reader)
-        held = await self._ticket(conn, command, actor, at)
-        scene = Scene(
-            actor=actor,
-            now=at,
-            policy=self._house.policy,
-            floor=floor,
-            ticket=held.ticket if held else None,
-            message=await _message_of(conn, command),
-            target=await self._target(conn, command, held),
-            buddy=await self._buddy(conn, command),
-            pack_entries=await self._entries(conn, command, actor),
-            guard=held.guard if held else 0,
-            changed=held.changed_since(getattr(command, "version", None)) if held else (),
-        )
-        return _Found(scene, held)
-
-    async def _actor(self, conn: AsyncConnection, command: Command, reader: Reader) -> tuple[Seat, Floor]:
-        counts = isinstance(command, ClaimNext | SetAvailability | Finish)
-        query = _ACTOR_COUNTED if counts else _ACTOR
-        row = (await conn.execute(query, {"this": reader.id})).one()
-        seat = seat_of(row, self._house.policy, reader.role.value, row.chats)
-        return seat, msgspec.json.decode(row.floor, type=Floor)
-
-    async def _ticket(
-        self, conn: AsyncConnection, command: Command, actor: Seat, at: datetime
-    ) -> Held | None:
-        if isinstance(command, ClaimNext):
-            return await _next_waiting(conn, at) if actor.role is not Role.HELPER else None
-        if command.ticket is None:
-            return None
-        return await hold_ticket(conn, command.ticket)
-
-    async def _target(self, conn: AsyncConnection, command: Command, held: Held | None) -> Seat | None:
-        who: str | None = None
-        if isinstance(command, Transfer):
-            who = command.assignee
-        elif isinstance(command, Pair):
-            who = command.helper
-        elif isinstance(command, GiveBack) and held is not None and held.ticket.helper is not None:
-            who = held.ticket.helper.id
-        return None if who is None else await find_seat(conn, who, self._house.policy, lock=True)
-
-    async def _buddy(self, conn: AsyncConnection, command: Command) -> Seat | None:
-        if not isinstance(command, Pair) or command.buddy is None:
-            return None
-        return await find_seat(conn, command.buddy, self._house.policy)
-
-    async def _entries(self, conn: AsyncConnection, command: Command, actor: Seat) -> frozenset[str] | None:
-        if actor.role is not Role.HELPER or not isinstance(command, SendReply):
-            return None
-        return await entries_of(conn, actor.pack)
-
-    async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: _Found) -> Outcome:
+    async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: Found) -> Outcome:
         if isinstance(ruling, Applied):
             outcome = await self._apply(conn, command, ruling, found)
         elif isinstance(ruling, Conflict):
@@ -218,9 +137,7 @@ class Ledger:
             await conn.execute(_ANSWER, {"this": command.id, "answer": encode(outcome)})
         return outcome
 
-    async def _apply(
-        self, conn: AsyncConnection, command: Command, ruling: Applied, found: _Found
-    ) -> Outcome:
+    async def _apply(self, conn: AsyncConnection, command: Command, ruling: Applied, found: Found) -> Outcome:
         entry = Entry(conn, found.scene.now)
         after = next((e.ticket for e in ruling.events if isinstance(e, TicketChanged)), None)
         for event in ruling.events:
@@ -236,7 +153,7 @@ class Ledger:
         return await self._finish(entry, outcome)
 
     async def _store(
-        self, entry: Entry, command: Command, event: Event, found: _Found, after: Ticket | None
+        self, entry: Entry, command: Command, event: Event, found: Found, after: Ticket | None
     ) -> None:
         floor, policy = found.scene.floor, self._house.policy
         match event:
@@ -344,32 +261,3 @@ def _failed(
 def _seen_version(scene: Scene) -> int | None:
     ticket = scene.ticket
     return ticket.version if ticket is not None and may_see(scene.actor, ticket) else None
-
-
-async def _message_of(conn: AsyncConnection, command: Command) -> Message | None:
-    if not isinstance(command, _NAMING):
-        return None
-    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == command.message))
-    return None if body is None else msgspec.json.decode(body, type=Message)
-
-
-async def _next_waiting(conn: AsyncConnection, at: datetime) -> Held | None:
-    """The most urgent waiting ticket, locked.
-
-    Tickets that another transaction holds are passed over; when nothing else is left, wait for them: one may
-    come free unclaimed.
-    """
-    tickets = t.tickets.c
-    where = (
-        tickets.status.in_((Status.NEW.value, Status.OPEN.value)),
-        tickets.assignee.is_(None),
-        or_(tickets.snoozed.is_(None), tickets.snoozed <= at.timestamp()),
-    )
-    order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
-    for round_ in range(_ROUNDS):
-        held = await hold(conn, *where, skip_locked=round_ % 2 == 0, order=order)
-        if held is not None:
-            return held
-        if round_ % 2 and not await conn.scalar(select(func.count()).select_from(t.tickets).where(*where)):
-            return None
-    return None
