@@ -11,7 +11,7 @@ Array = Any
 
 OPINIONS = ("learned", "usages", "popular", "similar")
 DEFAULTS = (9.0, 6.0, 0.5, 12.0)
-_BY_USAGES = (9.0, 16.0, 0.5, 2.0)
+_BY_USAGES = (9.0, 16.0, 0.3, 6.0)
 _HALFWAY = 60
 _START = (1.0, 0.25, 0.0, 0.05)
 _TRIED = (

@@ -21,7 +21,9 @@ Array = Any
 
 FEWEST_TO_LEARN = 60
 _FEWEST_TO_BLEND = 120
-SURE_COSINE = 0.3
+_FEW_VOTES, _CLOSE_VOTES = 0.2, 1.5
+SHOWN = 3
+SURE_COSINE = 0.14
 SURE_USAGE = 0.35
 SURE_LEARNED = 0.15
 _WHY = ("learned", "usages", "popular", "similar")
@@ -120,12 +122,16 @@ class Recommender:
         order = np.argsort(-chances, kind="stable")
         if not self._counts.any():
             order = order[opinions[order, 3] > 0]
-        order = order[: max(limit, 0)]
         hits = tuple(
             Rec(self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one)))
-            for one in order
+            for one in order[: max(limit, 0)]
         )
-        return Recommendation(hits, abstain=not self._is_sure(opinions, found, nearest, order[:1]))
+        return Recommendation(hits, abstain=not self._is_sure(opinions, found, nearest, order[:SHOWN]))
+
+    def cosine(self, messages: Sequence[Said], ids: Sequence[str]) -> float:
+        """The mean raw cosine of what was asked with these entries, on which the confidence line is drawn."""
+        places = [self._number[id] for id in ids if id in self._number]
+        return float(self._retriever.find(messages).cosines[places].mean()) if places else 0.0
 
     def weights(self) -> bytes:
         """The learned model, small enough to be shipped to every agent; empty while nothing is learned."""
@@ -163,7 +169,8 @@ class Recommender:
         chosen = [usages[row] for row in held_out.rows]
         similar = np.array([self._retriever.find(usage.messages).scores for usage in chosen])
         popular = np.broadcast_to(self._popularity(), similar.shape)
-        opinions = np.stack([held_out.learned, _dampened(held_out.nearest), popular, similar], axis=-1)
+        nearest = _dampened(held_out.nearest, _FEW_VOTES)
+        opinions = np.stack([held_out.learned, nearest, popular, similar], axis=-1)
         self._blend = blend.learn_weights(opinions, labels[held_out.rows])
         self._is_blended = True
 
@@ -173,7 +180,8 @@ class Recommender:
         document = features(messages, category)
         learned, votes, closest = self._learned(document)
         found = self._retriever.find(messages)
-        opinions = np.stack([learned, _dampened(votes), self._popularity(), found.scores], axis=-1)
+        shares = _dampened(votes, _FEW_VOTES if self._is_blended else _CLOSE_VOTES)
+        opinions = np.stack([learned, shares, self._popularity(), found.scores], axis=-1)
         return opinions, found, closest
 
     def _learned(self, document: Features) -> tuple[Array, Array, float]:
@@ -228,18 +236,21 @@ class Recommender:
         return f"similar: {document.text}" if document.kind == "similar" else document.kind
 
     def _is_sure(self, opinions: Array, found: Found, nearest: float, best: Array) -> bool:
+        """Whether the entries that would be shown fit: by the mean of their raw cosines, or by usages."""
         if not len(best):
             return False
         return bool(
-            found.cosines[best[0]] >= SURE_COSINE
+            found.cosines[best].mean() >= SURE_COSINE
             or nearest >= SURE_USAGE
             or opinions[best[0], 0] >= SURE_LEARNED
         )
 
 
-def _dampened(votes: Array) -> Array:
-    """Votes as shares of one, so that a lively neighbourhood does not outvote a quiet one."""
+def _dampened(votes: Array, least: float) -> Array:
+    """Votes as shares of one, so that a lively neighbourhood does not outvote a quiet one.
+
+    Below `least` in all they count less: what was sent after quite other words says little.
+    """
     import numpy as np
 
-    total = votes.sum(axis=-1, keepdims=True)
-    return votes / np.maximum(total, 0.2)
+    return votes / np.maximum(votes.sum(axis=-1, keepdims=True), least)

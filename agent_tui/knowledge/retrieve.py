@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
+from agent_tui.knowledge.chatter import asked
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.features import units_of, word_pieces
 from agent_tui.knowledge.matrix import sparse, times_row
@@ -16,9 +17,9 @@ from agent_tui.knowledge.usage import Said
 Array = Any
 DocumentKind = Literal["title", "similar", "text"]
 
-_K1, _B = 1.2, 0.5
+_K1, _B = 1.2, 0.4
 _KINDS: tuple[DocumentKind, ...] = ("title", "similar", "text")
-_KIND_WEIGHTS = (0.7, 1.0, 1.3)
+_KIND_WEIGHTS = (1.0, 1.0, 1.0)
 
 
 class Document(NamedTuple):
@@ -30,7 +31,7 @@ class Document(NamedTuple):
 
 
 class Found(NamedTuple):
-    """For every entry: how well it answers, the raw cosine, and the document that was closest."""
+    """For every entry: how well it answers, the raw cosine (0 where nothing was asked), the closest text."""
 
     scores: Array
     cosines: Array
@@ -60,16 +61,26 @@ def is_latin(text: str) -> bool:
 
 
 def words_of(messages: Sequence[Said]) -> list[tuple[str, float]]:
-    """What the customer said, the newest first, and how much each message counts."""
+    """What the customer asked, the newest first, and how much each message counts; no chatter."""
     found: list[tuple[str, float]] = []
     weight = 1.0
     for message in reversed(messages[-8:]):
-        if message.side == "customer":
-            found.append((message.text, weight))
+        if message.side != "customer":
+            weight *= 0.5 if found else 1.0
+        elif words := asked(message.text):
+            found.append((words, weight))
             weight *= 0.6
-        elif found:
-            weight *= 0.5
     return found
+
+
+def is_asking(messages: Sequence[Said]) -> bool:
+    """Whether the customer asked something since the agent last spoke; thanks and greetings ask nothing."""
+    for message in reversed(messages):
+        if message.side != "customer":
+            return False
+        if asked(message.text):
+            return True
+    return False
 
 
 def documents_of(entries: Sequence[Entry]) -> list[Document]:
@@ -129,7 +140,7 @@ class Retriever:
         """How well each entry answers what the customer said, from 0 to about 3."""
         import numpy as np
 
-        words = words_of(messages)
+        words = words_of(messages) or [(messages[-1].text, 1.0)] if messages else []
         if not self.documents or not words:
             return Found(np.zeros(self._entries), np.zeros(self._entries), np.full(self._entries, -1))
         fit, cosine = self._match(words)
@@ -137,7 +148,8 @@ class Retriever:
         scores, where = self._best(cosine if in_latin else fit)
         scores[self._latin != in_latin] *= 0.3
         closest = np.zeros(self._entries)
-        np.maximum.at(closest, self._entry_of, cosine)
+        if is_asking(messages):
+            np.maximum.at(closest, self._entry_of, cosine)
         return Found(scores, closest, where)
 
     def _match(self, words: Sequence[tuple[str, float]]) -> tuple[Array, Array]:
