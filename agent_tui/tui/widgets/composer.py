@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from typing import Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region, Size
 from textual.message import Message as UiMessage
+from textual.strip import Strip
 from textual.widgets import Static, TextArea
 
 from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError
@@ -87,6 +90,8 @@ class Composer(Vertical):
             super().__init__()
             self.is_note = is_note
 
+    _frame: tuple[tuple[Region, Size], list[Strip]] | None = None
+
     def __init__(
         self,
         desk: Desk,
@@ -118,6 +123,26 @@ class Composer(Vertical):
         """The line that asks, over the text."""
         yield self._notice
         yield self.field
+
+    # -- the frame
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The frame as it was painted: the compositor asks for it whenever anything on the screen changes."""
+        if self._frame is None or self._frame[0] != (crop, self.outer_size):
+            self._frame = (crop, self.outer_size), super().render_lines(crop)
+        return self._frame[1]
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint the frame anew."""
+        self._frame = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Paint the frame in other colours."""
+        super().notify_style_update()
+        self._frame = None
 
     # -- whose words these are
 

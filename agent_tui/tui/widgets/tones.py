@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import ANSIToTruecolor
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -60,7 +61,8 @@ class Toned(Widget):
     def filtered(self, strip: Strip) -> Strip:
         """`strip` as the terminal can show it, without colours under NO_COLOR."""
         for line_filter in self.get_line_filters():
-            if line_filter.enabled:
+            # Tones are never the terminal's own sixteen colours: nothing there to translate.
+            if line_filter.enabled and not isinstance(line_filter, ANSIToTruecolor):
                 strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
 
