@@ -207,6 +207,10 @@ class Desk:
         """Tickets that contain `query`, closed ones too."""
         return list((await self._engine.backend.search(query)).tickets)
 
+    async def pack(self, id: str) -> str:
+        """The text of a knowledge pack's file, as it is in force."""
+        return await self._engine.backend.pack(id)
+
     async def fetch(self, file: FileInfo) -> Path:
         """A file's bytes in a private temporary file of this run, named safely."""
         return await self._files.fetch(file)

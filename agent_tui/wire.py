@@ -288,3 +288,11 @@ _KNOWN = frozenset(str(member.__struct_config__.tag) for member in Event.__args_
 def encode(value: Any) -> bytes:
     """`value` as JSON."""
     return msgspec.json.encode(value)
+
+
+class PackText(Struct, frozen=True, kw_only=True):
+    """A knowledge pack as `GET /v1/packs/{id}` answers it: `text` is its file, word for word."""
+
+    id: str
+    version: int
+    text: str

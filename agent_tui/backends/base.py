@@ -137,6 +137,9 @@ class Backend(Protocol):
     async def search(self, query: str) -> Found:
         """Tickets that contain `query`, closed ones too."""
 
+    async def pack(self, id: str) -> str:
+        """The text of a knowledge pack's file."""
+
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file."""
 

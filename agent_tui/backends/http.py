@@ -32,6 +32,7 @@ from agent_tui.wire import (
     MessagePage,
     Outcome,
     Outcomes,
+    PackText,
     RawChange,
     RawChangePage,
     decode_event,
@@ -173,6 +174,10 @@ class HttpBackend:
     async def search(self, query: str) -> Found:
         """Tickets that contain `query`, closed ones too."""
         return await self._ask(Found, "GET", "/v1/search", params={"q": query})
+
+    async def pack(self, id: str) -> str:
+        """The text of a knowledge pack's file."""
+        return (await self._ask(PackText, "GET", f"/v1/packs/{quote(id, safe='')}")).text
 
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file."""

@@ -197,6 +197,13 @@ class MemoryBackend:
         await self._reach()
         return Found(tickets=tuple(self._masked(t) for t in self.world.found(self.seat, query)))
 
+    async def pack(self, id: str) -> str:
+        """The text of a knowledge pack's file."""
+        await self._reach()
+        if id not in self.world.pack_texts:
+            raise Rejected("not-found", status="404")
+        return self.world.pack_texts[id]
+
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file."""
         await self._reach()

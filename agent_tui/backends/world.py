@@ -82,6 +82,7 @@ class World:
         self.orders: dict[str, Order] = {}
         self.files: dict[str, tuple[FileInfo, bytes]] = {}
         self.packs: dict[str, frozenset[str]] = {}
+        self.pack_texts: dict[str, str] = {}
         self.shared = SharedWorld(lambda event: self.commit((event,)), clock)
         self.log: list[Event] = []
         self.replies: list[Message] = []

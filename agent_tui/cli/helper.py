@@ -67,7 +67,7 @@ def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | No
 
     words = i18n.texts().drill
     try:
-        pack = reading(settings, wanted)("")
+        pack = reading(settings, wanted)("", "")
     except PackError as error:
         _fail(words.no_pack.format(pack=wanted, reason=error))
     known = _drill_of(pack.pack.id)
@@ -76,7 +76,7 @@ def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | No
     practice = Practice(pack, customers[:few] if few else customers, name, is_judged=not few)
     if send is not None:
         practice.send = lambda: send(practice)
-    handbook = Handbook(lambda _: pack, practice.speaker(settings), practice.values)
+    handbook = Handbook(lambda *_: pack, practice.speaker(settings), practice.values)
 
     def screen() -> HelperScreen:
         return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
 from agent_tui.backends.base import Arrived, AuthExpired, Backend, BackendError, CursorLost
-from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, TicketChanged
+from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, PackChanged, TicketChanged
 from agent_tui.domain.models import Seat
 from agent_tui.domain.rules import apply
 from agent_tui.sync.keeper import Keeper
@@ -125,6 +125,8 @@ class Feed:
             case Gone(ticket=gone):
                 self._confirm(gone, by_snapshot=True)
         apply(event, self._replica)
+        if isinstance(event, PackChanged):
+            self._replica.packs_changed()
         if isinstance(event, TicketChanged) and self._reader.has_other_order(event.ticket):
             self._reader.once_more(event.ticket.id)
 

@@ -275,6 +275,10 @@ class Replica:
         if why is not None:
             raise RefusedHere(*why)
 
+    def packs_changed(self) -> None:
+        """A knowledge pack has a new version."""
+        self._changes.topic(Topic.PACKS)
+
     # -- reads
     def seats(self) -> tuple[Seat, ...]:
         """Everybody's seat, by name; one's own with the outbox's effects."""

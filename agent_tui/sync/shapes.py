@@ -151,6 +151,7 @@ class Topic(StrEnum):
     SEATS = "seats"
     SNAPSHOT = "snapshot"
     REFUSALS = "refusals"
+    PACKS = "packs"
     KNOWLEDGE = "knowledge"
 
 

@@ -56,7 +56,12 @@ ORDER = Order(
 @cache
 def pack(id: str = "logistics") -> ResolvedPack:
     """A built-in pack, read once."""
-    return reading(Settings())(id)
+    return reading(Settings())(id, "")
+
+
+def in_force(id: str, text: str) -> ResolvedPack:
+    """The pack in the server's words, where it has any."""
+    return reading(Settings())(id, text) if text else pack(id or "logistics")
 
 
 class Robot:
@@ -198,7 +203,7 @@ async def helping(
     line = MemoryBackend(floor(clock, policy), "zhao")
     desk = Desk(line, clock=clock, undo_seconds=0)
     speaker = Speaker(agent="小赵", contacts=contacts or {})
-    handbook = Handbook(lambda id: pack(id or "logistics"), lambda: speaker)
+    handbook = Handbook(in_force, lambda: speaker)
 
     def screen() -> HelperScreen:
         return HelperScreen(desk, handbook, clock, guard=0.0)

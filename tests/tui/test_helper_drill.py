@@ -39,7 +39,7 @@ async def played(customers: tuple[DrillCustomer, ...], play: Callable[[Trainee],
     clock = Clock()
     practice = Practice(pack(), customers, "小赵", is_judged=True, clock=clock)
     practice.speaker(Settings())
-    handbook = Handbook(lambda _: pack(), values=practice.values)
+    handbook = Handbook(lambda *_: pack(), values=practice.values)
 
     def screen() -> HelperScreen:
         return HelperScreen(practice.desk, handbook, clock, coach=practice, guard=0.0)

@@ -1,8 +1,11 @@
 """The helper's screen as a helper meets it, at 80×24, with arrows, Enter, Esc and digits alone."""
 
+from pathlib import Path
+
 import pytest
 
 from agent_tui.domain.commands import Approve, HandDraft, ReturnReply, TakeOver, Whisper
+from agent_tui.domain.events import PackChanged
 from agent_tui.domain.models import Availability, MessageKind, MessageState, Part, Status
 from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.settings import Contact
@@ -288,3 +291,16 @@ async def test_english() -> None:
         await helper.meets("Emma", STUCK)
         assert "They want to know: the parcel has stopped moving" in helper.seen
         assert "0 ask buddy" in helper.seen
+
+
+async def test_a_new_version_of_the_pack_is_taken_within_moments_and_says_what_changed() -> None:
+    text = (Path(__file__).parents[2] / "kb" / "packs" / "logistics.yaml").read_text("utf-8")
+    newer = text.replace("version: 1", "version: 2").replace("物流不动，还不满 48 小时", "两天内没更新")
+    async with helping(size=(100, 30)) as helper:
+        await helper.meets("陈静", STUCK)
+        helper.world.pack_texts["logistics"] = newer
+        helper.world.commit((PackChanged(pack="logistics", version=2),))
+        await helper.until(lambda: "v2" in helper.seen)
+        said = [one.message for one in helper.app._notifications]
+        assert any("知识包有新版本" in words and "48" in words for words in said)
+        assert helper.screen.ticket is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from textual.binding import Binding
 
+from agent_tui.domain.models import Availability
 from agent_tui.i18n import texts
 
 
@@ -58,6 +59,18 @@ def bindings(deeds: Iterable[Deed] = DEEDS) -> Iterable[Binding]:
             yield Binding(key, call, deed.name, show=False, priority=goes_first)
 
 
-def deed(id: str) -> Deed:
-    """The row with this id."""
-    return next(one for one in DEEDS if one.id == id)
+def keys_at_work(*, has_draft: bool) -> list[tuple[str, str, str]]:
+    """The bottom line while a customer is there, as action, key and words; a draft comes first."""
+    do = texts().helper.do
+    keys = [(one.id, one.shown, one.short) for one in DEEDS if one.in_line]
+    if has_draft:
+        return [("draft", "Tab", do["draft"]), *keys]
+    return [*keys, ("choose", "Enter", do["open"])]
+
+
+def keys_at_rest(availability: Availability) -> list[tuple[str, str, str]]:
+    """The bottom line while no customer is there."""
+    keys = [(one.id, one.shown, one.short) for one in DEEDS if one.at_rest]
+    if availability is Availability.BREAK:
+        return [("choose", "Enter", texts().helper.do["come_back"]), *keys]
+    return keys

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent_tui.desk import Desk
 from agent_tui.i18n import language
-from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
+from agent_tui.knowledge.packs import PackError, ResolvedPack, load_pack, parse_pack, resolve
 from agent_tui.knowledge.sources import TEAM, Source, built_in, folder, load
 from agent_tui.settings import Settings
 from agent_tui.tui.helper.handbook import Handbook
@@ -26,17 +26,20 @@ def helper_screen(desk: Desk, settings: Settings, clock: Callable[[], float]) ->
     return HelperScreen(desk, handbook_for(desk, settings), clock)
 
 
-def reading(settings: Settings, fixed: str = "") -> Callable[[str], ResolvedPack]:
+def reading(settings: Settings, fixed: str = "") -> Callable[[str, str], ResolvedPack]:
     """Reads packs from our own content and the team's folders; `fixed` is read whichever is asked for."""
     team = tuple(folder(Path(path).expanduser(), TEAM) for path in settings.content)
 
-    def read(id: str) -> ResolvedPack:
-        return read_pack(fixed or id, (built_in(), *team))
+    def read(id: str, text: str = "") -> ResolvedPack:
+        return read_pack(fixed or id, text, (built_in(), *team))
 
     return read
 
 
-def read_pack(wanted: str, sources: tuple[Source, ...]) -> ResolvedPack:
-    """The pack with this id or in this file, beside its entries. Raises PackError."""
-    pack = load_pack(wanted or _FIRST[language()])
-    return resolve(pack, load(sources).entries)
+def read_pack(wanted: str, text: str, sources: tuple[Source, ...]) -> ResolvedPack:
+    """The pack in `text`, or with this id or in this file, beside its entries. Raises PackError."""
+    wanted = wanted or _FIRST[language()]
+    placed, problems = parse_pack(text, wanted) if text else (None, [])
+    if text and placed is None:
+        raise PackError("bad-pack", wanted, tuple(problems))
+    return resolve(placed.pack if placed else load_pack(wanted), load(sources).entries)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from agent_tui.backends.base import BackendError
+from agent_tui.desk import Desk
 from agent_tui.domain.models import TicketDetail
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled, fill
@@ -19,8 +21,9 @@ from agent_tui.tui.helper.items import Advised
 CONSIDERED = 6
 
 
-# The pack with an id, any for an empty one; blocks, raises PackError.
-ReadPack = Callable[[str], ResolvedPack]
+# The pack with an id and the text that is in force, our own copy for an empty text, any for an empty id;
+# blocks, raises PackError.
+ReadPack = Callable[[str, str], ResolvedPack]
 
 
 class Opened(Struct, frozen=True):
@@ -49,11 +52,11 @@ class Handbook:
         self._recommender: Recommender | None = None
         self.pack: ResolvedPack | None = None
 
-    async def open(self, id: str) -> Opened:
-        """Read the pack again, or another one, beside the screen."""
+    async def open(self, id: str, text: str = "") -> Opened:
+        """Read the pack again, or another one, beside the screen; `text` is the server's."""
         before = self.pack
         try:
-            made, recommender = await asyncio.to_thread(self._prepare, id)
+            made, recommender = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
             return Opened(problem=str(error))
         self.pack, self._recommender = made, recommender
@@ -62,15 +65,25 @@ class Handbook:
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
         return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
-    def _prepare(self, id: str) -> tuple[ResolvedPack, Recommender]:
-        made = self._read(id)
+    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, Recommender]:
+        made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
         return made, Recommender.build(made.entries)
 
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids that count as the pack's own words: its answers and its cards."""
+        if self.pack is None:
+            return frozenset()
+        cards = (card.id for card in self.pack.pack.emergency)
+        return frozenset((*(answer.id for answer in self.pack.answers), *cards))
+
     async def advise(self, said: Sequence[Said], category: str) -> Advised:
         """What may answer a conversation, oldest message first, worked out beside the screen."""
         pack, recommender = self.pack, self._recommender
+        if said and said[-1].side != "customer":
+            return Advised(is_answered=True)
         if pack is None or recommender is None or not said:
             return Advised()
         found = await asyncio.to_thread(recommender.recommend, said, category, pack.pack.language, CONSIDERED)
@@ -87,3 +100,13 @@ class Handbook:
 
     def _of_ticket(self, detail: TicketDetail | None, language: str) -> Values:
         return values_of(detail, self._speaker(), language)
+
+
+async def in_force(desk: Desk, id: str) -> str:
+    """The server's text of a pack; empty, so that our own copy serves, where there is none or no line."""
+    if not id:
+        return ""
+    try:
+        return await desk.pack(id)
+    except BackendError:
+        return ""

@@ -12,16 +12,15 @@ from textual.widgets import Input, Static
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Shown, Topic
-from agent_tui.domain.models import Availability
 from agent_tui.i18n import language, texts
-from agent_tui.tui.helper.actions import DEEDS, bindings
+from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_work
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
 from agent_tui.tui.helper.coach import Coach
 from agent_tui.tui.helper.cover import Chooser, Cover
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
-from agent_tui.tui.helper.handbook import Handbook, Opened
+from agent_tui.tui.helper.handbook import Handbook, Opened, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import PROCEDURE, Advised, Item, found, offered
 from agent_tui.tui.helper.rest import rest_words
@@ -120,6 +119,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         change = event.change
         if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
             self._expired()
+        if Topic.PACKS in change.topics:
+            self.open_pack()
         self.chat.refresh_from_desk(change)
         self._reread_all()
 
@@ -190,16 +191,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def _tell_rest(self) -> None:
         self.rest.tell(rest_words(self._desk, self._finished) if self.ticket is None else None)
-        at_rest = self.ticket is None
-        offered = [one for one in DEEDS if (one.at_rest if at_rest else one.in_line)]
-        keys = [(one.id, one.shown, one.short) for one in offered]
-        if at_rest and self._desk.me.availability is Availability.BREAK:
-            keys.insert(0, ("choose", "Enter", texts().helper.do["come_back"]))
-        elif not at_rest and self.aside.said.draft is not None:
-            keys.insert(0, ("draft", "Tab", texts().helper.do["draft"]))
-        elif not at_rest:
-            keys.append(("choose", "Enter", texts().helper.do["open"]))
-        self.keys.tell(keys)
+        if self.ticket is None:
+            self.keys.tell(keys_at_rest(self._desk.me.availability))
+        else:
+            self.keys.tell(keys_at_work(has_draft=self.aside.said.draft is not None))
 
     # -- the pack
 
@@ -212,12 +207,11 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     @work(group="pack", exclusive=True)
     async def open_pack(self) -> None:
         """Read the pack anew, and say what a newer version changed."""
-        opened = await self.handbook.open(self._pack_asked or "")
+        opened = await self.handbook.open(
+            self._pack_asked or "", await in_force(self._desk, self._pack_asked)
+        )
         self._say_opened(opened)
-        if self.handbook.pack is not None:
-            ids = [answer.id for answer in self.handbook.pack.answers]
-            cards = [card.id for card in self.handbook.pack.pack.emergency]
-            self._desk.use_pack(frozenset((*ids, *cards)))
+        self._desk.use_pack(self.handbook.entries)
         self._heard = None
         self._reread_all()
         self._list(first=True)
@@ -239,26 +233,24 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     @work(group="recommend", exclusive=True)
     async def _advise(self) -> None:
-        said, ticket = said_in(self._shown()), self.ticket
-        row = self._desk.row(ticket) if ticket else None
-        is_answered = bool(said) and said[-1].side != "customer"
-        wanted = () if is_answered else said
-        advised = await self.handbook.advise(wanted, row.category.value if row else "")
-        if is_answered:
-            advised = Advised(is_answered=True)
+        ticket = self.ticket
+        advised = await self.handbook.advise(said_in(self._shown()), self._category())
         if ticket == self.ticket:
             self._advised = advised
             self._list(first=False)
 
+    def _category(self) -> str:
+        row = self._desk.row(self.ticket) if self.ticket else None
+        return row.category.value if row else ""
+
     def _list(self, *, first: bool) -> None:
         pack = self.handbook.pack
-        row = self._desk.row(self.ticket) if self.ticket else None
-        if pack is None or row is None:
+        if pack is None or self.ticket is None:
             self.items.show((), first=True)
         elif self.field.value.strip():
             self.items.show(found(pack, self.field.value), first=True)
         else:
-            items = offered(pack, self._advised, row.category.value)
+            items = offered(pack, self._advised, self._category())
             self.items.show(items, first=first or not self.items.has_moved)
 
     def _alert(self) -> None:
