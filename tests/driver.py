@@ -248,13 +248,14 @@ async def at_work(
     undo_seconds: float = 3.0,
     language: str = "zh",
     seat: str = "me",
+    library: Callable[[], object] | None = None,
 ) -> AsyncIterator[Agent]:
     """An agent at the workstation, on a clock of the test's own."""
     i18n.choose(language)
     clock = Clock()
     line = MemoryBackend(world(clock), seat)
     desk = Desk(line, clock=clock, undo_seconds=undo_seconds)
-    app = AgentApp(desk, settings, clock=clock, ticking=False)
+    app = AgentApp(desk, settings, clock=clock, ticking=False, library=library)
     async with app.run_test(size=size) as pilot:
         agent = Agent(app, pilot, desk, line, clock)
         await agent.until(lambda: desk.has_snapshot)

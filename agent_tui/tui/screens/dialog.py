@@ -8,11 +8,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
 
@@ -110,6 +112,30 @@ class ChoiceDialog(Dialog[str]):
     def taken(self, value: str) -> None:
         """Answer with `value`."""
         self.dismiss(value)
+
+
+class NarrowingDialog(ChoiceDialog):
+    """Letters narrow the choices to those that contain them; `nothing` is said when none does."""
+
+    def __init__(self, title: str, choices: Sequence[Choice], *, nothing: str) -> None:
+        super().__init__(title, choices)
+        self._all = list(choices)
+        self._nothing = nothing
+        self._typed = ""
+
+    def on_key(self, event: Key) -> None:
+        """Letters in the list narrow it; digits choose."""
+        if self.focused is not self.list or event.key in [str(n) for n in range(10)]:
+            return
+        if event.key == "backspace":
+            self._narrow(self._typed[:-1])
+        elif event.is_printable and event.character and not event.character.isspace():
+            self._narrow(self._typed + event.character)
+
+    def _narrow(self, typed: str) -> None:
+        self._typed = typed
+        self.offer([c for c in self._all if fold(typed) in fold(c.label)])
+        self.complain(self._nothing if not self._choices else typed)
 
 
 def _prompt(number: int, choice: Choice) -> Text:

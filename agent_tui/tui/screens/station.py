@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
 from textual import work
 from textual.app import App, ComposeResult
 from textual.events import DescendantFocus, Resize
@@ -25,6 +26,13 @@ from agent_tui.tui.wording import failure
 SMALLEST = (60, 16)
 VIEW_SETTING = "view"
 _MODES = ("-queue", "-chat", "-context")
+
+
+class _Wish(Struct, frozen=True):
+    """What was asked of the knowledge before it was there, and where the hand was then."""
+
+    grant: Callable[[Answers], None]
+    made_at: tuple[object, ...]
 
 
 def _width_class(app: App[None]) -> str:
@@ -54,6 +62,7 @@ class Station(Screen[None], inherit_bindings=False):
         self.answering: Answers = Unread()
         self.ticket: str | None = None
         self._begun = False
+        self._wish: _Wish | None = None
         self._ground: Strip | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -141,6 +150,20 @@ class Station(Screen[None], inherit_bindings=False):
         self.answering = await begun(self._desk, self._make_library, self.panes, self)
         self.answering.start()
         self.answering.follow(self.ticket)
+        wish, self._wish = self._wish, None
+        if wish is not None and wish.made_at == self._whereabouts():
+            wish.grant(self.answering)
+
+    def ask_answers(self, grant: Callable[[Answers], None]) -> None:
+        """Do `grant` now, or when the knowledge is there, unless the hand has gone on by then."""
+        if isinstance(self.answering, Unread):
+            self._wish = _Wish(grant, self._whereabouts())
+            self.deeds.say(texts().palette.loading)
+        else:
+            grant(self.answering)
+
+    def _whereabouts(self) -> tuple[object, ...]:
+        return self.focused, self.ticket, self.panes.composer.text, len(self.app.screen_stack)
 
     def tick(self) -> None:
         """A second has passed."""

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input
 
 from agent_tui.domain.models import Availability, Role, Seat
 from agent_tui.domain.rules import LEADING, can_take
-from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
 from agent_tui.tui.messages import Target
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.screens.dialog import Choice, NarrowingDialog
 
 _PERSON, _TEAM = "person:", "team:"
 
@@ -37,36 +35,20 @@ def _choice(seat: Seat, *, may_always: bool) -> Choice:
     return Choice(value=_PERSON + seat.id, label=seat.name, detail=detail, off=off)
 
 
-class TransferDialog(ChoiceDialog):
+class TransferDialog(NarrowingDialog):
     """Choose by arrows, digits or a piece of the name, then say why. `target` is the answer."""
 
     def __init__(self, title: str, seats: Sequence[Seat], me: Seat) -> None:
-        self._all = choices_for(seats, me)
-        super().__init__(title, self._all)
         words = texts().dialog
+        super().__init__(title, choices_for(seats, me), nothing=words.transfer_nobody)
         self.reason = Input(placeholder=words.transfer_reason, compact=True)
         self.target: Target | None = None
         self._value = ""
-        self._typed = ""
 
     def body(self) -> Iterable[Widget]:
         """The people, then the reason."""
         yield self.list
         yield self.reason
-
-    def on_key(self, event: Key) -> None:
-        """Letters in the list narrow it to names that contain them."""
-        if self.focused is not self.list or event.key in [str(n) for n in range(10)]:
-            return
-        if event.key == "backspace":
-            self._narrow(self._typed[:-1])
-        elif event.is_printable and event.character and not event.character.isspace():
-            self._narrow(self._typed + event.character)
-
-    def _narrow(self, typed: str) -> None:
-        self._typed = typed
-        self.offer([c for c in self._all if fold(typed) in fold(c.label)])
-        self.complain(texts().dialog.transfer_nobody if not self._choices else typed)
 
     def taken(self, value: str) -> None:
         """Remember whom, and ask why."""

@@ -11,7 +11,7 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, at, by_handler
-from agent_tui.tui.answers import MakeLibrary, RunAsked
+from agent_tui.tui.answers import Answers, MakeLibrary, RunAsked, Unread
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.screens.station import VIEW_SETTING, Station
@@ -60,7 +60,8 @@ class Workstation(Station):
 
     def on_composer_palette_asked(self, event: Composer.PaletteAsked) -> None:
         """`/` in the empty composer."""
-        self.answering.open_palette(self._commands(), typed=event.typed)
+        commands, typed = self._commands(), event.typed
+        self.ask_answers(lambda ready: ready.open_palette(commands, typed=typed))
 
     def on_composer_help_asked(self, event: Composer.HelpAsked) -> None:
         """`?` in the empty composer."""
@@ -68,8 +69,11 @@ class Workstation(Station):
 
     def on_composer_recommendation_asked(self, event: Composer.RecommendationAsked) -> None:
         """A digit in the empty composer is a digit while nothing is recommended."""
-        if not self.answering.take(event.number):
-            self.panes.composer.field.give(str(event.number))
+        self.ask_answers(lambda ready: self._take(ready, event.number))
+
+    def _take(self, answers: Answers, number: int) -> None:
+        if not answers.take(number):
+            self.panes.composer.field.give(str(number))
 
     def on_offers_picked(self, event: Offers.Picked) -> None:
         """A click on a recommended answer."""
@@ -278,11 +282,23 @@ class Workstation(Station):
 
     def action_palette(self) -> None:
         """Find words, filled for this customer."""
-        self.answering.open_palette(self._commands())
+        commands = self._commands()
+        self.ask_answers(lambda ready: ready.open_palette(commands))
 
     def action_commands(self) -> None:
         """What can be done here, by a few letters."""
-        self.answering.open_palette(self._commands(), begin=">")
+        if isinstance(self.answering, Unread):
+            self._list_commands()
+        else:
+            self.answering.open_palette(self._commands(), begin=">")
+
+    @work(group="deed")
+    async def _list_commands(self) -> None:
+        from agent_tui.tui.screens.commands import CommandsDialog
+
+        action = await self.app.push_screen_wait(CommandsDialog(self._commands()))
+        if action:
+            self.perform(action)
 
     def _commands(self) -> tuple[Command, ...]:
         rows = [a for a in at(self.place) if not a.numbered and a.id not in ("commands", "palette")]

@@ -1,0 +1,21 @@
+"""What can be done here and now, as a plain list: needing no knowledge, it is there from the first frame."""
+
+from collections.abc import Sequence
+
+from agent_tui.i18n import texts
+from agent_tui.tui.palette.rows import Command
+from agent_tui.tui.screens.dialog import Choice, NarrowingDialog
+
+
+class CommandsDialog(NarrowingDialog):
+    """Answers an action's id."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        words = texts()
+        choices = [Choice(value=c.id, label=c.name, detail=c.keys) for c in commands]
+        nothing = words.palette.nothing.format(query="")
+        super().__init__(words.actions.names["commands"], choices, nothing=nothing)
+
+    def _narrow(self, typed: str) -> None:
+        self._nothing = texts().palette.nothing.format(query=typed)
+        super()._narrow(typed)
