@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from agent_tui.backends.base import Backend
+from agent_tui.backends.base import Backend, Rejected, Staff
 from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
@@ -36,7 +36,7 @@ from agent_tui.sync.shapes import (
     Topic,
 )
 from agent_tui.sync.store import Store, memory_store, open_store
-from agent_tui.wire import SharedEntry
+from agent_tui.wire import HelperIn, HelperMade, PackName, SharedEntry
 
 __all__ = [
     "Change",
@@ -44,9 +44,12 @@ __all__ = [
     "Conversation",
     "Desk",
     "Draft",
+    "HelperIn",
+    "HelperMade",
     "Link",
     "Message",
     "OutboxItem",
+    "PackName",
     "RefusedHere",
     "Row",
     "SendState",
@@ -269,7 +272,7 @@ class Desk:
         return await self._deeds.drain(seconds)
 
     def use_pack(self, entries: frozenset[str]) -> None:
-        """Answer from these entries from now on: what is sent of them need not look as if it awaits approval."""
+        """A helper answers from these entries: what is sent of them need not seem to await approval."""
         self._replica.pack_entries = entries
 
     # -- what colleagues share
@@ -297,6 +300,25 @@ class Desk:
     async def revoke_entry(self, id: str) -> SharedEntry:
         """Take a shared entry away from everyone; raises BackendError."""
         return await self._engine.shelf.revoke(id)
+
+    # -- helpers who come and go (a lead's; raise BackendError)
+    async def packs(self) -> tuple[PackName, ...]:
+        """The packs a helper can be given."""
+        return await self._staff().packs()
+
+    async def invite(self, form: HelperIn) -> HelperMade:
+        """A token for a helper; it can be read only now."""
+        return await self._staff().invite(form)
+
+    async def revoke_helper(self, helper: str) -> None:
+        """End a helper's shift."""
+        await self._staff().revoke(helper)
+
+    def _staff(self) -> Staff:
+        staff = self._engine.backend.staff
+        if staff is None:
+            raise Rejected("no-helpers")
+        return staff
 
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:

@@ -207,10 +207,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     @work(group="pack", exclusive=True)
     async def open_pack(self) -> None:
         """Read the pack anew, and say what a newer version changed."""
-        opened = await self.handbook.open(
-            self._pack_asked or "", await in_force(self._desk, self._pack_asked)
-        )
-        self._say_opened(opened)
+        id = self._pack_asked or ""
+        self._say_opened(await self.handbook.open(id, await in_force(self._desk, id)))
         self._desk.use_pack(self.handbook.entries)
         self._heard = None
         self._reread_all()
