@@ -13,10 +13,8 @@ import typer
 
 from agent_tui import i18n, settings
 from agent_tui.cli import kb_recommend
-from agent_tui.cli.kb_recommend import recommend
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
-app.command("recommend")(recommend)
 app.command("recommend")(kb_recommend.recommend)
 
 
