@@ -187,7 +187,7 @@ class Practice:
             ticket = self.world.receive(who, said, order=order.number if order else None)
         self._here[ticket.id] = customer
         self._since[ticket.id] = self.clock()
-        self._values[ticket.id] = dict(values)
+        self._values[ticket.id] = {**values, **({"order.number": order.number} if order else {})}
         me = Person(id=ME, name=self.world.seats[ME].name)
         held = self.world.tickets[ticket.id]
         given = replace(held, assignee=me, status=Status.OPEN, version=held.version + 1)
