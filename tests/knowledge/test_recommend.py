@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_tui.knowledge.chatter import asked
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.recommend import Recommender
 from agent_tui.knowledge.usage import Said, Usage
@@ -45,6 +46,37 @@ def test_finds_in_other_forms(text: str, entry: str) -> None:
 @pytest.mark.parametrize("text", ["在吗", "嗯", "……", "今天天气真不错想去爬山"])
 def test_keeps_silent_rather_than_saying_something_weak(text: str) -> None:
     assert Recommender.build(ENTRIES).recommend([Said(text)]).abstain
+
+
+@pytest.mark.parametrize("thanks", ["好的谢谢", "嗯嗯 知道了", "👍", "Thanks a lot!", "在吗？？？"])
+def test_thanks_ask_nothing_but_an_open_question_stays_open(thanks: str) -> None:
+    recommender = Recommender.build(ENTRIES)
+    question, answer = Said("退款什么时候到"), Said("24 小时内到账", "agent")
+    assert recommender.recommend([question, answer, Said(thanks)]).abstain
+    still_open = recommender.recommend([question, Said(thanks)])
+    assert (still_open.hits[0].id, still_open.abstain) == ("refund", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("亲 在吗 我的快递没到", "我的快递没到"),
+        ("好的谢谢，那运费谁出", "那运费谁出"),
+        ("可以退吗", "可以退吗"),
+        ("Hello, are you there?", ""),
+        ("are you open", "are you open"),
+        ("哈" * 5_000, ""),
+    ],
+)
+def test_chatter_is_left_out_of_what_is_asked(said: str, left: str) -> None:
+    assert asked(said) == left
+
+
+def test_usages_of_other_questions_do_not_hide_what_the_words_say() -> None:
+    recommender = Recommender.build(ENTRIES)
+    for number in range(200):
+        recommender.learn(Usage(entry="hello", messages=(Said(f"第{number % 20}位亲，今天有人在吗"),)))
+    assert best(recommender, "快递三天没动了怎么办") == "stuck"
 
 
 @pytest.mark.parametrize("messages", [[], [Said("")], [Said("   ")]])
