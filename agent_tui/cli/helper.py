@@ -82,6 +82,8 @@ def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | No
         return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)
 
     AgentApp(practice.desk, settings, helper=screen).run()
+    if (result := practice.result()) is not None:
+        typer.echo(result.summary())
 
 
 def _drill_of(pack: str) -> Any:

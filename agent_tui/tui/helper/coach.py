@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from agent_tui.i18n import texts
 from agent_tui.tui.helper.strips import Progress
 
 
@@ -32,6 +33,13 @@ class Result(Struct, frozen=True, kw_only=True):
     seconds: float
     reread: tuple[str, ...]
     customers: tuple[Judged, ...]
+
+    def summary(self) -> str:
+        """The counts in one line."""
+        return texts().drill.sum.format(
+            total=len(self.customers), right=self.right, asked=self.asked, unsafe=self.unsafe,
+            seconds=f"{self.seconds:.0f}",
+        )  # fmt: skip
 
 
 class Coach(Protocol):

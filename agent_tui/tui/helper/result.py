@@ -23,9 +23,7 @@ class ResultWords(Prose):
     def show(self, result: Result) -> None:
         """Write it down."""
         words = texts().drill
-        counts = {"right": str(result.right), "total": str(len(result.customers)), "asked": str(result.asked),
-                  "unsafe": str(result.unsafe), "seconds": f"{result.seconds:.0f}"}  # fmt: skip
-        runs = [(fill(words.sum, counts) + "\n", "strong")]
+        runs = [(f"{result.summary()}\n", "strong")]
         if result.reread:
             runs.append((fill(words.reread, {"titles": "、".join(result.reread)}) + "\n", "warn"))
         for one in sorted(result.customers, key=lambda judged: (judged.is_right, judged.is_safe)):
