@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.entries import Article, Entry, Snippet, entry_of
 from agent_tui.knowledge.lessons import Lessons, teach
+from agent_tui.knowledge.recommend import FEWEST_TO_LEARN
 from agent_tui.knowledge.sources import SERVER, built_in, load
 from agent_tui.knowledge.usage import NEWEST, Said, Usage
 from agent_tui.server import knowledge_tables as k
@@ -55,6 +56,7 @@ class Learner:
     def __init__(self, house: House, pace: Pace | None = None) -> None:
         self._house = house
         self._pace = pace or Pace()
+        self._since = time.time()
 
     async def listen(self) -> None:
         """Gather what was noted, twice a second, until cancelled."""
@@ -83,7 +85,9 @@ class Learner:
             row = (await conn.execute(row_of)).one()
             last = await conn.scalar(select(t.counters.c.value).where(t.counters.c.name == "usages")) or 0
         moment = time.time()
-        is_old = moment - row.at >= self._pace.seconds
+        if last < FEWEST_TO_LEARN:
+            return 0
+        is_old = moment - max(row.at, self._since) >= self._pace.seconds
         enough = last - row.learned >= (1 if is_old else self._pace.usages)
         return last if enough and row.leased < moment else 0
 
