@@ -28,6 +28,7 @@ class ConversationTexts(Section, frozen=True):
     unread: str
     note: str
     whisper: str
+    draft: str
     system: str
     bot: str
     recalled: str
@@ -435,6 +436,60 @@ class DrillTexts(Section, frozen=True):
     thanks: list[str]
 
 
+class BuddyTexts(Section, frozen=True):
+    """What those who stand beside helpers read: their strip, the composer beside a helper, their questions."""
+
+    strip: str
+    reasons: dict[str, str]
+    stages: dict[str, str]
+    waited: str
+    busy: str
+    free: str
+    modes: dict[str, str]
+    hints: dict[str, str]
+    hint_approval: str
+    kept: dict[str, str]
+    nobody_waits: str
+    nothing_awaits: str
+    not_helpers: str
+    not_taken: str
+    approve_title: str
+    approve: str
+    give_word: str
+    take_over: str
+    return_title: str
+    return_hint: str
+    need_word: str
+    approved: str
+    returned: str
+    taken: str
+    given: str
+    pair_title: str
+    pair_buddy: str
+    paired_with: str
+    alone: str
+    helps: str
+    nobody: str
+    no_helpers: str
+    paired: str
+    unpaired: str
+    drilled: str
+    cannot_invite: str
+    invite_title: str
+    invite_name: str
+    need_name: str
+    invite_pack: str
+    invite_buddy: str
+    any_buddy: str
+    invited_title: str
+    invited: str
+    copied: str
+    revoke_title: str
+    revoke_sure: str
+    revoke: str
+    revoked: str
+
+
 class Texts(Section, frozen=True):
     """Every text a person reads."""
 
@@ -455,6 +510,7 @@ class Texts(Section, frozen=True):
     palette: PaletteTexts
     recommend: RecommendTexts
     outgoing: OutgoingTexts
+    buddy: BuddyTexts
 
 
 _chosen = ["zh"]

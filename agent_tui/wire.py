@@ -195,6 +195,38 @@ class UsagePage(Struct, frozen=True, kw_only=True):
     more: bool
 
 
+class HelperIn(Struct, frozen=True, kw_only=True):
+    """The body of `POST /v1/helpers`; without `buddy` the server finds one, `hours` is the shift's length."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    pack: Annotated[str, Meta(min_length=1, max_length=200)]
+    buddy: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    hours: Annotated[float, Meta(gt=0, le=24)] = 10.0
+
+
+class HelperMade(Struct, frozen=True, kw_only=True):
+    """A helper with a new token; this is the only time it can be read."""
+
+    token: str
+    id: str
+    name: str
+    expires_at: datetime
+    buddy: Person | None = None
+
+
+class PackName(Struct, frozen=True, kw_only=True):
+    """A knowledge pack as a list of them names it."""
+
+    id: str
+    title: str = ""
+
+
+class PackNames(Struct, frozen=True, kw_only=True):
+    """The packs a helper can be given, as `GET /v1/packs` answers them."""
+
+    packs: tuple[PackName, ...]
+
+
 class InboundCustomer(CustomerRef, frozen=True, kw_only=True):
     """A customer as a channel names them with a message."""
 

@@ -10,7 +10,17 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
-from agent_tui.wire import Found, Me, MessagePage, Outcome, SharedEntries, SharedEntry
+from agent_tui.wire import (
+    Found,
+    HelperIn,
+    HelperMade,
+    Me,
+    MessagePage,
+    Outcome,
+    PackName,
+    SharedEntries,
+    SharedEntry,
+)
 
 
 class BackendError(AgentTuiError):
@@ -96,6 +106,19 @@ def digest_of(weights: bytes) -> str:
     return sha256(weights).hexdigest()[:32]
 
 
+class Staff(Protocol):
+    """Helpers who come and go, as a lead decides; raises as `Backend` does."""
+
+    async def packs(self) -> tuple[PackName, ...]:
+        """The packs a helper can be given."""
+
+    async def invite(self, form: HelperIn) -> HelperMade:
+        """A token for a helper; it can be read only now."""
+
+    async def revoke(self, helper: str) -> None:
+        """End a helper's shift: their token ends, their customers go back to the queue."""
+
+
 class Backend(Protocol):
     """What the engine asks of a helpdesk. Every method raises Unavailable, Rejected or AuthExpired."""
 
@@ -104,6 +127,10 @@ class Backend(Protocol):
     @property
     def shelf(self) -> KnowledgeShelf | None:
         """What colleagues share; None for a helpdesk that has no such thing."""
+
+    @property
+    def staff(self) -> Staff | None:
+        """Helpers who can be invited; None for a helpdesk that has no such thing."""
 
     @property
     def host(self) -> str:

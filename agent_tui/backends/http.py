@@ -21,6 +21,7 @@ from agent_tui.backends.base import (
 )
 from agent_tui.backends.bulk import SnapshotReader
 from agent_tui.backends.http_shelf import HttpShelf
+from agent_tui.backends.http_staff import HttpStaff
 from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.events import Event
@@ -82,6 +83,7 @@ class HttpBackend:
         self._has_stream = True
         self._silences = 0
         self.shelf = HttpShelf(self._ask, self._asked)
+        self.staff = HttpStaff(self._ask)
 
     def __repr__(self) -> str:
         return f"HttpBackend({self._server!r})"

@@ -13,6 +13,7 @@ from agent_tui.backends.base import (
     Unavailable,
 )
 from agent_tui.backends.memory_shelf import MemoryShelf
+from agent_tui.backends.memory_staff import MemoryStaff
 from agent_tui.backends.world import World
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, TicketDetail
@@ -39,6 +40,7 @@ class MemoryBackend:
         self._repeats = 0
         self._wake = asyncio.Event()
         self.shelf = MemoryShelf(world.shared, lambda: self.seat, self._check)
+        self.staff = MemoryStaff(world, lambda: self.seat, self._check)
         world.on_log.append(self._wake.set)
 
     # -- faults

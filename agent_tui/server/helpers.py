@@ -2,10 +2,10 @@
 
 import time
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,31 +35,12 @@ from agent_tui.server.packs import find_pack
 from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat, today
 from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.writing import Entry, floor_of, hold, now, tell_all, utc
+from agent_tui.wire import HelperIn, HelperMade
 
-HOURS = 10.0
 _LAST = 20
 FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
 _AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
 _SETTLED = tuple(status.value for status in SETTLED)
-
-
-class HelperIn(Struct, frozen=True, kw_only=True):
-    """The body of `POST /v1/helpers`; without `buddy` the server finds one, `hours` is the shift's length."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=60)]
-    pack: Annotated[str, Meta(min_length=1, max_length=200)]
-    buddy: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
-    hours: Annotated[float, Meta(gt=0, le=24)] = HOURS
-
-
-class HelperMade(Struct, frozen=True, kw_only=True):
-    """A helper with a new token; this is the only time it can be read."""
-
-    token: str
-    id: str
-    name: str
-    expires_at: datetime
-    buddy: Person | None = None
 
 
 class HelperRow(Struct, frozen=True, kw_only=True):

@@ -114,6 +114,16 @@ ACTIONS: tuple[Action, ...] = (
     _row("status", "ctrl+r,s", ANYWHERE, "deeds", 30),
     _row("transfer", "ctrl+f,t", ANYWHERE, "deeds", 45),
     _row("snooze", "ctrl+l,z", ANYWHERE, "deeds", 46),
+    _row("next-helper", "ctrl+right_square_bracket,m", ANYWHERE, "buddy"),
+    _row("approve", "p", ANYWHERE, "buddy"),
+    _row("return-reply", "f", ANYWHERE, "buddy"),
+    _row("whisper", "", ANYWHERE, "buddy"),
+    _row("hand-draft", "", ANYWHERE, "buddy"),
+    _row("take-over", "d", ANYWHERE, "buddy"),
+    _row("give-back", "D", ANYWHERE, "buddy"),
+    _row("pair", "", ANYWHERE, "buddy"),
+    _row("invite-helper", "", ANYWHERE, "buddy"),
+    _row("revoke-helper", "", ANYWHERE, "buddy"),
     _row("availability", "ctrl+d,a", ANYWHERE, "desk"),
     _row("outbox", "ctrl+u,u", ANYWHERE, "desk"),
     _row("floor", "ctrl+v,e", frozenset({Place.QUEUE, Place.CHAT, Place.CONTEXT}), "desk"),
@@ -126,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
+LEADS_ONLY = frozenset({"pair", "invite-helper", "revoke-helper"})
 _TEXT_FIELDS_OWN = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
 
 

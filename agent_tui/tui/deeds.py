@@ -15,6 +15,7 @@ from agent_tui.domain.commands import (
     AddNote,
     Claim,
     Command,
+    HandDraft,
     SendReply,
     SetAvailability,
     SetEmergency,
@@ -22,12 +23,14 @@ from agent_tui.domain.commands import (
     SetStatus,
     Snooze,
     Transfer,
+    Whisper,
 )
 from agent_tui.domain.models import Availability, Phase, Status
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.tui.messages import Target
+from agent_tui.tui.widgets.composer_mode import Mode, mode_of, words_in
 from agent_tui.tui.wording import failure, refusal
 
 
@@ -37,8 +40,8 @@ class Bench(Protocol):
     def show(self, ticket: str) -> None:
         """Bring a ticket onto the screen and the cursor into its composer."""
 
-    def put_back(self, ticket: str, text: str) -> None:
-        """Give the words of an unsent reply back to the composer of its ticket."""
+    def put_back(self, ticket: str, text: str, mode: Mode) -> None:
+        """Give unsent words back to the composer of their ticket, in the mode they were written in."""
 
 
 class Deeds:
@@ -241,8 +244,8 @@ class Deeds:
             self._desk.retry(command)
             return self.say(texts().toast.retried)
         dropped = self._desk.discard(command)
-        if isinstance(dropped, SendReply | AddNote):
-            self._bench.put_back(dropped.ticket, _text_of(dropped))
+        if isinstance(dropped, SendReply | AddNote | Whisper | HandDraft):
+            self._bench.put_back(dropped.ticket, words_in(dropped), mode_of(dropped))
             self.say(texts().toast.discarded)
         return None
 
@@ -270,7 +273,3 @@ class Deeds:
         )
         self.submit(made)
         return None
-
-
-def _text_of(command: SendReply | AddNote) -> str:
-    return "\n".join(p.text for p in command.parts if p.type == "text")

@@ -5,9 +5,7 @@ from litestar import Response, delete, get, post
 from agent_tui.domain.rules import LEADING
 from agent_tui.server.forms import read_body
 from agent_tui.server.helpers import (
-    HelperIn,
     HelperList,
-    HelperMade,
     HelperRow,
     invite,
     list_helpers,
@@ -15,6 +13,7 @@ from agent_tui.server.helpers import (
 )
 from agent_tui.server.openapi import Doc
 from agent_tui.server.rooms import AnyRequest, answer, read_id, rooms_of
+from agent_tui.wire import HelperIn, HelperMade
 
 
 @post(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from agent_tui.desk import Desk, OutboxItem, SendState
-from agent_tui.domain.commands import AddNote, SendReply, type_of
+from agent_tui.domain.commands import AddNote, HandDraft, SendReply, Whisper, type_of
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.widgets.composer_mode import words_in
 from agent_tui.tui.wording import refused
 
 RETRY, DISCARD = "retry", "discard"
@@ -46,6 +47,6 @@ def words_of(item: OutboxItem) -> str:
     state = texts().conversation.states[item.state]
     reason = refused(item.reason) if item.reason else ""
     said = state.replace("{reason}", reason).replace("{seconds}", "…").split(" · ")[0]
-    parts = item.command.parts if isinstance(item.command, SendReply | AddNote) else ()
-    text = one_line(" ".join(p.text for p in parts), 24)
+    written = item.command if isinstance(item.command, SendReply | AddNote | Whisper | HandDraft) else None
+    text = one_line(words_in(written), 24) if written else ""
     return f"{said}  {text}".strip()

@@ -12,6 +12,7 @@ from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap, Place
 from agent_tui.tui.open_chats import OpenChats
+from agent_tui.tui.widgets.buddy_strip import BuddyStrip
 from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -41,6 +42,7 @@ class Panes:
     ) -> None:
         self._desk = desk
         self.status = StatusLine(desk, clock, id="status")
+        self.buddy = BuddyStrip(desk, clock, id="buddy")
         self.views = Views(desk, id="views")
         self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
         self.queue = Queue(desk, clock, keymap, id="queue")
@@ -58,6 +60,7 @@ class Panes:
     def compose(self) -> ComposeResult:
         """Status, the three panes, composer, open chats, keys."""
         yield self.status
+        yield self.buddy
         with Row(id="panes"):
             yield Pane(self.views, self.filter, self.queue, self.notice, id="left")
             yield Pane(self.title, self.chat, id="middle", classes="-lined")
@@ -96,6 +99,7 @@ class Panes:
         """What `change` names may look different."""
         if change.topics & _LINES or change.tickets:
             self.status.say()
+            self.buddy.refresh_from_desk(change)
         if change.tickets or Topic.SNAPSHOT in change.topics:
             self.views.say()
             self.queue.refresh_from_desk(change)
@@ -111,6 +115,7 @@ class Panes:
         self.queue.tick()
         self.context.tick()
         self.status.say()
+        self.buddy.tick()
         self.views.say()
         self.tabs.say()
 

@@ -1,6 +1,7 @@
 """The station: which ticket is on the screen, where the hand is, and how the panes learn what changed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 from textual import work
@@ -12,6 +13,7 @@ from textual.strip import Strip
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Topic
+from agent_tui.domain.events import DrillReported, Event
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
@@ -21,6 +23,7 @@ from agent_tui.tui.deeds import Deeds
 from agent_tui.tui.messages import DeskChanged, TicketChosen, TicketRested
 from agent_tui.tui.open_chats import OpenChats
 from agent_tui.tui.screens.panes import Panes
+from agent_tui.tui.widgets.composer_mode import Mode
 from agent_tui.tui.wording import failure
 
 SMALLEST = (60, 16)
@@ -58,6 +61,7 @@ class Station(Screen[None], inherit_bindings=False):
         self.chats = OpenChats(desk, clock)
         self.panes = Panes(desk, settings, keymap, self.chats, clock)
         self.deeds = Deeds(desk, clock, self, self)
+        self._helping: Any = None
         self._make_library = library
         self.answering: Answers = Unread()
         self.ticket: str | None = None
@@ -87,6 +91,20 @@ class Station(Screen[None], inherit_bindings=False):
         self.panes.queue.focus()
         self._begin()
         self.panes.tell()
+        self._desk.on_event(self._heard)
+
+    def _heard(self, event: Event | None) -> None:
+        if isinstance(event, DrillReported):
+            self.helping.heard(event)
+
+    @property
+    def helping(self) -> Any:
+        """A buddy's deeds, brought in when they are first asked for: the first frame needs none of them."""
+        if self._helping is None:
+            from agent_tui.tui.buddy import BuddyDeeds
+
+            self._helping = BuddyDeeds(self._desk, self.deeds, self)
+        return self._helping
 
     # -- where the hand is
 
@@ -206,10 +224,10 @@ class Station(Screen[None], inherit_bindings=False):
             if not self._desk.conversation(ticket).loaded and ticket == self.ticket:
                 self.deeds.say(failure(error), trouble=True)
 
-    def put_back(self, ticket: str, text: str) -> None:
-        """Give the words of an unsent reply back to the composer of its ticket."""
+    def put_back(self, ticket: str, text: str, mode: Mode) -> None:
+        """Give unsent words back to the composer of their ticket, in the mode they were written in."""
         self.show(ticket)
-        self.panes.composer.put_back(text)
+        self.panes.composer.put_back(text, mode)
 
     def to_queue(self) -> None:
         """The hand back to the list."""

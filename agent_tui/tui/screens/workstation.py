@@ -7,15 +7,17 @@ from textual.binding import BindingsMap
 from textual.widgets import Input
 
 from agent_tui.desk import Desk
+from agent_tui.domain.rules import LEADING
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, at, by_handler
+from agent_tui.tui.actions import ACTIONS, LEADS_ONLY, Keymap, Owner, Place, at, by_handler
 from agent_tui.tui.answers import Answers, MakeLibrary, RunAsked, Unread
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.screens.station import VIEW_SETTING, Station
 from agent_tui.tui.widgets.composer import Composer
+from agent_tui.tui.widgets.composer_mode import Mode, helper_of
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
 
@@ -67,6 +69,10 @@ class Workstation(Station):
         """`?` in the empty composer."""
         self.action_help()
 
+    def on_composer_approval_asked(self, event: Composer.ApprovalAsked) -> None:
+        """Enter on nothing while a helper's reply waits."""
+        self.action_approve()
+
     def on_composer_recommendation_asked(self, event: Composer.RecommendationAsked) -> None:
         """A digit in the empty composer is a digit while nothing is recommended."""
         self.ask_answers(lambda ready: self._take(ready, event.number))
@@ -109,7 +115,7 @@ class Workstation(Station):
         """A click on one of the lines."""
         if event.line == "views":
             self._choose_view(View(event.name))
-        elif event.line == "tabs":
+        elif event.line in ("tabs", "buddy"):
             self.show(event.name)
         else:
             self.perform(event.name)
@@ -224,8 +230,8 @@ class Workstation(Station):
     # -- actions: writing
 
     def action_note_mode(self) -> None:
-        """Reply or note."""
-        self.panes.composer.toggle_note()
+        """Reply or note; beside a helper whisper, draft, reply, note."""
+        self.panes.composer.next_mode()
         self.panes.composer.focus()
 
     @work(group="deed")
@@ -278,6 +284,65 @@ class Workstation(Station):
         """Phase and emergency level."""
         await self.deeds.floor()
 
+    # -- actions: beside a helper
+
+    def action_next_helper(self) -> None:
+        """The helper who has waited longest for me; again goes on to the next."""
+        ticket = self.panes.buddy.next_call(self.ticket)
+        if ticket is None:
+            return self.deeds.say(texts().buddy.nobody_waits)
+        self.show(ticket)
+        return None
+
+    @work(group="deed")
+    async def action_approve(self) -> None:
+        """See the helper's reply that waits, and let it go."""
+        await self.helping.approve(self.target)
+
+    @work(group="deed")
+    async def action_return_reply(self) -> None:
+        """The helper's reply goes back with a word."""
+        await self.helping.give_word(self.target)
+
+    def action_whisper(self) -> None:
+        """Write to the helper alone."""
+        self._write_as(Mode.WHISPER)
+
+    def action_hand_draft(self) -> None:
+        """Write a reply for the helper to send."""
+        self._write_as(Mode.DRAFT)
+
+    def _write_as(self, mode: Mode) -> None:
+        ticket = self.target
+        if ticket is None or not helper_of(self._desk, self._desk.row(ticket)):
+            return self.deeds.say(texts().buddy.not_helpers)
+        self.show(ticket)
+        self.panes.composer.write_as(mode)
+        return None
+
+    def action_take_over(self) -> None:
+        """A helper's customer becomes mine."""
+        self.helping.take_over(self.target)
+
+    def action_give_back(self) -> None:
+        """Their helper has the customer again."""
+        self.helping.give_back(self.target)
+
+    @work(group="deed")
+    async def action_pair(self) -> None:
+        """Who stands beside a helper."""
+        await self.helping.pair()
+
+    @work(group="deed")
+    async def action_invite_helper(self) -> None:
+        """A token for somebody who is lent for the day."""
+        await self.helping.invite()
+
+    @work(group="deed")
+    async def action_revoke_helper(self) -> None:
+        """A helper's shift ends."""
+        await self.helping.revoke()
+
     # -- actions: the desk
 
     def action_palette(self) -> None:
@@ -301,7 +366,8 @@ class Workstation(Station):
             self.perform(action)
 
     def _commands(self) -> tuple[Command, ...]:
-        rows = [a for a in at(self.place) if not a.numbered and a.id not in ("commands", "palette")]
+        left_out = {"commands", "palette", *(() if self._desk.me.role in LEADING else LEADS_ONLY)}
+        rows = [a for a in at(self.place) if not a.numbered and a.id not in left_out]
         return tuple(Command(id=a.id, name=a.name, keys=self._keymap.shown(a), short=a.short) for a in rows)
 
     def action_why_answer(self) -> None:

@@ -11,13 +11,23 @@ from textual.message import Message as UiMessage
 from textual.strip import Strip
 from textual.widgets import Static, TextArea
 
-from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError
-from agent_tui.domain.commands import AddNote, SendReply, UsedEntry
-from agent_tui.domain.models import FileInfo, MessageKind, Part, Status
+from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError, Topic
+from agent_tui.domain.commands import SendReply, UsedEntry
+from agent_tui.domain.models import FileInfo, MessageKind, Part
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_blank, unmarked, unseen
 from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
 from agent_tui.tui.widgets.composer_field import ComposerField
+from agent_tui.tui.widgets.composer_mode import (
+    Mode,
+    after,
+    command_of,
+    helper_of,
+    hint_of,
+    mode_of_draft,
+    modes_for,
+    title_of,
+)
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.marks import Checks, Marking, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill, plain
@@ -39,6 +49,9 @@ class Composer(Vertical):
         padding: 0 1;
         &:focus-within { border: round $accent; }
         &.-note { border: round $warning; border-title-color: $warning; background: $warning 8%; }
+        &.-whisper { border: round $secondary; border-title-color: $secondary; background: $secondary 8%; }
+        &.-draft { border: double $success; border-title-color: $success; }
+        &.-over { border: round $error; border-title-color: $error; }
         &.-asking { border: round $error; }
         & > .composer--notice { height: auto; max-height: 5; display: none; color: $warning; }
         & > .composer--notice.-shown { display: block; }
@@ -83,12 +96,8 @@ class Composer(Vertical):
     class ConversationAsked(UiMessage):
         """Up: into the conversation."""
 
-    class ModeChanged(UiMessage):
-        """From reply to note or back."""
-
-        def __init__(self, *, is_note: bool) -> None:
-            super().__init__()
-            self.is_note = is_note
+    class ApprovalAsked(UiMessage):
+        """Enter in the empty field while a helper's reply awaits approval."""
 
     _frame: tuple[tuple[Region, Size], list[Strip]] | None = None
 
@@ -110,7 +119,7 @@ class Composer(Vertical):
         self._notice = Static("", classes="composer--notice", markup=False)
         self.marking = Marking(self.field, checks, self._say_mark)
         self.ticket: str | None = None
-        self._is_note = False
+        self._mode = Mode.REPLY
         self._shown_by_itself_at = float("-inf")
         self._known: frozenset[str] = frozenset()
         self._asked: frozenset[str] = frozenset()
@@ -118,6 +127,7 @@ class Composer(Vertical):
         self._kept_entries: tuple[UsedEntry, ...] = ()
         self._attached: list[FileInfo] = []
         self._begun_at = 0.0
+        self._chose_mode = False
 
     def compose(self) -> ComposeResult:
         """The line that asks, over the text."""
@@ -154,7 +164,12 @@ class Composer(Vertical):
     @property
     def is_note(self) -> bool:
         """Whether Enter would keep a note."""
-        return self._is_note
+        return self._mode is Mode.NOTE
+
+    @property
+    def mode(self) -> Mode:
+        """What Enter would do with what is written."""
+        return self._mode
 
     def show(self, ticket: str | None, *, by_itself: bool = False) -> None:
         """Write to `ticket` from now on, with its draft; `by_itself` says that no key of theirs did it."""
@@ -163,9 +178,10 @@ class Composer(Vertical):
         self._keep_draft()
         self.ticket = ticket
         self._shown_by_itself_at = self._clock() if by_itself else float("-inf")
-        self._inserted, self._attached, self._asked = [], [], frozenset()
+        self._inserted, self._attached, self._asked, self._chose_mode = [], [], frozenset(), False
         draft = self._desk.draft(ticket) if ticket else Draft()
-        self._kept_entries, self._begun_at, self._is_note = draft.entries, draft.begun_at, draft.is_note
+        self._kept_entries, self._begun_at = draft.entries, draft.begun_at
+        self._mode = mode_of_draft(draft, self._helper())
         self._known = self._ids_here() if not draft.text else self._ids_before(draft.begun_at)
         self.field.text = draft.text
         self.field.move_cursor(self.field.document.end)
@@ -175,8 +191,12 @@ class Composer(Vertical):
 
     def refresh_from_desk(self, change: Change) -> None:
         """Keep the frame's words true."""
-        if self.ticket is not None and self.ticket in change.tickets:
-            self._name_customer()
+        if self.ticket is None or not (self.ticket in change.tickets or Topic.SNAPSHOT in change.topics):
+            return
+        # Who has the customer may have changed; a mode that was chosen, or words, stay as they are.
+        if not self.field.text and not (self._chose_mode and self._mode in modes_for(self._helper())):
+            self._mode = self._usual()
+        self._name_customer()
 
     def focus(self, scroll_visible: bool = True) -> "Composer":
         """Put the cursor into the text."""
@@ -184,24 +204,25 @@ class Composer(Vertical):
         return self
 
     def _name_customer(self) -> None:
-        words = texts().composer
         row = self._desk.row(self.ticket) if self.ticket else None
         if row is None:
-            self.border_title, self.border_subtitle = words.no_ticket, ""
+            self.border_title, self.border_subtitle = texts().composer.no_ticket, ""
             return
-        # Border titles take markup: a customer's name is only ever put in escaped.
-        name = f"{row.customer} #{row.number}".replace("[", "\\[")
-        title = fill(words.reply_to, {"customer": name})
-        self.border_title = f"{title} · {words.note_on}" if self._is_note else title
-        self.border_subtitle = self._subtitle(row.status)
-        self.set_class(self._is_note, "-note")
+        helper = self._helper()
+        files = "".join(f"📎{f.name} " for f in self._attached)
+        # Border titles take markup: a name from outside is only ever put in escaped.
+        self.border_title = title_of(self._mode, row, helper).replace("[", "\\[")
+        self.border_subtitle = (files + hint_of(self._mode, row, helper)).replace("[", "\\[")
+        for mode in (Mode.NOTE, Mode.WHISPER, Mode.DRAFT):
+            self.set_class(mode is self._mode, f"-{mode}")
+        self.set_class(bool(helper) and self._mode is Mode.REPLY, "-over")
 
-    def _subtitle(self, status: Status) -> str:
-        words = texts().composer
-        if status is Status.CLOSED:
-            return words.closed
-        files = "".join(f"📎{f.name} ".replace("[", "\\[") for f in self._attached)
-        return files + (words.hint_note if self._is_note else words.hint)
+    def _helper(self) -> str:
+        return helper_of(self._desk, self._desk.row(self.ticket) if self.ticket else None)
+
+    def _usual(self) -> Mode:
+        self._chose_mode = False
+        return modes_for(self._helper())[0]
 
     # -- writing
 
@@ -227,17 +248,22 @@ class Composer(Vertical):
         self._attached.append(file)
         self._name_customer()
 
-    def toggle_note(self) -> None:
-        """From reply to note or back; the text stays."""
-        self._is_note = not self._is_note
+    def next_mode(self) -> None:
+        """From reply to note and back, beside a helper through whisper and draft too; the text stays."""
+        self.write_as(after(self._mode, self._helper()))
+
+    def write_as(self, mode: Mode) -> None:
+        """Let Enter mean `mode`; the text stays."""
+        self._mode, self._chose_mode, self._asked = mode, True, frozenset()
         self._say("")
-        self.marking.clear() if self._is_note else self.marking.changed()
+        self.marking.changed() if mode.reaches_customer else self.marking.clear()
         self._name_customer()
         self._keep_draft()
-        self.post_message(self.ModeChanged(is_note=self._is_note))
 
-    def put_back(self, text: str) -> None:
-        """Give back the text of a reply that did not go; what was half-written stays below it."""
+    def put_back(self, text: str, mode: Mode = Mode.REPLY) -> None:
+        """Give back words that did not go, in the mode they were written in; what was half-written stays
+        below them."""
+        self.write_as(mode)
         self.field.text = f"{text}\n{self.field.text}" if self.field.text.strip() else text
         self.field.move_cursor(self.field.document.end)
         self.field.focus()
@@ -265,15 +291,20 @@ class Composer(Vertical):
         if (self.field.text and not self.marking.marks) or self._asked:
             self._asked = frozenset()
             self._say("")
-        if not self._is_note:
+        if self._mode.reaches_customer:
             self.marking.changed()
         self._keep_draft()
 
     def _keep_draft(self) -> None:
         if self.ticket is None:
             return
+        aside = self._mode.value if self._mode in (Mode.WHISPER, Mode.DRAFT) else ""
         draft = Draft(
-            text=self.field.text, is_note=self._is_note, entries=self._used(), begun_at=self._begun_at
+            text=self.field.text,
+            is_note=self.is_note,
+            aside=aside,
+            entries=self._used(),
+            begun_at=self._begun_at,
         )
         if draft.text or self._desk.draft(self.ticket).text:
             self._desk.save_draft(self.ticket, draft)
@@ -295,13 +326,20 @@ class Composer(Vertical):
 
     def send(self) -> bool:
         """Send the reply or keep the note, when nothing stands against it; else say what does."""
+        if not self.field.text.strip() and not self._attached and self._approves():
+            self.post_message(self.ApprovalAsked())
+            return False
         trouble = self._trouble()
         if trouble:
             self._say(trouble)
             return False
-        if not self._is_note and self._must_ask():
+        if self._mode is Mode.REPLY and self._must_ask():
             return False
         return self._submit()
+
+    def _approves(self) -> bool:
+        row = self._desk.row(self.ticket) if self.ticket else None
+        return row is not None and row.help is not None and row.help.reason == "approval"
 
     def _trouble(self) -> str:
         words, text = texts().composer, self.field.text
@@ -317,7 +355,7 @@ class Composer(Vertical):
         if blank is not None:
             self.field.select_blank(blank.start())
             return fill(words.blank_left, {"prompt": blank.group(1)})
-        return "" if self._is_note else refusal(self.marking.checks(text))
+        return refusal(self.marking.checks(text)) if self._mode.reaches_customer else ""
 
     def _must_ask(self) -> bool:
         found = unseen(
@@ -362,21 +400,22 @@ class Composer(Vertical):
         except StoreError as error:
             self._say(fill(texts().composer.not_kept, {"reason": str(error)}))
             return False
-        was_note = self._is_note
-        self._attached, self._asked, self._is_note = [], frozenset(), False
+        said = {Mode.NOTE: texts().composer.kept, Mode.REPLY: ""}.get(self._mode)
+        said = texts().buddy.kept[self._mode] if said is None else said
+        self._attached, self._asked, self._mode = [], frozenset(), self._usual()
         self.field.text = ""
         self._desk.save_draft(ticket, Draft())
         self._name_customer()
-        self._say(texts().composer.kept if was_note else "")
+        self._say(said)
         self.post_message(self.Sent(ticket, command))
         return True
 
     def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
-        if not self._is_note:
+        if self._mode is Mode.REPLY:
             return self._desk.reply(ticket, parts, self._used())
-        note = AddNote(id=self._desk.new_id(), ticket=ticket, parts=parts)
-        self._desk.submit(note)
-        return note.id
+        command = command_of(self._mode, self._desk.new_id(), ticket, parts, self._used())
+        self._desk.submit(command)
+        return command.id
 
     def _used(self) -> tuple[UsedEntry, ...]:
         text = self.field.text
@@ -412,13 +451,13 @@ class Composer(Vertical):
         self.post_message(self.ConversationAsked())
 
     def on_composer_field_leave_asked(self, event: ComposerField.LeaveAsked) -> None:
-        """Esc: first the question, then the note mode of an empty field, then away."""
+        """Esc: first the question, then the unusual mode of an empty field, then away."""
         event.stop()
         if self._asked:
             self._asked = frozenset()
             self._say("")
-        elif self._is_note and not self.field.text:
-            self.toggle_note()
+        elif self._mode is not modes_for(self._helper())[0] and not self.field.text:
+            self.write_as(self._usual())
         else:
             self.post_message(self.LeaveAsked())
 

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\s+|[^\s\u2e80-\uffef]+|.", re.DOTALL)
 _CLOSING = frozenset("，。！？；：、）》】”’…,.!?;:)]}")
 _GUTTER = 2
 _GOOD = (SendState.SENT, SendState.DELIVERED)
-_BAD = (SendState.UNDELIVERED, SendState.REFUSED, SendState.UNSURE)
+_BAD = (SendState.UNDELIVERED, SendState.REFUSED, SendState.UNSURE, SendState.RETURNED)
 
 
 class Target(Struct, frozen=True):
@@ -164,11 +164,20 @@ class Lines:
         time = f"{self.local(message.at):%H:%M} "
         name = message.author.name or self._texts.system
         if message.kind in (MessageKind.NOTE, MessageKind.WHISPER):
-            label = self._texts.note if message.kind is MessageKind.NOTE else self._texts.whisper
-            return (("┃ ", "note"), (time, "note"), (f"{name} · {label}", "note-name"))
+            label = self._aside(message)
+            head: Line = (("┃ ", "note"), (time, "note"), (f"{name} · {label}", "note-name"))
+            return self._with_state(head, shown, now) if shown.state in _BAD else head
         if message.author.kind == "bot":
             name = f"{name} ({self._texts.bot})" if message.author.name else self._texts.bot
-        head: Line = ((time, "meta"), (name, f"{_role(message)}-name"))
+        return self._with_state(((time, "meta"), (name, f"{_role(message)}-name")), shown, now)
+
+    def _aside(self, message: Message) -> str:
+        if message.kind is MessageKind.NOTE:
+            return self._texts.note
+        is_draft = any(part.type == "draft" for part in message.parts)
+        return self._texts.draft if is_draft else self._texts.whisper
+
+    def _with_state(self, head: Line, shown: Shown, now: float) -> Line:
         state = self._state(shown, now)
         if state is None:
             return head

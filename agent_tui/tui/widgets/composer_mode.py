@@ -1,0 +1,114 @@
+"""Whom the composer writes to: the customer, the file, or the helper whose customer this is."""
+
+from enum import StrEnum
+
+from agent_tui.desk import Desk, Draft, Row
+from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, UsedEntry, Whisper
+from agent_tui.domain.models import Part, Role, Status
+from agent_tui.i18n import texts
+from agent_tui.tui.widgets.message_lines import fill
+
+
+class Mode(StrEnum):
+    """What Enter does with the words; the value names the frame's class and its texts."""
+
+    REPLY = "reply"
+    NOTE = "note"
+    WHISPER = "whisper"
+    DRAFT = "draft"
+
+    @property
+    def reaches_customer(self) -> bool:
+        """Whether the words are for a customer in the end, so that the rules for replies hold."""
+        return self in (Mode.REPLY, Mode.DRAFT)
+
+
+Words = SendReply | AddNote | Whisper | HandDraft
+_WORDS: dict[type[Words], Mode] = {
+    SendReply: Mode.REPLY,
+    AddNote: Mode.NOTE,
+    Whisper: Mode.WHISPER,
+    HandDraft: Mode.DRAFT,
+}
+
+
+def helper_of(desk: Desk, row: Row | None) -> str:
+    """The name of the helper who answers this customer now; empty when it is nobody or no helper."""
+    if row is None or not row.assignee_id:
+        return ""
+    seat = desk.seat(row.assignee_id)
+    return row.assignee if seat is not None and seat.role is Role.HELPER else ""
+
+
+def modes_for(helper: str) -> tuple[Mode, ...]:
+    """The modes to choose from, the usual one first: beside a helper, one the customer never sees."""
+    if helper:
+        return (Mode.WHISPER, Mode.DRAFT, Mode.REPLY, Mode.NOTE)
+    return (Mode.REPLY, Mode.NOTE)
+
+
+def after(mode: Mode, helper: str) -> Mode:
+    """The mode that follows; from one that is no longer offered, the usual one."""
+    modes = modes_for(helper)
+    return modes[(modes.index(mode) + 1) % len(modes)] if mode in modes else modes[0]
+
+
+def mode_of_draft(draft: Draft, helper: str) -> Mode:
+    """The mode in which a half-written text was left: words for a helper never become a reply."""
+    if not draft.text:
+        return modes_for(helper)[0]
+    if draft.aside:
+        return Mode(draft.aside)
+    return Mode.NOTE if draft.is_note else Mode.REPLY
+
+
+def mode_of(command: Words) -> Mode:
+    """The mode in which the words of `command` were written."""
+    return _WORDS[type(command)]
+
+
+def words_in(command: Words) -> str:
+    """What was written, as text."""
+    if isinstance(command, HandDraft):
+        return command.text
+    return "\n".join(p.text for p in command.parts if p.type == "text")
+
+
+def command_of(
+    mode: Mode, id: str, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...]
+) -> Command:
+    """The command that Enter means; a reply is the desk's own deed, because it is held back."""
+    match mode:
+        case Mode.WHISPER:
+            return Whisper(id=id, ticket=ticket, parts=parts)
+        case Mode.DRAFT:
+            text = "\n".join(p.text for p in parts if p.text)
+            return HandDraft(id=id, ticket=ticket, text=text, entries=entries)
+        case Mode.NOTE:
+            return AddNote(id=id, ticket=ticket, parts=parts)
+        case Mode.REPLY:
+            return SendReply(id=id, ticket=ticket, parts=parts, entries=entries)
+
+
+def title_of(mode: Mode, row: Row, helper: str) -> str:
+    """The frame's title: whom it goes to, and who will not see it. Not yet safe from markup."""
+    words, customer = texts(), f"{row.customer} #{row.number}"
+    if mode in (Mode.WHISPER, Mode.DRAFT) or (helper and mode is Mode.REPLY):
+        who = helper or (row.helper.name if row.helper else "") or row.assignee
+        return fill(words.buddy.modes[mode], {"helper": who, "customer": customer})
+    title = fill(words.composer.reply_to, {"customer": customer})
+    return f"{title} · {words.composer.note_on}" if mode is Mode.NOTE else title
+
+
+def hint_of(mode: Mode, row: Row, helper: str) -> str:
+    """What the keys do with what is written."""
+    words = texts()
+    if row.status is Status.CLOSED:
+        return words.composer.closed
+    if helper:
+        awaits = row.help is not None and row.help.reason == "approval"
+        look = f" · {words.buddy.hint_approval}" if awaits else ""
+        return words.buddy.hints[mode] + look
+    if mode in (Mode.WHISPER, Mode.DRAFT):
+        return words.buddy.hints[mode]
+    return words.composer.hint_note if mode is Mode.NOTE else words.composer.hint
