@@ -23,7 +23,7 @@ FEWEST_TO_LEARN = 60
 _FEWEST_TO_BLEND = 120
 _FEW_VOTES, _CLOSE_VOTES = 0.2, 1.5
 SHOWN = 3
-SURE_COSINE = 0.16
+SURE_COSINE, SURE_COSINE_LATIN = 0.13, 0.24
 SURE_USAGE = 0.35
 SURE_LEARNED = 0.15
 _WHY = ("learned", "usages", "popular", "similar")
@@ -239,8 +239,9 @@ class Recommender:
         """Whether the entries that would be shown fit: by the mean of their raw cosines, or by usages."""
         if not len(best):
             return False
+        line = SURE_COSINE_LATIN if found.in_latin else SURE_COSINE
         return bool(
-            found.cosines[best].mean() >= SURE_COSINE
+            found.cosines[best].mean() >= line
             or nearest >= SURE_USAGE
             or opinions[best[0], 0] >= SURE_LEARNED
         )

@@ -31,11 +31,15 @@ class Document(NamedTuple):
 
 
 class Found(NamedTuple):
-    """For every entry: how well it answers, the raw cosine (0 where nothing was asked), the closest text."""
+    """For every entry: how well it answers, the raw cosine (0 where nothing was asked), the closest text.
+
+    `in_latin` says how the question is written: pieces of words meet by chance more often than characters.
+    """
 
     scores: Array
     cosines: Array
     documents: Array
+    in_latin: bool = False
 
 
 def terms_of(text: str) -> Counter[int]:
@@ -150,7 +154,7 @@ class Retriever:
         closest = np.zeros(self._entries)
         if is_asking(messages):
             np.maximum.at(closest, self._entry_of, cosine)
-        return Found(scores, closest, where)
+        return Found(scores, closest, where, in_latin)
 
     def _match(self, words: Sequence[tuple[str, float]]) -> tuple[Array, Array]:
         """Coverage by BM25 (1 means every rare word is there) and cosine, for every document."""
