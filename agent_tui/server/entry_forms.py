@@ -15,8 +15,10 @@ from agent_tui.knowledge.outgoing import OutgoingContext, Rules, strictest
 from agent_tui.server.problems import Stop
 from agent_tui.wire import FieldError
 
-Visible = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"[^\s\u0000-\u001f\u007f-\u009f]")]
-Script = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"[^\s\u0000-\u001f\u007f-\u009f]")]
+# Something that is left after `domain.text.clean` and can be seen.
+_SEEN = r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+Visible = Annotated[str, Meta(min_length=1, max_length=200, pattern=_SEEN)]
+Script = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=_SEEN)]
 Word = Annotated[str, Meta(max_length=60)]
 Line = Annotated[str, Meta(max_length=200)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=40)]
