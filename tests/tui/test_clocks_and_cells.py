@@ -1,5 +1,6 @@
 """Clocks, moments and cells: the small words that every row is made of."""
 
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -8,9 +9,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from agent_tui import i18n
+from agent_tui.backends.memory import MemoryBackend
+from agent_tui.backends.world import World
+from agent_tui.desk import Desk
+from agent_tui.domain.views import View
 from agent_tui.tui.cells import cut, fit, fit_right, steady
 from agent_tui.tui.clocks import Tone, ago, due_text, due_tone, span
 from agent_tui.tui.moments import read_moment, tomorrow_at
+from agent_tui.tui.widgets.views import ORDER, Views
 
 NOW = datetime(2026, 11, 11, 14, 0, tzinfo=timezone(timedelta(hours=8)))
 
@@ -72,3 +78,22 @@ def test_cells_fit_exactly(text: str, width: int) -> None:
 def test_unsteady_signs_go() -> None:
     """A family is three people wherever it is shown."""
     assert steady("👨\u200d👩\u200d👧❤\ufe0f") == "👨👩👧❤"
+
+
+class _Counted(Desk):
+    """A desk with a day's counts."""
+
+    def counts(self) -> dict[View, int]:
+        return dict(zip(ORDER, (8, 128, 42, 31, 12, 460), strict=True))
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 50), ("zh", 80), ("en", 56), ("en", 80)])
+def test_every_count_can_be_read(language: str, width: int) -> None:
+    i18n.choose(language)
+    world = World(time.time)
+    parts = Views(_Counted(MemoryBackend(world, "me"))).parts(width)
+    said = "".join(text for _, part in parts for text, _ in part).rstrip()
+    i18n.choose("zh")
+    assert cell_len(said) <= width
+    assert said.endswith("460")
+    assert "8" in said

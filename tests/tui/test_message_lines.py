@@ -71,9 +71,9 @@ def test_words_within_the_minute_go_on_without_another_header() -> None:
         (SendState.SENDING, {}, "发送中"),
         (SendState.SENT, {}, "已发送"),
         (SendState.DELIVERED, {}, "已送达"),
-        (SendState.UNDELIVERED, {"reason": "undelivered"}, "未送达:渠道拒收"),
-        (SendState.REFUSED, {"reason": "ticket-closed"}, "没有发出:会话已关闭"),
-        (SendState.UNSURE, {}, "不确定是否发出,请确认"),
+        (SendState.UNDELIVERED, {"reason": "undelivered"}, "未送达：渠道拒收"),
+        (SendState.REFUSED, {"reason": "ticket-closed"}, "没有发出：会话已关闭"),
+        (SendState.UNSURE, {}, "不确定是否发出，请确认"),
     ],
 )
 def test_all_eight_send_states_are_words(state: SendState, more: dict[str, Any], says: str) -> None:
@@ -104,7 +104,7 @@ def test_pictures_cards_and_unknown_parts_say_what_they_are() -> None:
         "  [1] [图片] 破损.jpg 1.2 MB",
         "  订单 8842 · 运输停滞 · 399.00",
         "  商品 羽绒服",
-        "  暂不支持的内容:sticker",
+        "  暂不支持的内容：sticker",
     ]
 
 

@@ -64,7 +64,7 @@ async def test_the_preview_is_filled_for_this_customer() -> None:
         shown = seat.palette.query_one(Preview).text
         assert "订单 8842017" in shown
         assert "▁到账时间▁" in shown
-        assert "需要:" in shown
+        assert "需要：" in shown
 
 
 async def test_backspace_in_the_empty_palette_gives_the_character_back() -> None:

@@ -78,8 +78,8 @@ def test_the_preview_says_what_is_needed_and_what_of_it_is_missing() -> None:
     entry = Entry(id="a", kind="snippet", title="t", text="x", needs=("order.number", "refund.amount"))
     lines = preview(entry, Filled("x"), {"order.number"}, 60, 8)
     needs = next(line for line in lines if "需要" in text(line))
-    assert ("需要:", "faint") in needs
-    assert any("退款金额(要填)" in words and tone == "warn" for words, tone in needs)
+    assert ("需要：", "faint") in needs
+    assert any("退款金额（要填）" in words and tone == "warn" for words, tone in needs)
     assert any("订单号" in words and tone == "calm" for words, tone in needs)
 
 
