@@ -55,8 +55,8 @@ def test_a_reply_awaits_approval() -> None:
 
 def test_a_call_that_went_on_says_to_whom() -> None:
     """Anyone who reads it knows that it is theirs now."""
-    assert "(全组)" in said([call(SUN, stage="core")], [])
-    assert "(组长)" in said([call(SUN, stage="lead")], [])
+    assert "全组" in said([call(SUN, stage="core")], [])
+    assert "组长" in said([call(SUN, stage="lead")], [])
 
 
 def test_long_waits_are_loud() -> None:
