@@ -23,7 +23,7 @@ FEWEST_TO_LEARN = 60
 _FEWEST_TO_BLEND = 120
 _FEW_VOTES, _CLOSE_VOTES = 0.2, 1.5
 SHOWN = 3
-SURE_COSINE, SURE_COSINE_LATIN = 0.13, 0.24
+SURE_COSINE, SURE_COSINE_LATIN = 0.17, 0.24
 SURE_USAGE = 0.35
 SURE_LEARNED = 0.15
 _WHY = ("learned", "usages", "popular", "similar")
@@ -126,12 +126,11 @@ class Recommender:
             Rec(self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one)))
             for one in order[: max(limit, 0)]
         )
-        return Recommendation(hits, abstain=not self._is_sure(opinions, found, nearest, order[:SHOWN]))
+        return Recommendation(hits, abstain=not self._is_sure(opinions, found, nearest, order[:1]))
 
-    def cosine(self, messages: Sequence[Said], ids: Sequence[str]) -> float:
-        """The mean raw cosine of what was asked with these entries, on which the confidence line is drawn."""
-        places = [self._number[id] for id in ids if id in self._number]
-        return float(self._retriever.find(messages).cosines[places].mean()) if places else 0.0
+    def cosine(self, messages: Sequence[Said]) -> float:
+        """The mean raw cosine of the three entries closest to what was asked; the line is drawn on it."""
+        return _closest(self._retriever.find(messages))
 
     def weights(self) -> bytes:
         """The learned model, small enough to be shipped to every agent; empty while nothing is learned."""
@@ -236,15 +235,17 @@ class Recommender:
         return f"similar: {document.text}" if document.kind == "similar" else document.kind
 
     def _is_sure(self, opinions: Array, found: Found, nearest: float, best: Array) -> bool:
-        """Whether the entries that would be shown fit: by the mean of their raw cosines, or by usages."""
+        """Whether the content (by the closest raw cosines), a usage or the learner knows what was asked."""
         if not len(best):
             return False
         line = SURE_COSINE_LATIN if found.in_latin else SURE_COSINE
-        return bool(
-            found.cosines[best].mean() >= line
-            or nearest >= SURE_USAGE
-            or opinions[best[0], 0] >= SURE_LEARNED
-        )
+        return bool(_closest(found) >= line or nearest >= SURE_USAGE or opinions[best[0], 0] >= SURE_LEARNED)
+
+
+def _closest(found: Found) -> float:
+    import numpy as np
+
+    return float(np.sort(found.cosines)[-SHOWN:].mean())
 
 
 def _dampened(votes: Array, least: float) -> Array:

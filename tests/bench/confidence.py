@@ -2,8 +2,9 @@
 
 Asked are the simulator's openings (a fact decides whether one of the three answers shown is right) and our
 articles' similar questions, each left out while it is asked (right is its own article, so this errs on the
-low side). English cosines are brought to the scale of the Chinese ones by the two lines. Against them stands chatter that asks nothing a shop answers. For each line the curve says how
-much is shown, how often what is shown holds a right answer, and how much chatter gets one nevertheless.
+low side). English cosines are brought to the scale of the Chinese ones by the two lines. Against them
+stands chatter that asks nothing a shop answers. For each line the curve says how much is shown, how often
+what is shown holds a right answer, and how much chatter gets one nevertheless.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from agent_tui.sim.customer import AT_ONCE, Customer
 from agent_tui.sim.openings import select
 from tests.bench.robot import SPEAKER, Robot, cases, detail_of, situation_of
 
-LINES = (0.0, 0.08, 0.1, 0.12, 0.13, 0.14, 0.16, 0.18, 0.2, 0.24, 0.3)
+LINES = (0.0, 0.1, 0.12, 0.14, 0.15, 0.16, 0.17, 0.18, 0.2, 0.24, 0.3)
 EVERY = 8
 # fmt: off
 CHATTER = (
@@ -42,12 +43,12 @@ Judged = tuple[float, bool]
 
 
 def surety(recommender: Recommender, said: Sequence[Said]) -> tuple[float, list[str]]:
-    """The mean raw cosine of the three that would be shown, on the scale of Chinese, and their ids."""
+    """The mean raw cosine of the closest three, on the scale of Chinese, and the ids that are shown."""
     category = read([one.text for one in said]).category.value
     hits = recommender.recommend(said, category, language_of(said), SHOWN).hits
     ids = [hit.id for hit in hits]
     scale = SURE_COSINE / SURE_COSINE_LATIN if language_of(said) == "en" else 1.0
-    return recommender.cosine(said, ids) * scale, ids
+    return recommender.cosine(said) * scale, ids
 
 
 def of_openings(which: str, recommender: Recommender, robot: Robot) -> Iterator[Judged]:
