@@ -74,13 +74,13 @@ async def test_right_wrong_and_asked_are_told_apart() -> None:
         await trainee.press("9", "1")
 
     result = await played(customers, play)
-    assert "3 位客户:答对 1,问了搭档 1,答错 0" in result
+    assert "3 位客户：答对 1，问了搭档 1，答错 0" in result
     assert "回答「包裹到哪了、几时到」 · 12 秒" in result
-    assert "你做的:转交" in result
-    assert "建议再读一遍:" in result
+    assert "你做的：转交" in result
+    assert "建议再读一遍：" in result
     missed = pack().get(customers[1].right[0])
     assert missed is not None
-    assert f"应该:{missed.title}" in result
+    assert f"应该：{missed.title}" in result
 
 
 async def test_a_card_that_came_up_counts_as_opened() -> None:

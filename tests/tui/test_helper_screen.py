@@ -25,7 +25,7 @@ async def test_a_helpers_token_opens_this_screen_and_nothing_else() -> None:
 async def test_an_answer_is_seen_once_in_full_and_sent_by_two_keys() -> None:
     async with helping() as helper:
         ticket = await helper.meets("陈静", STUCK)
-        assert "客户想知道:包裹停着没动,什么时候到" in helper.seen
+        assert "客户想知道：包裹停着没动，什么时候到" in helper.seen
         assert "圆通" in helper.seen
         assert "到达 杭州中转" in helper.seen
         assert helper.titles[0] == f"1 {pack().get('parcel-stuck-48h').title}"  # type: ignore[union-attr]

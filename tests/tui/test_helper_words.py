@@ -50,15 +50,15 @@ def order(status: str, parcel: str = "") -> Order:
 @pytest.mark.parametrize(
     ("category", "given", "wanted"),
     [
-        ("logistics", order("shipped", "stuck"), "包裹停着没动,什么时候到"),
-        ("logistics", order("shipped", "delivering"), "包裹正在派送,今天能不能到"),
-        ("logistics", order("paid"), "付了款还没发货,什么时候发"),
-        ("logistics", order("paid", "created"), "付了款还没发货,什么时候发"),
-        ("logistics", order("shipped", "其他"), "已经发货,物流到哪了"),
-        ("logistics", None, "包裹到哪了,什么时候到"),
-        ("refund", order("refunded"), "显示已退款,钱怎么还没到"),
+        ("logistics", order("shipped", "stuck"), "包裹停着没动，什么时候到"),
+        ("logistics", order("shipped", "delivering"), "包裹正在派送，今天能不能到"),
+        ("logistics", order("paid"), "付了款还没发货，什么时候发"),
+        ("logistics", order("paid", "created"), "付了款还没发货，什么时候发"),
+        ("logistics", order("shipped", "其他"), "已经发货，物流到哪了"),
+        ("logistics", None, "包裹到哪了，什么时候到"),
+        ("refund", order("refunded"), "显示已退款，钱怎么还没到"),
         ("coupon", order("shipped", "stuck"), "优惠券怎么领、怎么用"),
-        ("complaint", None, "客户在投诉,请转交(按 9)"),
+        ("complaint", None, "客户在投诉，请转交（按 9）"),
         ("other", None, "“你们几点关门”"),
     ],
 )
@@ -75,7 +75,7 @@ def test_every_category_has_a_wish(category: Category, language: str) -> None:
 
 
 def test_a_wish_without_words_or_category_says_to_read() -> None:
-    assert wish_of(ticket("other"), None) == "还看不出来,先读一下客户的话"
+    assert wish_of(ticket("other"), None) == "还看不出来，先读一下客户的话"
 
 
 def test_facts_are_short_pieces() -> None:
@@ -106,9 +106,9 @@ def test_searching_finds_answers_and_procedures_or_says_so() -> None:
     ("reason", "stage", "wanted"),
     [
         ("asked", "buddy", "正在叫 林晓 · 12 秒"),
-        ("asked", "core", "林晓 没回应,正在找其他同事 · 12 秒"),
+        ("asked", "core", "林晓 没回应，正在找其他同事 · 12 秒"),
         ("card", "lead", "正在找组长 · 12 秒"),
-        ("approval", "buddy", "回复在等 林晓 看一眼,通过后自动发给客户 · 12 秒"),
+        ("approval", "buddy", "回复在等 林晓 看一眼，通过后自动发给客户 · 12 秒"),
     ],
 )
 def test_who_is_being_called(reason: str, stage: str, wanted: str) -> None:
