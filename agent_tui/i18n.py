@@ -437,7 +437,7 @@ class DrillTexts(Section, frozen=True):
 
 
 class BuddyTexts(Section, frozen=True):
-    """What those who stand beside helpers read: their strip, the composer beside a helper, their questions."""
+    """What those who stand beside helpers read: strip, composer, questions."""
 
     strip: str
     reasons: dict[str, str]
