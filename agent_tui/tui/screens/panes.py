@@ -10,7 +10,7 @@ from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.actions import Keymap, Place
+from agent_tui.tui.actions import ACTIONS, Keymap, Place
 from agent_tui.tui.open_chats import OpenChats
 from agent_tui.tui.widgets.buddy_strip import BuddyStrip
 from agent_tui.tui.widgets.composer import Composer
@@ -42,7 +42,8 @@ class Panes:
     ) -> None:
         self._desk = desk
         self.status = StatusLine(desk, clock, id="status")
-        self.buddy = BuddyStrip(desk, clock, id="buddy")
+        next_helper = next(a for a in ACTIONS if a.id == "next-helper")
+        self.buddy = BuddyStrip(desk, clock, keymap.first(next_helper, Place.COMPOSER), id="buddy")
         self.views = Views(desk, id="views")
         self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
         self.queue = Queue(desk, clock, keymap, id="queue")

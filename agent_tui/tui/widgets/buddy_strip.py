@@ -42,13 +42,18 @@ def calls_for(me: Seat, rows: Iterable[Row], helpers: Sequence[Seat]) -> tuple[R
     return tuple(row for row in rows if row.help is not None and is_for(me, row.help, helpers))
 
 
-def strip_parts(calls: Sequence[Row], helpers: Sequence[Seat], now: float, width: int) -> list[Part]:
-    """The line: first the calls, then the helpers who get along; what does not fit is a count."""
+def strip_parts(
+    calls: Sequence[Row], helpers: Sequence[Seat], now: float, width: int, key: str = ""
+) -> list[Part]:
+    """The line: first the calls, with the key that goes to the next, then the helpers who get along; what
+    does not fit is a count."""
     words = texts().buddy
     callers = {row.help.by.id for row in calls if row.help is not None}
     parts = [_call(row, row.help, now) for row in calls if row.help is not None]
     parts += [_resting(seat) for seat in helpers if seat.id not in callers]
     head: Part = ("", [(f" {words.strip} ", "warn" if calls else "faint")])
+    if calls and key:
+        head[1].append((f"{key} ", "faint"))
     kept, used = [head], width_of(head)
     for part in parts:
         if used + width_of(part) > width - 5 and len(kept) > 1:
@@ -94,8 +99,9 @@ class BuddyStrip(Line):
     BuddyStrip.-shown { display: block; }
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], float], *, id: str | None = None) -> None:
+    def __init__(self, desk: Desk, clock: Callable[[], float], key: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._key = key
         self._desk = desk
         self._clock = clock
         self.helpers: tuple[Seat, ...] = ()
@@ -120,7 +126,7 @@ class BuddyStrip(Line):
 
     def parts(self, width: int) -> list[Part]:
         """Calls, then helpers."""
-        return strip_parts(self.calls, self.helpers, self._clock(), width)
+        return strip_parts(self.calls, self.helpers, self._clock(), width, self._key)
 
     def next_call(self, shown: str | None) -> str | None:
         """The ticket of the longest call, going on from the one on the screen."""
