@@ -1,7 +1,6 @@
 """The composer: writing, checking and sending a reply or a note to the customer its frame names."""
 
 from collections.abc import Callable
-from difflib import SequenceMatcher
 from typing import Self
 
 from textual.app import ComposeResult
@@ -12,11 +11,12 @@ from textual.strip import Strip
 from textual.widgets import Static, TextArea
 
 from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError, Topic
-from agent_tui.domain.commands import SendReply, UsedEntry
+from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import FileInfo, MessageKind, Part
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_blank, unmarked, unseen
 from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
+from agent_tui.tui.widgets.composer_entries import EntriesWritten
 from agent_tui.tui.widgets.composer_field import ComposerField
 from agent_tui.tui.widgets.composer_mode import (
     Mode,
@@ -123,8 +123,7 @@ class Composer(Vertical):
         self._shown_by_itself_at = float("-inf")
         self._known: frozenset[str] = frozenset()
         self._asked: frozenset[str] = frozenset()
-        self._inserted: list[tuple[str, str]] = []
-        self._kept_entries: tuple[UsedEntry, ...] = ()
+        self._entries = EntriesWritten()
         self._attached: list[FileInfo] = []
         self._begun_at = 0.0
         self._chose_mode = False
@@ -178,9 +177,10 @@ class Composer(Vertical):
         self._keep_draft()
         self.ticket = ticket
         self._shown_by_itself_at = self._clock() if by_itself else float("-inf")
-        self._inserted, self._attached, self._asked, self._chose_mode = [], [], frozenset(), False
+        self._attached, self._asked, self._chose_mode = [], frozenset(), False
         draft = self._desk.draft(ticket) if ticket else Draft()
-        self._kept_entries, self._begun_at = draft.entries, draft.begun_at
+        self._entries.restore(draft.entries)
+        self._begun_at = draft.begun_at
         self._mode = mode_of_draft(draft, self._helper())
         self._known = self._ids_here() if not draft.text else self._ids_before(draft.begun_at)
         self.field.text = draft.text
@@ -231,7 +231,7 @@ class Composer(Vertical):
         at = self.field.offset_of_cursor()
         self.field.replace(text, *self.field.selection)
         if entry:
-            self._inserted.append((entry, text))
+            self._entries.put(entry, text)
         self.field.select_blank(at)
         self.field.focus()
 
@@ -287,7 +287,7 @@ class Composer(Vertical):
             self._known = self._ids_here()
         if not self.field.text:
             self._begun_at = 0.0
-            self._inserted, self._kept_entries = [], ()
+            self._entries.restore(())
         if (self.field.text and not self.marking.marks) or self._asked:
             self._asked = frozenset()
             self._say("")
@@ -303,7 +303,7 @@ class Composer(Vertical):
             text=self.field.text,
             is_note=self.is_note,
             aside=aside,
-            entries=self._used(),
+            entries=self._entries.used_in(self.field.text),
             begun_at=self._begun_at,
         )
         if draft.text or self._desk.draft(self.ticket).text:
@@ -412,16 +412,12 @@ class Composer(Vertical):
 
     def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
         if self._mode is Mode.REPLY:
-            return self._desk.reply(ticket, parts, self._used())
-        command = command_of(self._mode, self._desk.new_id(), ticket, parts, self._used())
+            return self._desk.reply(ticket, parts, self._entries.used_in(self.field.text))
+        command = command_of(
+            self._mode, self._desk.new_id(), ticket, parts, self._entries.used_in(self.field.text)
+        )
         self._desk.submit(command)
         return command.id
-
-    def _used(self) -> tuple[UsedEntry, ...]:
-        text = self.field.text
-        fresh = {entry: _kept(put, text) for entry, put in self._inserted}
-        old = {e.id: e.kept for e in self._kept_entries}
-        return tuple(UsedEntry(id=id, kept=kept) for id, kept in {**old, **fresh}.items() if kept > 0)[:20]
 
     def undo_send(self) -> bool:
         """Take this ticket's newest held reply back into the field."""
@@ -433,7 +429,7 @@ class Composer(Vertical):
             return False
         self.put_back("\n".join(p.text for p in command.parts if p.type == "text"))
         self._attached = [p.file for p in command.parts if p.file is not None]
-        self._kept_entries = command.entries
+        self._entries.restore(command.entries)
         self._name_customer()
         self._say(texts().composer.undone)
         return True
@@ -479,12 +475,3 @@ class Composer(Vertical):
         self._notice.update(text)
         self._notice.set_class(bool(text), "-shown")
         self.set_class(asking, "-asking")
-
-
-def _kept(put: str, text: str) -> float:
-    """The share of an inserted answer that is still in `text`, 0 to 1."""
-    if put in text:
-        return 1.0
-    blocks = SequenceMatcher(None, put, text, autojunk=False).get_matching_blocks()
-    same = sum(b.size for b in blocks if b.size > 1)
-    return round(same / len(put), 3) if put else 0.0
