@@ -308,6 +308,7 @@ class RecommendTexts(Section, frozen=True):
     keys: str
     why: dict[str, str]
     because: str
+    nothing: str
 
 
 class OutgoingTexts(Section, frozen=True):

@@ -52,13 +52,15 @@ async def test_a_hand_that_has_gone_on_is_left_alone() -> None:
         assert agent.written == "您好"
 
 
-async def test_a_digit_is_a_digit_when_nothing_is_recommended() -> None:
+async def test_a_digit_goes_nowhere_when_nothing_is_recommended_until_backspace_asks_for_it() -> None:
     slow = SlowLibrary()
     async with at_work(library=slow) as agent:
         await agent.hear("王敏", "到底退不退")
         await agent.take_next()
         await agent.press("1")
         await _is_ready(agent, slow)
+        assert agent.written == ""
+        await agent.press("backspace")
         assert agent.written == "1"
 
 

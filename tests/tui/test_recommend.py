@@ -53,12 +53,13 @@ async def test_backspace_right_after_gives_the_digit_back() -> None:
         assert seat.written == "1"
 
 
-async def test_a_digit_without_an_answer_is_a_digit() -> None:
+async def test_a_digit_without_an_answer_is_not_sent_by_habit() -> None:
     async with seated() as seat:
         await seat.meet("嗯")
-        await seat.press("3")
-        assert seat.written == "3"
-        await seat.press("1")
+        await seat.press("3", "enter")
+        assert seat.written == ""
+        assert not seat.desk.outbox()
+        await seat.press("3", "backspace", "1")
         assert seat.written == "31"
 
 

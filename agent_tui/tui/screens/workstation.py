@@ -74,12 +74,12 @@ class Workstation(Station):
         self.action_approve()
 
     def on_composer_recommendation_asked(self, event: Composer.RecommendationAsked) -> None:
-        """A digit in the empty composer is a digit while nothing is recommended."""
+        """A digit in the empty composer is never sent by habit: it is an answer, or only said to be none."""
         self.ask_answers(lambda ready: self._take(ready, event.number))
 
     def _take(self, answers: Answers, number: int) -> None:
         if not answers.take(number):
-            self.panes.composer.field.give(str(number))
+            self.deeds.say(texts().recommend.nothing.format(number=number))
 
     def on_offers_picked(self, event: Offers.Picked) -> None:
         """A click on a recommended answer."""
