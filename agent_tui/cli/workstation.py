@@ -68,6 +68,9 @@ def open_workstation(
 
 
 def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
+    from agent_tui.tui import collector
+
+    collector.hold()
     from agent_tui.desk import StoreError, open_desk
     from agent_tui.domain.errors import BadSettings
     from agent_tui.sync.secrets import keep_token

@@ -16,6 +16,7 @@ from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
+from agent_tui.tui import collector
 from agent_tui.tui.actions import Keymap
 from agent_tui.tui.answers import MakeLibrary
 from agent_tui.tui.keys import plain
@@ -105,6 +106,7 @@ class AgentApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        collector.release()
         self._run_desk()
         if self._ticking:
             self._schedule_tick()

@@ -21,6 +21,9 @@ def ours(count: int) -> None:
 
 def from_disk(folder: Path) -> None:
     """The workstation over the snapshot that lies in `folder`, with a server that never answers."""
+    from agent_tui.tui import collector
+
+    collector.hold()
     from agent_tui.desk import Desk
     from agent_tui.sync.store import open_store
     from agent_tui.tui.app import AgentApp

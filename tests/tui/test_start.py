@@ -1,5 +1,6 @@
 """The first frame does not wait for heavy libraries."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.cli.workstation import Options, options_of
+from agent_tui.tui import collector
 
 HEAVY = (
     "httpx",
@@ -54,3 +56,15 @@ def test_no_heavy_import_before_the_first_frame() -> None:
 )
 def test_only_what_the_workstation_itself_takes_is_read_here(words: list[str], told: Options | None) -> None:
     assert options_of(words) == told
+
+
+def test_the_collector_waits_for_the_first_frame_and_then_collects_again() -> None:
+    """Without a hold nothing is frozen: a second screen of one process collects as it did."""
+    before = gc.get_freeze_count()
+    collector.release()
+    assert gc.get_freeze_count() == before
+    collector.hold()
+    assert not gc.isenabled()
+    collector.release()
+    assert gc.isenabled()
+    gc.unfreeze()
