@@ -69,10 +69,15 @@ def test_what_changed_after_a_revision_is_told_without_what_may_not_be_read(
 ) -> None:
     other, first, second = server.person(), ulid(), ulid()
     before = other.get("/v1/entries")["revision"]
-    put(agent, first, SNIPPET)
-    put(agent, second, CASE)
-    agent.http.delete(f"/v1/entries/{first}")
-    changed = other.get("/v1/entries", after=str(before))
+    assert put(agent, first, SNIPPET).status_code < 300
+    assert put(agent, second, CASE).status_code < 300
+    assert agent.http.delete(f"/v1/entries/{first}").status_code < 300
+
+    def told() -> dict[str, Any] | None:
+        page: dict[str, Any] = other.get("/v1/entries", after=str(before))
+        return page if len(page["entries"]) == 2 else None
+
+    changed = until(told, "both entries")
     assert {one["id"]: (one["state"], one["content"]) for one in changed["entries"]} == {
         first: ("revoked", {}),
         second: ("revoked", {}),
