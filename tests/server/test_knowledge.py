@@ -68,6 +68,7 @@ def test_what_changed_after_a_revision_is_told_without_what_may_not_be_read(
     server: Server, agent: Person
 ) -> None:
     other, first, second = server.person(), ulid(), ulid()
+    assert put(agent, ulid(), SNIPPET).status_code < 300
     before = other.get("/v1/entries")["revision"]
     assert put(agent, first, SNIPPET).status_code < 300
     assert put(agent, second, CASE).status_code < 300
