@@ -42,16 +42,16 @@ async def revoke_entry(house: House, reader: Reader, id: str) -> SharedEntry:
     return await _write(house, lambda conn: _revoke(conn, reader, id))
 
 
-async def find_entries(house: House, reader: Reader, after: int) -> SharedEntries:
+async def find_entries(house: House, reader: Reader, after: int | None) -> SharedEntries:
     """The entries `reader` may see; with a revision those that changed later, without content when gone."""
-    query = _FIND.where(k.entries.c.revision > after).order_by(k.entries.c.revision)
+    query = _FIND.where(k.entries.c.revision > (after or 0)).order_by(k.entries.c.revision)
     revision = select(t.counters.c.value).where(t.counters.c.name == "entries")
 
     async def look(conn: AsyncConnection) -> tuple[int, Any]:
         return (await conn.scalar(revision)) or 0, (await conn.execute(query)).all()
 
     last, rows = await house.database.read(look)
-    seen = [row for row in rows if row.revision <= last and (after or _may_read(row, reader))]
+    seen = [row for row in rows if row.revision <= last and (after is not None or _may_read(row, reader))]
     shown = (_shown(row) if _may_read(row, reader) else _gone(row) for row in seen)
     return SharedEntries(entries=tuple(shown), revision=last)
 

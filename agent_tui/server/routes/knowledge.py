@@ -30,7 +30,9 @@ async def get_entries(request: AnyRequest) -> Response[bytes]:
     """Shared entries; to their author and to leads proposed ones too; with `after` what changed since."""
     rooms = rooms_of(request)
     reader = await rooms.admit(request)
-    after = query_text(request, "after") or "0"
+    after = query_text(request, "after")
+    if after is None:
+        return answer(await find_entries(rooms.house, reader, None))
     if not (after.isascii() and after.isdigit() and len(after) <= 15):
         raise bad_field("after", "a revision")
     return answer(await find_entries(rooms.house, reader, int(after)))
