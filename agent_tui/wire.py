@@ -205,13 +205,34 @@ class HelperIn(Struct, frozen=True, kw_only=True):
 
 
 class HelperMade(Struct, frozen=True, kw_only=True):
-    """A helper with a new token; this is the only time it can be read."""
+    """A helper with a new token; this is the only time it can be read.
+
+    `code` can be exchanged once for another token of the same shift, such as in a browser; `link` opens the
+    page that does so, empty when the server does not know where it is.
+    """
 
     token: str
     id: str
     name: str
     expires_at: datetime
     buddy: Person | None = None
+    code: str = ""
+    link: str = ""
+
+
+class CodeIn(Struct, frozen=True, kw_only=True):
+    """The body of `POST /v1/invitations`: a helper's one-time code, however it was typed."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class CodeTaken(Struct, frozen=True, kw_only=True):
+    """What a one-time code was exchanged for: a token of that helper until the end of the shift."""
+
+    token: str
+    id: str
+    name: str
+    expires_at: datetime
 
 
 class PackName(Struct, frozen=True, kw_only=True):
