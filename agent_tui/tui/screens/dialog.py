@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +20,9 @@ from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
 
 T = TypeVar("T")
+
+CURSOR = "▌"
+LABEL, LONGEST_LABEL = 24, 36
 
 
 class Dialog(ModalScreen[T | None], Generic[T], inherit_bindings=False):
@@ -78,6 +82,7 @@ class ChoiceDialog(Dialog[str]):
         super().__init__(title, foot)
         self._choices = list(choices)
         self._chosen = chosen
+        self._here = 0
         self.list = OptionList(*self._options(), compact=True)
 
     def body(self) -> Iterable[Widget]:
@@ -97,7 +102,27 @@ class ChoiceDialog(Dialog[str]):
         self.list.highlighted = 0 if self._choices else None
 
     def _options(self) -> list[Option]:
-        return [Option(_prompt(n, choice), disabled=choice.off) for n, choice in enumerate(self._choices, 1)]
+        return [Option(self._prompt(n), disabled=choice.off) for n, choice in enumerate(self._choices)]
+
+    def _prompt(self, index: int, *, is_here: bool = False) -> Text:
+        choice, number = self._choices[index], index + 1
+        digit = f"{number}" if number < 10 else " "
+        text = Text(CURSOR if is_here else " ", no_wrap=True, overflow="ellipsis")
+        text.append(f"{digit}  ", style="dim").append(fit(choice.label, self._label_cells(choice)))
+        return text.append(f" {choice.detail}") if choice.detail else text
+
+    def _label_cells(self, choice: Choice) -> int:
+        """Details stand in one column, behind the longest name as far as the box has room."""
+        widest = max(cell_len(each.label) for each in self._choices)
+        return max(LABEL, min(widest, LONGEST_LABEL)) if choice.detail else cell_len(choice.label)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Mark the row of the cursor with a sign, not by colour alone."""
+        event.stop()
+        for index in {self._here, event.option_index} & set(range(len(self._choices))):
+            prompt = self._prompt(index, is_here=index == event.option_index)
+            self.list.replace_option_prompt_at_index(index, prompt)
+        self._here = event.option_index
 
     def action_take(self, number: int) -> None:
         """Take the answer with this number."""
@@ -136,14 +161,6 @@ class NarrowingDialog(ChoiceDialog):
         self._typed = typed
         self.offer([c for c in self._all if fold(typed) in fold(c.label)])
         self.complain(self._nothing if not self._choices else typed)
-
-
-def _prompt(number: int, choice: Choice) -> Text:
-    digit = f"{number}" if number < 10 else " "
-    text = Text(f"{digit}  ", style="dim", no_wrap=True, overflow="ellipsis")
-    if not choice.detail:
-        return text.append(choice.label, style="not dim")
-    return text.append(fit(choice.label, 24), style="not dim").append(f" {choice.detail}")
 
 
 class LineDialog(Dialog[str]):

@@ -26,6 +26,7 @@ from agent_tui.tui.widgets.message_lines import (
     human_size,
     plain,
     today_of,
+    wrap,
 )
 from agent_tui.tui.widgets.tones import Toned
 
@@ -167,7 +168,8 @@ class ConversationView(Toned, ScrollView, can_focus=True):
     def _make_blocks(self, lines: Lines) -> list[_Block]:
         shown = self._conversation.shown
         if not shown:
-            return [_Block("", [(("  ", ""), (self._empty_text(), "event"))])]
+            told = wrap(self._empty_text(), max(8, self.size.width - 4))
+            return [_Block("", [(("  ", ""), (line, "event")) for line in told])]
         now, blocks = self._clock(), []
         if self._conversation.more:
             blocks.append(_Block("", [lines.older()]))

@@ -1,0 +1,54 @@
+"""Dialogs: what is under the cursor shows by a sign, names keep their room, and the keys choose."""
+
+from textual.app import App
+
+from agent_tui.tui.screens.dialog import CURSOR, Choice, ChoiceDialog
+from agent_tui.tui.theme import THEMES
+
+NAMES = ("物流与发货", "Delivery and returns basics", "直播间")
+CHOICES = [Choice(value=str(n), label=name, detail=f"id-{n}") for n, name in enumerate(NAMES)]
+
+
+class _App(App[None]):
+    def on_mount(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+
+def _rows(dialog: ChoiceDialog) -> list[str]:
+    return [str(dialog.list.get_option_at_index(n).prompt) for n in range(len(NAMES))]
+
+
+async def test_the_row_under_the_cursor_is_marked_by_a_sign() -> None:
+    app = _App()
+    async with app.run_test() as pilot:
+        dialog = ChoiceDialog("知识包？", CHOICES)
+        await app.push_screen(dialog)
+        await pilot.pause()
+        marked = [[row.startswith(CURSOR) for row in _rows(dialog)]]
+        await pilot.press("down")
+        await pilot.pause()
+        marked.append([row.startswith(CURSOR) for row in _rows(dialog)])
+    assert marked == [[True, False, False], [False, True, False]]
+
+
+async def test_details_stand_in_a_column_behind_whole_names() -> None:
+    app = _App()
+    async with app.run_test() as pilot:
+        dialog = ChoiceDialog("知识包？", CHOICES)
+        await app.push_screen(dialog)
+        await pilot.pause()
+        rows = _rows(dialog)
+    assert "Delivery and returns basics id-1" in rows[1]
+
+
+async def test_a_digit_chooses_and_esc_answers_nothing() -> None:
+    answers: list[str | None] = []
+    app = _App()
+    async with app.run_test() as pilot:
+        for key in ("2", "escape"):
+            await app.push_screen(ChoiceDialog("知识包？", CHOICES), answers.append)
+            await pilot.press(key)
+            await pilot.pause()
+    assert answers == ["1", None]
