@@ -8,7 +8,7 @@ import pytest
 
 from agent_tui.domain.models import Category
 from agent_tui.sim.cast import make_case
-from agent_tui.sim.openings import CHANNELS, Opening, bank, facts, select
+from agent_tui.sim.openings import CHANNELS, Field, Opening, bank, facts, select
 from agent_tui.sim.world import values
 from tests.sim.desk import correct_answers, evasions, filled
 
@@ -20,7 +20,7 @@ def case_values(opening: Opening) -> dict[str, tuple[str, ...]]:
 
 
 def test_there_are_enough_and_each_is_its_own() -> None:
-    assert len(bank()) >= 500
+    assert len(bank()) >= 800
     assert len({opening.id for opening in bank()}) == len(bank())
     assert len({"".join(opening.messages) for opening in bank()}) == len(bank())
     assert all(1 <= len(opening.messages) <= 3 for opening in bank())
@@ -31,15 +31,20 @@ def test_every_category_speaks_and_the_names_are_the_domains() -> None:
     assert {opening.category for opening in bank()} == {category.value for category in Category}
 
 
-def test_a_tenth_is_english() -> None:
+def test_a_fifth_is_english() -> None:
     share = sum(opening.language == "en" for opening in bank()) / len(bank())
-    assert 0.08 <= share <= 0.15
+    assert 0.15 <= share <= 0.22
 
 
 @pytest.mark.parametrize("field", ["logistics", "returns", "promotion", "live"])
-def test_each_pack_field_holds_out_fifty(field: str) -> None:
-    held = [opening for opening in bank() if opening.field == field and opening.held_out]
-    assert len(held) >= 50
+def test_each_pack_field_holds_out_sixty_in_chinese(field: Field) -> None:
+    held = [one for one in select("only", field) if one.language == "zh"]
+    assert len(held) >= 62
+
+
+def test_the_fields_with_english_content_hold_out_fifty_five() -> None:
+    held = [one for field in ("logistics", "returns") for one in select("only", field)]
+    assert sum(one.language == "en" for one in held) >= 55
 
 
 def test_more_than_a_third_is_held_out_in_every_category() -> None:
