@@ -176,7 +176,11 @@ class UsedMessage(Struct, frozen=True, kw_only=True, rename={"side": "from"}):
 
 
 class SharedUsage(Struct, frozen=True, kw_only=True):
-    """That `entry` was sent with `reply` after `messages`; the same pair again replaces the former."""
+    """That `entry` was sent with `reply` after `messages`; the same pair again replaces the former.
+
+    `kind` is class, category, tier and mood with slashes between, empty for what is never a helper's; it and
+    `team` are null where they are not known.
+    """
 
     reply: str
     entry: str
@@ -185,6 +189,8 @@ class SharedUsage(Struct, frozen=True, kw_only=True):
     category: str
     at: datetime
     messages: tuple[UsedMessage, ...]
+    team: str | None = None
+    kind: str | None = None
 
 
 class UsagePage(Struct, frozen=True, kw_only=True):
@@ -196,12 +202,15 @@ class UsagePage(Struct, frozen=True, kw_only=True):
 
 
 class HelperIn(Struct, frozen=True, kw_only=True):
-    """The body of `POST /v1/helpers`; without `buddy` the server finds one, `hours` is the shift's length."""
+    """The body of `POST /v1/helpers`; without `buddy` the server finds one, of `team` first; `hours` is the
+    shift's length, `free_text` whether they may write words of their own (null: as the policy says)."""
 
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     pack: Annotated[str, Meta(min_length=1, max_length=200)]
     buddy: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
     hours: Annotated[float, Meta(gt=0, le=24)] = 10.0
+    team: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+    free_text: bool | None = None
 
 
 class HelperMade(Struct, frozen=True, kw_only=True):
@@ -233,6 +242,17 @@ class CodeTaken(Struct, frozen=True, kw_only=True):
     id: str
     name: str
     expires_at: datetime
+
+
+class LookIn(Struct, frozen=True, kw_only=True):
+    """The body of `POST /v1/presence`: the ticket one looks at, null for none, and what one writes there.
+
+    Of a draft the last 2,000 characters count; `writing` says that one writes without saying what.
+    """
+
+    ticket: Id | None
+    draft: str = ""
+    writing: bool = False
 
 
 class PackName(Struct, frozen=True, kw_only=True):

@@ -64,12 +64,24 @@ class Admin:
     async def __aexit__(self, *error: object) -> None:
         await self._database.aclose()
 
-    async def create_token(self, name: str, role: Role) -> TokenMade:
-        """A token for the person `name`; the same name again is another device of theirs."""
-        name = clean(name).strip()
+    async def create_token(self, name: str, role: Role, team: str | None = None) -> TokenMade:
+        """A token for the person `name`; the same name again is another device of theirs.
+
+        `team` is the one they are in from now on, null leaves it as it is.
+        """
+        name, team = clean(name).strip(), None if team is None else clean(team).strip()
         if not name or len(name) > 60:
             raise BadSettings("bad-name", name=name)
-        return await self._database.write(lambda conn: _make_token(conn, name, role))
+        if team is not None and not 0 < len(team) <= 60:
+            raise BadSettings("bad-team", team=team)
+
+        async def write(conn: AsyncConnection) -> TokenMade:
+            made = await _make_token(conn, name, role)
+            if team is not None:
+                await conn.execute(update(t.people).where(t.people.c.id == made.id).values(team=team))
+            return made
+
+        return await self._database.write(write)
 
     async def tokens(self) -> list[TokenRow]:
         """All tokens, the oldest first; what they are cannot be read again."""

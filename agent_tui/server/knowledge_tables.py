@@ -30,7 +30,8 @@ entries = Table(
 )
 
 # A row is written with the reply and gets its words (`messages`, without personal data) and its place in the
-# list (`seq`) a moment later, outside the reply's transaction; `pos` is the reply's place in its ticket.
+# list (`seq`) a moment later, outside the reply's transaction; `pos` is the reply's place in its ticket,
+# `kind` what helpers are given by (`kinds.kind_of`); older rows have neither `team` nor `kind`.
 usages = Table(
     "usages",
     metadata,
@@ -44,6 +45,8 @@ usages = Table(
     Column("at", Double, nullable=False),
     Column("seq", BigInteger),
     Column("messages", LargeBinary),
+    Column("team", String),
+    Column("kind", String),
     Index("usages_in_order", "seq"),
 )
 

@@ -143,7 +143,7 @@ class Ledger:
         for event in ruling.events:
             await self._store(entry, command, event, found, after)
         await self._count(entry, ruling.events, found.scene.actor)
-        await note_usages(conn, command, after)
+        await note_usages(conn, command, after, found.scene.actor.team)
         outcome = Outcome(
             id=command.id,
             outcome=APPLIED,

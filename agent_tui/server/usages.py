@@ -1,8 +1,10 @@
 """Usages: that an entry was sent, noted with the reply; what had been said, gathered a moment later."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +14,8 @@ from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server import knowledge_tables as k
 from agent_tui.server import tables as t
 from agent_tui.server.house import House
-from agent_tui.server.problems import bad_field
+from agent_tui.server.kinds import kind_of
+from agent_tui.server.problems import Stop, bad_field
 from agent_tui.server.writing import utc
 from agent_tui.wire import SharedUsage, UsagePage, UsedMessage, encode
 
@@ -35,14 +38,24 @@ _GATHERED = (
 )
 
 
-async def note_usages(conn: AsyncConnection, command: Command, after: Ticket | None) -> None:
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which usages a page is of: those since a moment, those of a team."""
+
+    since: datetime | None = None
+    team: str | None = None
+
+
+async def note_usages(
+    conn: AsyncConnection, command: Command, after: Ticket | None, team: str | None = None
+) -> None:
     """Note, in the command's own transaction, which entries a reply used; one statement at most.
 
-    A solved ticket makes its usages count more; words that are taken back teach nothing.
+    A solved ticket makes its usages count more; words that are taken back teach nothing. `team` is that of
+    the one who answered: it counts where the ticket was nobody's in particular.
     """
     match command:
         case SendReply(entries=used) if used and after is not None:
-            rows = {one.id: _row(command, one.id, one.kept, after) for one in used}
+            rows = {one.id: _row(command, one.id, one.kept, after, team) for one in used}
             await conn.execute(_NOTE, list(rows.values()))
         case SetStatus(status=Status.SOLVED):
             await conn.execute(_SOLVED, {"this": command.ticket})
@@ -50,7 +63,7 @@ async def note_usages(conn: AsyncConnection, command: Command, after: Ticket | N
             await conn.execute(_TAKEN_BACK, {"this": command.message})
 
 
-def _row(command: SendReply, entry: str, kept: float, after: Ticket) -> dict[str, Any]:
+def _row(command: SendReply, entry: str, kept: float, after: Ticket, team: str | None) -> dict[str, Any]:
     return {
         "reply": command.id,
         "entry": entry,
@@ -60,6 +73,8 @@ def _row(command: SendReply, entry: str, kept: float, after: Ticket) -> dict[str
         "solved": False,
         "category": after.category.value,
         "at": after.updated_at.timestamp(),
+        "team": after.team or team,
+        "kind": kind_of(after),
     }
 
 
@@ -129,21 +144,45 @@ async def _personal(conn: AsyncConnection, id: str) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-async def usage_page(house: House, after: str | None, limit: int) -> UsagePage:
-    """The usages after a place, oldest first; one that was solved since comes again."""
+async def usage_page(house: House, after: str | None, limit: int, wanted: Wanted | None = None) -> UsagePage:
+    """The usages after a place, oldest first; one that was solved since comes again.
+
+    Raises Stop: 404 for a team that nobody is in and nothing was asked of.
+    """
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 15):
         raise bad_field("after", "not a place in the list")
-    rows = await read_rows(house, int(after or 0), limit + 1)
+    rows = await read_rows(house, int(after or 0), limit + 1, wanted=wanted)
+    if not rows and wanted is not None and wanted.team:
+        await _expect_team(house, wanted.team)
     shown = rows[:limit]
     following = str(shown[-1].seq) if shown else after or "0"
     return UsagePage(usages=tuple(map(_shown, shown)), next=following, more=len(rows) > limit)
 
 
-async def read_rows(house: House, after: int, limit: int, *, newest: bool = False) -> list[Any]:
+async def _expect_team(house: House, team: str) -> None:
+    """Raise Stop unless there is such a team; the teams that people are in are named."""
+    people = select(t.people.c.team).where(t.people.c.team.is_not(None)).distinct()
+    asked = select(k.usages.c.reply).where(k.usages.c.team == team).limit(1)
+
+    async def look(conn: AsyncConnection) -> tuple[list[Any], Any]:
+        return list(await conn.scalars(people)), await conn.scalar(asked)
+
+    known, found = await house.database.read(look)
+    if team not in known and found is None:
+        raise Stop(404, "unknown-team", ", ".join(sorted(known)))
+
+
+async def read_rows(
+    house: House, after: int, limit: int, *, newest: bool = False, wanted: Wanted | None = None
+) -> list[Any]:
     """Rows of gathered usages behind `after`, oldest first; the last ones when the newest are wanted."""
-    seq = k.usages.c.seq
-    query = select(k.usages).where(seq > after, k.usages.c.messages.is_not(None))
-    query = query.order_by(seq.desc() if newest else seq).limit(limit)
+    usages = k.usages.c
+    query = select(k.usages).where(usages.seq > after, usages.messages.is_not(None))
+    if wanted is not None and wanted.since is not None:
+        query = query.where(usages.at >= wanted.since.timestamp())
+    if wanted is not None and wanted.team is not None:
+        query = query.where(usages.team == wanted.team)
+    query = query.order_by(usages.seq.desc() if newest else usages.seq).limit(limit)
 
     async def look(conn: AsyncConnection) -> list[Any]:
         return list((await conn.execute(query)).all())
@@ -166,4 +205,6 @@ def _shown(row: Any) -> SharedUsage:
         category=row.category,
         at=utc(row.at),
         messages=messages_of(row),
+        team=row.team,
+        kind=row.kind,
     )

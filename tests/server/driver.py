@@ -205,8 +205,9 @@ class Server:
             self._admin = self._runner.run(Admin(self.data, self.database).__aenter__())
         return self._runner.run(work(self._admin))
 
-    def person(self, role: str = "agent", name: str = "") -> Person:
-        made = self.make(lambda admin: admin.create_token(name or f"{role}-{ulid()[-8:]}", Role(role)))
+    def person(self, role: str = "agent", name: str = "", team: str | None = None) -> Person:
+        name = name or f"{role}-{ulid()[-8:]}"
+        made = self.make(lambda admin: admin.create_token(name, Role(role), team))
         person = Person(self.url, made)
         self._clients.append(person.http)
         return person

@@ -249,3 +249,33 @@ async def _recommended(person: Person) -> None:
     async with desk_of(person) as (desk, library):
         await eventually(desk.model, 120.0)
         await eventually(lambda: first(library) == "refund-when")
+
+
+def test_usages_of_a_team_since_a_moment(server: Server, channel: Channel) -> None:
+    team, entry = f"售后-{ulid()[-6:]}", ulid()
+    member, other = server.person(team=team), server.person()
+    for who in (member, other):
+        ticket = channel.say(f"c-{ulid()}", "快递几天到")["ticket"]
+        who.applied("send-reply", ticket=ticket, parts=text("三天"), entries=[{"id": entry}])
+    until(lambda: len(used(other, entry)) == 2, "both usages")
+    page = other.get("/v1/usages", team=team)
+    assert [(one["entry"], one["team"]) for one in page["usages"]] == [(entry, team)]
+    assert page["usages"][0]["kind"] == "query/logistics/regular/calm"
+    moment = page["usages"][0]["at"]
+    assert len(other.get("/v1/usages", team=team, since=moment)["usages"]) == 1
+    assert other.get("/v1/usages", team=team, since="2999-01-01T00:00:00Z")["usages"] == []
+    unknown = other.http.get("/v1/usages", params={"team": "没有这个组"})
+    assert (unknown.status_code, unknown.json()["type"].rsplit("/", 1)[-1]) == (404, "unknown-team")
+    assert team in unknown.json()["detail"]
+    for wrong in ({"since": "yesterday"}, {"team": " "}):
+        assert other.http.get("/v1/usages", params=wrong).status_code == 400
+
+
+def test_what_was_asked_of_a_ticket_s_team_is_that_team_s(server: Server, channel: Channel) -> None:
+    team, entry, who = f"仓库-{ulid()[-6:]}", ulid(), server.person()
+    ticket = channel.say(f"c-{ulid()}", "我要投诉，快递丢了")["ticket"]
+    version = who.ticket(ticket)["version"]
+    who.applied("transfer", ticket=ticket, version=version, team=team, reason="查件")
+    who.applied("send-reply", ticket=ticket, parts=text("在查"), entries=[{"id": entry}])
+    found = until(lambda: who.get("/v1/usages", after="0", limit=1000, team=team)["usages"], "it")
+    assert [(one["entry"], one["kind"]) for one in found] == [(entry, "")]

@@ -18,8 +18,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text as sql
 
 from agent_tui.domain.models import Role
+from agent_tui.server import knowledge_tables
 from agent_tui.server.database import open_database, url_of
-from agent_tui.server.tables import metadata
 from tests.server.driver import Receiver, Server, text, ulid, until
 
 
@@ -175,7 +175,9 @@ async def _differences(data: Path, url: str | None) -> list[Any]:
     database = open_database(url_of(data, url))
     await database.migrate()
     async with database.reading() as conn:
-        found = await conn.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata))
+        found = await conn.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), knowledge_tables.metadata)
+        )
     await database.aclose()
     return list(found)
 

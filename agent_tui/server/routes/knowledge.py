@@ -1,7 +1,9 @@
 """Routes of what colleagues share: entries, usages, and the weights learned from them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from litestar import Response, delete, get, post, put
 
 from agent_tui.domain.rules import CORE, LEADING
@@ -12,12 +14,22 @@ from agent_tui.server.learning import find_weights
 from agent_tui.server.openapi import Doc, Param
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.server.rooms import AnyRequest, answer, query_text, read_id, rooms_of, write_id
-from agent_tui.server.usages import usage_page
+from agent_tui.server.usages import Wanted, usage_page
 from agent_tui.wire import SharedEntries, SharedEntry, UsagePage
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,80}$"}
 _AFTER = Param(name="after", schema={"type": "string", "pattern": "^[0-9]{1,15}$"})
 _LIMIT = Param(name="limit", schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 200})
+_SINCE = Param(
+    name="since",
+    schema={"type": "string", "format": "date-time"},
+    about="Those sent at this moment or later.",
+)
+_TEAM = Param(
+    name="team",
+    schema={"type": "string", "minLength": 1, "maxLength": 200},
+    about="Those of one team: the ticket's, else that of the person who answered.",
+)
 _WRITE = (400, 401, 403, 404, 409, 413, 415, 429)
 _DEED = (400, 401, 403, 404, 409, 429)
 
@@ -83,7 +95,9 @@ async def delete_one(request: AnyRequest) -> Response[bytes]:
     "/v1/usages",
     opt={
         "doc": Doc(
-            about="What had been said when entries were sent", answer=UsagePage, params=(_AFTER, _LIMIT)
+            about="What had been said when entries were sent",
+            answer=UsagePage,
+            params=(_AFTER, _LIMIT, _SINCE, _TEAM),
         )
     },
 )
@@ -92,7 +106,22 @@ async def get_usages(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     await rooms.admit(request, CORE)
     limit = page_size(request, 200, 1000)
-    return answer(await usage_page(rooms.house, query_text(request, "after"), limit))
+    team = query_text(request, "team")
+    if team is not None and not team.strip():
+        raise bad_field("team", "the name of a team")
+    wanted = Wanted(since=_moment(query_text(request, "since")), team=team)
+    return answer(await usage_page(rooms.house, query_text(request, "after"), limit, wanted))
+
+
+def _moment(text: str | None) -> datetime | None:
+    """An RFC 3339 moment of the query; without an offset it is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = msgspec.convert(text, datetime)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except msgspec.ValidationError as error:
+        raise bad_field("since", "RFC 3339, such as 2026-11-11T00:00:00Z") from error
 
 
 @get(
