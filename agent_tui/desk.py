@@ -218,9 +218,9 @@ class Desk:
         """A file's bytes in a private temporary file of this run, named safely."""
         return await self._files.fetch(file)
 
-    async def upload(self, path: Path) -> FileInfo:
-        """Store a file that a reply will carry."""
-        return await self._files.upload(path)
+    async def upload(self, path: Path, entry: str = "") -> FileInfo:
+        """Store a file that a reply will carry, once a run; `entry` is the knowledge entry that names it."""
+        return await self._files.upload(path, entry)
 
     # -- deeds
     def new_id(self) -> str:
@@ -241,9 +241,16 @@ class Desk:
         """
         return await self._deeds.claim_next()
 
-    def reply(self, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...] = ()) -> str:
-        """Keep a reply, held for the undo window; answers the command's id. Raises as `submit`."""
-        command = SendReply(id=new_id(), ticket=ticket, parts=parts, entries=entries)
+    def reply(
+        self,
+        ticket: str,
+        parts: tuple[Part, ...],
+        entries: tuple[UsedEntry, ...] = (),
+        draft: str | None = None,
+    ) -> str:
+        """Keep a reply, held for the undo window; answers the command's id. `draft` is the handed draft that
+        a helper sends. Raises as `submit`."""
+        command = SendReply(id=new_id(), ticket=ticket, parts=parts, entries=entries, draft=draft)
         self._deeds.submit(command, hold=self._undo_seconds)
         return command.id
 
@@ -271,9 +278,10 @@ class Desk:
         """Wait until nothing is unsent; False when `seconds` have passed."""
         return await self._deeds.drain(seconds)
 
-    def use_pack(self, entries: frozenset[str]) -> None:
-        """A helper answers from these entries: what is sent of them need not seem to await approval."""
-        self._replica.pack_entries = entries
+    def use_pack(self, entries: frozenset[str], cards: dict[str, str] | None = None) -> None:
+        """A helper answers from these entries, and has these emergency cards by their words: what is sent of
+        them need not seem to await approval."""
+        self._replica.pack_entries, self._replica.pack_cards = entries, cards or {}
 
     # -- what colleagues share
     @property

@@ -170,8 +170,8 @@ class Backend(Protocol):
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file."""
 
-    async def upload(self, name: str, data: bytes) -> FileInfo:
-        """Store a file that a reply will carry."""
+    async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
+        """Store a file that a reply will carry; a helper's must belong to an `entry` of their pack."""
 
     async def aclose(self) -> None:
         """Let go of connections."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import mimetypes
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar, cast
@@ -194,12 +195,11 @@ class HttpBackend:
         answer = await self._ask(Outcomes, "POST", "/v1/commands", content=body, headers=headers)
         return answer.outcomes
 
-    async def upload(self, name: str, data: bytes) -> FileInfo:
-        """Store a file that a reply will carry."""
-        headers = {"content-type": "application/octet-stream"}
-        return await self._ask(
-            FileInfo, "POST", "/v1/files", params={"name": name}, content=data, headers=headers
-        )
+    async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
+        """Store a file that a reply will carry; a helper's must belong to an `entry` of their pack."""
+        headers = {"content-type": mimetypes.guess_type(name)[0] or "application/octet-stream"}
+        params = {"name": name, "entry": entry} if entry else {"name": name}
+        return await self._ask(FileInfo, "POST", "/v1/files", params=params, content=data, headers=headers)
 
     # -- the feed
     def epoch(self, cursor: str) -> str:

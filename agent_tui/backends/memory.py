@@ -213,9 +213,11 @@ class MemoryBackend:
             raise Rejected("not-found", status="404")
         return self.world.files[file][1]
 
-    async def upload(self, name: str, data: bytes) -> FileInfo:
+    async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
         """Store a file."""
         await self._reach()
+        if self.seat.role is Role.HELPER and entry not in self.world.packs.get(self.seat.pack or "", ()):
+            raise Rejected("not-allowed", status="403")
         if len(data) > LARGEST_FILE:
             raise Rejected("too-large", status="413")
         info = FileInfo(id=self.world.fresh_id(), name=name, size=len(data), type=_type_of(name))

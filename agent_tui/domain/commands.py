@@ -39,10 +39,11 @@ class TicketCommand(BaseCommand, frozen=True, kw_only=True):
 
 
 class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
-    """Send a public reply to the customer."""
+    """Send a public reply to the customer; `draft` is the handed draft that a helper sends with it."""
 
     parts: Parts
     entries: Annotated[tuple[UsedEntry, ...], Meta(max_length=20)] = ()
+    draft: Id | None = None
 
 
 class AddNote(TicketCommand, frozen=True, kw_only=True):
@@ -201,6 +202,14 @@ class Pair(BaseCommand, frozen=True, kw_only=True, omit_defaults=True):
     ticket: ClassVar[None] = None
 
 
+class LetWrite(BaseCommand, frozen=True, kw_only=True):
+    """Let a helper send words of their own, or no longer (lead)."""
+
+    helper: Id
+    allowed: bool
+    ticket: ClassVar[None] = None
+
+
 class SendDrillResult(BaseCommand, frozen=True, kw_only=True):
     """Tell the lead how a drill went (helper)."""
 
@@ -236,6 +245,7 @@ Command = (
     | OpenCard
     | Finish
     | Pair
+    | LetWrite
     | SendDrillResult
 )
 

@@ -1,7 +1,5 @@
 """The rules of the 1+1: asking, whispering, handing drafts, approving, taking over, handing over."""
 
-import re
-
 from msgspec.structs import replace
 
 from agent_tui.domain.commands import (
@@ -13,7 +11,6 @@ from agent_tui.domain.commands import (
     HandOver,
     OpenCard,
     ReturnReply,
-    SendReply,
     TakeOver,
     TickSteps,
     Whisper,
@@ -38,12 +35,12 @@ from agent_tui.domain.ruling import (
     Ruling,
     Scene,
     applied,
+    call_of,
     last_of,
     message_of,
     person_of,
     with_event,
 )
-from agent_tui.domain.text import fold
 from agent_tui.domain.urgency import promise_on_reply
 
 HelpingDeed = (
@@ -62,27 +59,6 @@ HelpingDeed = (
 HELPER_DEEDS = (AskBuddy, AcceptDraft, HandOver, TickSteps, OpenCard)
 CORE_DEEDS = (Whisper, HandDraft, Approve, ReturnReply, TakeOver, GiveBack)
 NEVER_HELPERS = frozenset({Category.COMPLAINT, Category.RISK})
-_MONEY = re.compile(r"赔偿|赔付|赔您|补偿|补您|返您|代金券|compensat|reimburs|make it up to you")
-
-
-def needs_approval(command: SendReply, ticket: Ticket, scene: Scene) -> bool:
-    """Whether a helper's reply waits for the buddy's eye: the team's policy says what does."""
-    if scene.actor.role is not Role.HELPER or scene.actor.pack is None:
-        return False
-    rules = scene.policy.helpers
-    if scene.actor.replies < rules.first_replies or ticket.category.value in rules.held_categories:
-        return True
-    if _MONEY.search(fold(" ".join(p.text for p in command.parts))):
-        return True
-    known = scene.pack_entries or frozenset()
-    from_pack = any(e.id in known and e.kept >= 0.6 for e in command.entries)
-    return rules.outside_pack and not from_pack
-
-
-def awaiting(command: SendReply, ticket: Ticket, scene: Scene) -> Applied:
-    """The reply is kept for the buddy; the customer has not been answered, so every promise runs on."""
-    message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.AWAITING, command.parts)
-    return applied(replace(ticket, help=_call(scene, "approval", "")), message, scene)
 
 
 def fits_helper(
@@ -125,7 +101,7 @@ def _as_helper(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
     id = command.id
     match command:
         case AskBuddy(text=text):
-            call = _call(scene, "asked", text)
+            call = call_of(scene, "asked", text)
             return with_event(id, replace(ticket, help=call), scene, "help-asked", _by(scene), text)
         case AcceptDraft(message=wanted):
             if not _is_draft(scene.message, ticket, wanted):
@@ -140,7 +116,7 @@ def _as_helper(command: HelpingDeed, ticket: Ticket, scene: Scene) -> Ruling:
                 ticket, message_of(id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, (part,)), scene
             )
         case OpenCard(title=title):
-            call = replace(_call(scene, "card", title), stage="lead")
+            call = replace(call_of(scene, "card", title), stage="lead")
             return with_event(id, replace(ticket, help=call), scene, "card-opened", _by(scene), title)
         case _:
             return Refused("not-allowed")
@@ -226,12 +202,6 @@ def _is_draft(message: Message | None, ticket: Ticket, wanted: str) -> bool:
 def _unless_approval(ticket: Ticket) -> HelpCall | None:
     """A whisper answers a question, but a reply that awaits approval goes on waiting."""
     return ticket.help if ticket.help is not None and ticket.help.reason == "approval" else None
-
-
-def _call(scene: Scene, reason: str, text: str) -> HelpCall:
-    stage = "core" if scene.actor.buddy is None else "buddy"
-    by = person_of(scene.actor)
-    return HelpCall(at=scene.now, by=by, reason=reason, stage=stage, to=scene.actor.buddy, text=text)
 
 
 def _by(scene: Scene) -> dict[str, str]:

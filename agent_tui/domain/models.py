@@ -6,6 +6,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from agent_tui.domain.orders import Coupon as Coupon
+from agent_tui.domain.orders import Item as Item
+from agent_tui.domain.orders import Order as Order
+from agent_tui.domain.orders import Parcel as Parcel
+from agent_tui.domain.orders import Refund as Refund
+
 
 class Status(StrEnum):
     """Where a ticket stands; nothing follows `closed`."""
@@ -244,54 +250,6 @@ class LastMessage(Struct, frozen=True, kw_only=True):
     part: str = "text"
 
 
-class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line of an order."""
-
-    name: str
-    count: int = 1
-    price: str = ""
-
-
-class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A parcel; its status is a word of the contract, another word is kept as it is."""
-
-    number: str
-    carrier: str = ""
-    status: str = "created"
-    last_event: str | None = None
-    eta: str | None = None
-
-
-class Refund(Struct, frozen=True, kw_only=True):
-    """Money on its way back; `amount` is a decimal string, `by` the payment way."""
-
-    amount: str
-    status: str = ""
-    by: str = ""
-
-
-class Coupon(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A coupon of an order."""
-
-    name: str
-    until: str | None = None
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """An order with its parcels, as the channel put it."""
-
-    number: str
-    customer: str
-    status: str
-    total: str
-    items: tuple[Item, ...] = ()
-    parcels: tuple[Parcel, ...] = ()
-    paid_at: datetime | None = None
-    ship_by: datetime | None = None
-    refund: Refund | None = None
-    coupons: tuple[Coupon, ...] = ()
-
-
 class Customer(Struct, frozen=True, kw_only=True):
     """A customer with what only the ticket's own people may read."""
 
@@ -388,7 +346,8 @@ class TicketDetail(Ticket, frozen=True, kw_only=True):
 class Seat(Struct, frozen=True, kw_only=True):
     """A person at work: `load` counts their open tickets, `capacity` null is unlimited.
 
-    A helper has a `buddy`, the `pack` they answer from, and `replies` they have sent today.
+    A helper has a `buddy`, the `pack` they answer from, and `replies` they have sent today; `free_text` says
+    whether they may send words of their own.
     """
 
     id: str
@@ -402,6 +361,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     buddy: Person | None = None
     pack: str | None = None
     replies: int = 0
+    free_text: bool = False
 
 
 class Floor(Struct, frozen=True, kw_only=True):

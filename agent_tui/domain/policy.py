@@ -62,8 +62,9 @@ class Helpers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What borrowed staff may do alone, and when a buddy looks first.
 
     `first_replies` of a day, the `held_categories`, words that give money away and, with `outside_pack`,
-    whatever is not an answer of the pack await approval. `buddy_seconds` and `core_seconds` are how long a
-    call for help waits at each stage.
+    whatever is not an answer of the pack await approval; an emergency card's words never wait. `free_text` is
+    whether helpers may write words of their own where the lead has not decided it for one. `buddy_seconds`
+    and `core_seconds` are how long a call for help waits at each stage.
     """
 
     first_replies: Annotated[int, Meta(ge=0)] = 5

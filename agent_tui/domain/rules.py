@@ -5,12 +5,14 @@ from typing import Protocol, assert_never
 
 from msgspec.structs import replace
 
+from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
 from agent_tui.domain.commands import (
     AddNote,
     Claim,
     ClaimNext,
     Command,
     Finish,
+    LetWrite,
     Pair,
     Recall,
     SendDrillResult,
@@ -37,7 +39,7 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.helping import HELPER_DEEDS, HelpingDeed, awaiting, decide_helping, needs_approval
+from agent_tui.domain.helping import HELPER_DEEDS, HelpingDeed, decide_helping
 from agent_tui.domain.models import (
     Availability,
     Customer,
@@ -86,12 +88,13 @@ __all__ = [
 
 CORE = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 LEADING = frozenset({Role.LEAD, Role.ADMIN})
+FloorDeed = SetAvailability | SetPhase | SetEmergency | Finish | Pair | LetWrite | SendDrillResult
 HELPER_MAY = (SendReply, SetStatus, SetAvailability, Finish, SendDrillResult, *HELPER_DEEDS)
 
 
 def decide(command: Command, scene: Scene) -> Ruling:
     """Rule on `command` in `scene`. Pure: the same scene gives the same ruling everywhere."""
-    if isinstance(command, SetAvailability | SetPhase | SetEmergency | Finish | Pair | SendDrillResult):
+    if isinstance(command, FloorDeed):
         return _decide_floor(command, scene)
     if scene.actor.role not in CORE and not isinstance(command, HELPER_MAY):
         return Refused("not-allowed")
@@ -115,9 +118,6 @@ def may_see(seat: Seat, ticket: Ticket) -> bool:
     return seat.role is Role.HELPER and ticket.assignee is not None and ticket.assignee.id == seat.id
 
 
-FloorDeed = SetAvailability | SetPhase | SetEmergency | Finish | Pair | SendDrillResult
-
-
 def _decide_floor(command: FloorDeed, scene: Scene) -> Ruling:
     actor = scene.actor
     match command:
@@ -134,6 +134,8 @@ def _decide_floor(command: FloorDeed, scene: Scene) -> Ruling:
             return Applied((FloorChanged(floor=replace(scene.floor, level=command.level)),))
         case Pair() if actor.role in LEADING:
             return _pair(command, scene)
+        case LetWrite() if actor.role in LEADING:
+            return _let_write(command, scene)
         case _:
             return Refused("not-allowed")
 
@@ -156,6 +158,12 @@ def _pair(command: Pair, scene: Scene) -> Ruling:
     if scene.buddy is None or scene.buddy.role not in CORE:
         return Refused("unknown-person")
     return Applied((SeatChanged(seat=replace(scene.target, buddy=person_of(scene.buddy))),))
+
+
+def _let_write(command: LetWrite, scene: Scene) -> Ruling:
+    if scene.target is None or scene.target.role is not Role.HELPER:
+        return Refused("unknown-person")
+    return Applied((SeatChanged(seat=replace(scene.target, free_text=command.allowed)),))
 
 
 def _decide_ticket(
@@ -220,9 +228,12 @@ def _taken(id: str, ticket: Ticket, scene: Scene) -> Applied:
 
 
 def _reply(command: SendReply, ticket: Ticket, scene: Scene) -> Ruling:
+    if not may_write(command, scene):
+        return Refused("free-text")
     if needs_approval(command, ticket, scene):
         return awaiting(command, ticket, scene)
-    message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, command.parts)
+    parts = spelled_out(command, scene)
+    message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, parts)
     answered = promise_on_reply(ticket, scene.now)
     reopened = ticket.status in (Status.NEW, Status.SOLVED)
     after = replace(

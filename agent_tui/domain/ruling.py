@@ -9,6 +9,7 @@ from agent_tui.domain.events import Event, MessageAdded, TicketChanged
 from agent_tui.domain.models import (
     Author,
     Floor,
+    HelpCall,
     LastMessage,
     Message,
     MessageKind,
@@ -27,7 +28,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     """What a command is decided on.
 
     `ticket`, `message` and `target` are null when unknown to the decider or not named by the command.
-    `buddy` is the seat that a pairing names; `pack_entries` are the ids a helper answers from, null for none.
+    `buddy` is the seat that a pairing names; `pack_entries` are the ids a helper answers from, those of the
+    emergency cards included, null for none; `pack_cards` are the cards' words by their ids.
     `guard` is the ticket's version at its last change that a person must have seen (deliveries do not count)
     and `changed` names what changed after the command's version.
     """
@@ -41,6 +43,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     target: Seat | None = None
     buddy: Seat | None = None
     pack_entries: frozenset[str] | None = None
+    pack_cards: dict[str, str] = {}
     guard: int = 0
     changed: tuple[str, ...] = ()
 
@@ -69,6 +72,13 @@ Ruling = Applied | Refused | Conflict
 
 def person_of(seat: Seat) -> Person:
     return Person(id=seat.id, name=seat.name)
+
+
+def call_of(scene: Scene, reason: str, text: str) -> HelpCall:
+    """The call for help that the actor makes: to their buddy, or to any core agent while they have none."""
+    stage = "core" if scene.actor.buddy is None else "buddy"
+    by = person_of(scene.actor)
+    return HelpCall(at=scene.now, by=by, reason=reason, stage=stage, to=scene.actor.buddy, text=text)
 
 
 def message_of(

@@ -28,3 +28,36 @@ def one_line(text: str, limit: int = 120) -> str:
 def fold(text: str) -> str:
     """`text` as words are compared: NFKC, case folded."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+# A blank that is left to fill stands between two lower blocks, so that drafts and the clipboard keep it.
+BLANK_MARK = "▁"
+BLANK = re.compile(f"{BLANK_MARK}([^{BLANK_MARK}\n]{{1,60}}){BLANK_MARK}")
+
+
+def fillings(template: str, text: str) -> tuple[str, ...] | None:
+    """What was typed into the blanks of `template` to make `text`; None when more than blanks differs."""
+    pieces = _pieces(template)
+    if not text.startswith(pieces[0]):
+        return None
+    found, at = [], len(pieces[0])
+    for n, piece in enumerate(pieces[1:], 2):
+        is_last = n == len(pieces)
+        end = len(text) - len(piece) if is_last else text.find(piece, at + 1)
+        if end <= at or not text.startswith(piece, end):
+            return None
+        found.append(text[at:end])
+        at = end + len(piece)
+    return tuple(found) if at == len(text) else None
+
+
+def refilled(template: str, found: tuple[str, ...]) -> str:
+    """`template` with `found` in its blanks."""
+    pieces = _pieces(template)
+    return "".join(piece + typed for piece, typed in zip(pieces, (*found, ""), strict=True))
+
+
+def _pieces(template: str) -> list[str]:
+    """What stands around the blanks."""
+    ends = [0, *(place for found in BLANK.finditer(template) for place in found.span()), len(template)]
+    return [template[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)]

@@ -26,14 +26,14 @@ class Skills(Struct, frozen=True):
         """Why a helper with this pack cannot settle `ticket` alone."""
         return why_unfit(ticket, self.answers, self.procedures, policy)
 
-    def kinds(self, policy: Policy) -> list[str]:
-        """The kinds of tickets that can fit."""
-        rules = policy.helpers
+    def kinds(self, policy: Policy, team: str | None = None) -> list[str]:
+        """The kinds of tickets that can fit a helper of `team`: those of no team, and their own team's."""
+        rules, teams = policy.helpers, {"", team or ""}
         skills = [("query", one) for one in self.answers] + [("process", one) for one in self.procedures]
-        rows = product(skills, rules.tiers, rules.moods)
+        rows = product(skills, rules.tiers, rules.moods, teams)
         return sorted(
-            _kind(class_, category, tier, mood)
-            for (class_, category), tier, mood in rows
+            _kind(class_, category, tier, mood, of)
+            for (class_, category), tier, mood, of in rows
             if category not in _NEVER
         )
 
@@ -52,8 +52,8 @@ def kind_of(ticket: Ticket) -> str:
     if ticket.core_only or ticket.high_value or ticket.contacts > 1 or ticket.category in NEVER_HELPERS:
         return ""
     customer = ticket.customer.tier.value
-    return _kind(ticket.class_.value, ticket.category.value, customer, ticket.mood.value)
+    return _kind(ticket.class_.value, ticket.category.value, customer, ticket.mood.value, ticket.team or "")
 
 
 def _kind(*words: str) -> str:
-    return "/".join(words)
+    return "/".join(words).rstrip("/")

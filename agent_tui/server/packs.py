@@ -39,6 +39,13 @@ class PackInfo(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
 
+class PackWords(Struct, frozen=True):
+    """The ids that a reply from the pack may name, and the words of its emergency cards."""
+
+    entries: frozenset[str] = frozenset()
+    cards: dict[str, str] = {}
+
+
 class PackText(PackInfo, frozen=True, kw_only=True):
     """A pack with its text, word for word as it was published."""
 
@@ -74,10 +81,23 @@ async def find_pack(conn: AsyncConnection, id: str | None) -> Pack | None:
     return None if row.revoked else msgspec.json.decode(row.body, type=Pack)
 
 
-async def entries_of(conn: AsyncConnection, pack: str | None) -> frozenset[str]:
-    """The ids of the entries that a pack's answers refer to."""
+async def words_of_pack(conn: AsyncConnection, pack: str | None) -> PackWords:
+    """What counts as words of a pack; nothing when it is revoked."""
     found = await find_pack(conn, pack)
-    return frozenset(answer.entry for answer in found.answers) if found else frozenset()
+    return words_in(found) if found else PackWords()
+
+
+async def names_entry(house: House, helper: str, entry: str) -> bool:
+    """Whether `entry` is one that a helper answers from."""
+    async with house.database.reading() as conn:
+        pack = await conn.scalar(select(t.people.c.pack).where(t.people.c.id == helper))
+        return entry in (await words_of_pack(conn, pack)).entries
+
+
+def words_in(pack: Pack) -> PackWords:
+    """What counts as words of `pack`: the entries of its answers, and its emergency cards."""
+    cards = {card.id: card.say for card in pack.emergency}
+    return PackWords(frozenset(answer.entry for answer in pack.answers) | cards.keys(), cards)
 
 
 async def list_packs(house: House) -> PackList:

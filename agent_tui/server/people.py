@@ -41,7 +41,13 @@ def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None 
         buddy=Person(id=row.buddy, name=row.buddy_name or "") if is_helper and row.buddy else None,
         pack=row.pack if is_helper else None,
         replies=row.replies if is_helper and row.replies_on == today() else 0,
+        free_text=is_helper and _may_write(row, policy),
     )
+
+
+def _may_write(row: Any, policy: Policy) -> bool:
+    """What the lead decided for this helper, else what the team's policy says of all."""
+    return bool(policy.helpers.free_text if row.free_text is None else row.free_text)
 
 
 def today() -> str:

@@ -52,6 +52,7 @@ class _Free(Struct, frozen=True):
 
     id: str
     pack: str
+    team: str | None
     is_alone: bool
 
 
@@ -79,9 +80,9 @@ class Router:
         """Pair helpers who have no buddy yet, and give each who is free a customer, if one fits."""
         async with self._house.database.reading() as conn:
             rows = (await conn.execute(_free())).all()
-            free = [_Free(row.id, row.pack, row.buddy is None) for row in rows]
+            free = [_Free(row.id, row.pack, row.team, row.buddy is None) for row in rows]
             fitting = {one.pack: await self._skills(conn, one.pack) for one in free}
-            due = [one for one in free if await _any_waits(conn, fitting[one.pack], self._house)]
+            due = [one for one in free if await _any_waits(conn, fitting[one.pack], one.team, self._house)]
             found = await find_buddy(conn, self._house.policy) if any(one.is_alone for one in free) else None
         if found is not None:
             await self._each([one.id for one in free if one.is_alone], self._pair)
@@ -117,19 +118,20 @@ class Router:
         if row is None or pack is None:
             return None
         entry, floor = Entry(conn, now()), await floor_of(conn)
-        held = await self._fitting(entry, pack, floor)
+        held = await self._fitting(entry, pack, row.team, floor)
         if held is not None:
             helper = Person(id=row.id, name=row.name)
             told = routed(held.ticket, helper, str(ULID()), entry.at, floor, self._house.policy)
             await tell_all(entry, told, held, floor)
         return await entry.close()
 
-    async def _fitting(self, entry: Entry, pack: Pack, floor: Floor) -> Held | None:
-        """The most urgent customer for `pack`, locked; those with emergency words stay with core agents."""
+    async def _fitting(self, entry: Entry, pack: Pack, team: str | None, floor: Floor) -> Held | None:
+        """The most urgent customer for `pack`, of `team` or of none, locked; those with emergency words stay
+        with core agents."""
         policy, skills, tickets = self._house.policy, skills_of(pack), t.tickets.c
         order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
         for _ in range(_TRIED):
-            where = _waiting(skills.kinds(policy))
+            where = _waiting(skills.kinds(policy, team))
             held = await hold(entry.conn, *where, skip_locked=True, order=order)
             if held is None:
                 return None
@@ -146,7 +148,7 @@ def _free() -> Any:
     people, tickets, tokens = t.people.c, t.tickets.c, t.tokens.c
     busy = select(tickets.id).where(tickets.assignee == people.id, tickets.status.in_(_TAKING))
     token = select(tokens.id).where(tokens.person == people.id, holds())
-    query = select(people.id, people.name, people.pack, people.buddy).where(
+    query = select(people.id, people.name, people.pack, people.team, people.buddy).where(
         people.role == Role.HELPER.value,
         people.availability == Availability.ONLINE.value,
         people.connected.is_(True),
@@ -167,11 +169,11 @@ def _waiting(kinds: list[str]) -> tuple[Any, ...]:
     )
 
 
-async def _any_waits(conn: AsyncConnection, skills: Skills | None, house: House) -> bool:
+async def _any_waits(conn: AsyncConnection, skills: Skills | None, team: str | None, house: House) -> bool:
     """Look before asking for the write lock."""
     if skills is None:
         return False
-    query = select(t.tickets.c.id).where(*_waiting(skills.kinds(house.policy)))
+    query = select(t.tickets.c.id).where(*_waiting(skills.kinds(house.policy, team)))
     return bool(await conn.scalar(select(query.exists())))
 
 

@@ -14,6 +14,7 @@ from agent_tui.domain.commands import (
     Command,
     Finish,
     GiveBack,
+    LetWrite,
     Pair,
     Recall,
     ReturnReply,
@@ -27,7 +28,7 @@ from agent_tui.domain.rules import Scene
 from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
 from agent_tui.server.house import House
-from agent_tui.server.packs import entries_of
+from agent_tui.server.packs import PackWords, words_of_pack
 from agent_tui.server.people import find_seat, load_of, seat_of
 from agent_tui.server.writing import Held, hold, hold_ticket
 
@@ -54,6 +55,7 @@ async def look(conn: AsyncConnection, house: House, command: Command, reader: Re
     """Read all that the ruling needs, the ticket locked."""
     actor, floor = await _actor(conn, house.policy, command, reader)
     held = await _ticket(conn, command, actor, at)
+    pack = await _pack(conn, command, actor)
     scene = Scene(
         actor=actor,
         now=at,
@@ -63,7 +65,8 @@ async def look(conn: AsyncConnection, house: House, command: Command, reader: Re
         message=await _message_of(conn, command),
         target=await _target(conn, house.policy, command, held),
         buddy=await _buddy(conn, house.policy, command),
-        pack_entries=await _entries(conn, command, actor),
+        pack_entries=pack.entries if pack else None,
+        pack_cards=pack.cards if pack else {},
         guard=held.guard if held else 0,
         changed=held.changed_since(getattr(command, "version", None)) if held else (),
     )
@@ -92,7 +95,7 @@ async def _target(conn: AsyncConnection, policy: Policy, command: Command, held:
     who: str | None = None
     if isinstance(command, Transfer):
         who = command.assignee
-    elif isinstance(command, Pair):
+    elif isinstance(command, Pair | LetWrite):
         who = command.helper
     elif isinstance(command, GiveBack) and held is not None and held.ticket.helper is not None:
         who = held.ticket.helper.id
@@ -105,16 +108,19 @@ async def _buddy(conn: AsyncConnection, policy: Policy, command: Command) -> Sea
     return await find_seat(conn, command.buddy, policy)
 
 
-async def _entries(conn: AsyncConnection, command: Command, actor: Seat) -> frozenset[str] | None:
+async def _pack(conn: AsyncConnection, command: Command, actor: Seat) -> PackWords | None:
     if actor.role is not Role.HELPER or not isinstance(command, SendReply):
         return None
-    return await entries_of(conn, actor.pack)
+    return await words_of_pack(conn, actor.pack)
 
 
 async def _message_of(conn: AsyncConnection, command: Command) -> Message | None:
-    if not isinstance(command, _NAMING):
+    named = command.draft if isinstance(command, SendReply) else None
+    if isinstance(command, _NAMING):
+        named = command.message
+    if named is None:
         return None
-    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == command.message))
+    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == named))
     return None if body is None else msgspec.json.decode(body, type=Message)
 
 

@@ -25,11 +25,15 @@ def safe_name(name: str, fallback: str = "file") -> str:
 
 
 class Files:
-    """Downloads and uploads; the folder is made on first use and removed at the end."""
+    """Downloads and uploads; the folder is made on first use and removed at the end.
+
+    A file is uploaded once a run while it stays the same: an answer's attachment goes with many replies.
+    """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._folder: Path | None = None
+        self._stored: dict[tuple[str, str, int, int], FileInfo] = {}
 
     async def fetch(self, file: FileInfo) -> Path:
         """The bytes of `file` in the private folder; fetched once."""
@@ -40,16 +44,21 @@ class Files:
             await asyncio.to_thread(_write, target, data)
         return target
 
-    async def upload(self, path: Path) -> FileInfo:
-        """Store the file at `path`. Raises Rejected when it cannot be read or is too large."""
+    async def upload(self, path: Path, entry: str = "") -> FileInfo:
+        """Store the file at `path`, which `entry` names. Raises Rejected when it cannot be read or is too
+        large."""
         try:
-            size = (await asyncio.to_thread(path.stat)).st_size
-            if size > LARGEST:
+            state = await asyncio.to_thread(path.stat)
+            known = (entry, str(path), state.st_mtime_ns, state.st_size)
+            if known in self._stored:
+                return self._stored[known]
+            if state.st_size > LARGEST:
                 raise Rejected("file-too-large", detail=path.name)
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise Rejected("file-unreadable", detail=error.strerror or path.name) from error
-        return await self._backend.upload(path.name, data)
+        self._stored[known] = await self._backend.upload(path.name, data, entry)
+        return self._stored[known]
 
     def _private(self) -> Path:
         if self._folder is None:

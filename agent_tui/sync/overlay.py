@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec import Struct
 
-from agent_tui.domain.commands import AcceptDraft, Approve, Pair, Recall, ReturnReply, Transfer
+from agent_tui.domain.commands import (
+    AcceptDraft,
+    Approve,
+    LetWrite,
+    Pair,
+    Recall,
+    ReturnReply,
+    SendReply,
+    Transfer,
+)
 from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, SeatChanged, TicketChanged
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.policy import Policy
@@ -23,6 +32,7 @@ class Around(Struct, frozen=True, kw_only=True):
     seat: Callable[[str], Seat | None]
     message: Callable[[str, str], Message | None]
     pack_entries: frozenset[str] | None = None
+    pack_cards: dict[str, str] = {}
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -40,7 +50,11 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
         target = around.seat(command.assignee)
     if isinstance(command, Pair):
         target, buddy = around.seat(command.helper), around.seat(command.buddy or "")
+    if isinstance(command, LetWrite):
+        target = around.seat(command.helper)
     message = None
+    if isinstance(command, SendReply) and command.draft is not None:
+        message = around.message(command.ticket, command.draft)
     if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
         message = around.message(command.ticket, command.message)
     scene = Scene(
@@ -53,6 +67,7 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
         buddy=buddy,
         message=message,
         pack_entries=around.pack_entries,
+        pack_cards=around.pack_cards,
     )
     return decide(command, scene)
 

@@ -51,6 +51,7 @@ class Replica:
         self.floor, self.me = Floor(), NOBODY
         self.loaded = False
         self.pack_entries: frozenset[str] | None = None
+        self.pack_cards: dict[str, str] = {}
         self._policy, self._clock = policy, clock
         self._outbox, self._changes = outbox, changes
         self._base_floor, self._base_me = Floor(), NOBODY
@@ -266,6 +267,7 @@ class Replica:
             seat=self._seats.get,
             message=self.message,
             pack_entries=self.pack_entries,
+            pack_cards=self.pack_cards,
         )
 
     def check(self, entry: Entry) -> None:

@@ -165,7 +165,7 @@ class SilentFloor:
         """No files."""
         raise NotImplementedError
 
-    async def upload(self, name: str, data: bytes) -> FileInfo:
+    async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
         """No files."""
         raise NotImplementedError
 

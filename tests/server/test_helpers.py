@@ -187,7 +187,7 @@ def states(person: Person, ticket: str) -> dict[str, str]:
 def test_a_returned_reply_never_goes_out(lent: Server, receiver: Receiver) -> None:
     with floor_on(lent, receiver.url) as floor:
         receiver.secret = floor.channel.secret
-        helper = floor.invite()
+        helper = floor.invite(free_text=True)
         ticket = floor.routed(helper)
         held = helper.applied("send-reply", ticket=ticket, parts=text("赔您一百"))["id"]
         floor.buddy.applied("return-reply", ticket=ticket, message=held, text="不能这样说")

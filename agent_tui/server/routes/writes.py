@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 from agent_tui.domain.commands import AddNote, SendReply, Whisper
 from agent_tui.domain.models import Customer, FileInfo, Order
 from agent_tui.domain.rules import CORE
+from agent_tui.server.auth import Reader
 from agent_tui.server.bodies import (
     CustomerIn,
     CustomerRow,
@@ -31,11 +32,13 @@ from agent_tui.server.forms import (
 )
 from agent_tui.server.ingress import check_signature, find_channel
 from agent_tui.server.openapi import Doc, Param
+from agent_tui.server.packs import names_entry
 from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.rooms import (
     CHANNEL,
     EVERY,
     AnyRequest,
+    Rooms,
     answer,
     query_text,
     read_id,
@@ -82,21 +85,34 @@ async def post_commands(request: AnyRequest) -> Response[bytes]:
             raw_body="application/octet-stream",
             answer=FileInfo,
             status=201,
-            params=(Param(name="name", schema={"type": "string", "maxLength": 200, "default": "file"}),),
+            params=(
+                Param(name="name", schema={"type": "string", "maxLength": 200, "default": "file"}),
+                Param(name="entry", schema={"type": "string", "maxLength": 200}),
+            ),
             problems=(400, 401, 403, 413, 429),
         )
     },
 )
 async def post_file(request: AnyRequest) -> Response[bytes]:
-    """Store a file that a message will carry."""
+    """Store a file that a message will carry; a helper's must belong to an entry of their pack."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request, CORE | CHANNEL)
+    reader = await _may_store(rooms, request)
     name = query_text(request, "name") or "file"
     data = await read_bytes(request, FILE_LIMIT)
     if not data:
         raise bad_field("body", "must not be empty")
     media = media_type(request.headers.get("content-type"))
     return answer(await keep_file(rooms.house, reader, name, media, data), 201)
+
+
+async def _may_store(rooms: Rooms, request: AnyRequest) -> Reader:
+    entry = query_text(request, "entry")
+    if not entry:
+        return await rooms.admit(request, CORE | CHANNEL)
+    reader = await rooms.admit(request, EVERY)
+    if reader.is_helper and not await names_entry(rooms.house, reader.id, entry):
+        raise Stop(403)
+    return reader
 
 
 @get(

@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from agent_tui.desk import Shown
 from agent_tui.domain.models import MessageKind
+from agent_tui.domain.text import BLANK as BLANK
+from agent_tui.domain.text import BLANK_MARK
 
 READ_SECONDS = 1.5
 LIMIT = 10_000
 
-# A blank in the composer is text between two lower blocks, so that drafts, $EDITOR and the clipboard keep it.
-MARK = "▁"
-BLANK = re.compile(f"{MARK}([^{MARK}\n]{{1,60}}){MARK}")
+MARK = BLANK_MARK
 
 
 class Unseen(Struct, frozen=True):
