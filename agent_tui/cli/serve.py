@@ -1,6 +1,7 @@
 """`agent-tui serve`: run a server, and say who may come in."""
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,6 +55,7 @@ def serve(
     ] = 200,
     learn_minutes: Annotated[float, typer.Option(min=0, help="… and after so many minutes with any.")] = 10.0,
     keep_hours: Annotated[float, typer.Option(min=0.001, help="How long the feed can be resumed.")] = 72.0,
+    web: Annotated[str, typer.Option(help="Where `agent-tui web` is reached; an invitation names it.")] = "",
 ) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     if context.invoked_subcommand is not None:
@@ -71,11 +73,18 @@ def serve(
         outgoing=outgoing,
         pace=Pace(usages=learn_after, seconds=learn_minutes * 60),
         limits=Limits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
+        web=_page(web),
     )
     try:
         run(options, lambda url: typer.echo(f"agent-tui server ready on {url}"))
     except AgentTuiError as error:
         raise _fail(f"agent-tui serve: {error}") from error
+
+
+def _page(web: str) -> str:
+    if web and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", web):
+        raise _fail(f"--web: {web} is not an address such as https://help.example.com")
+    return web
 
 
 def _policy(file: Path | None) -> Any:

@@ -51,6 +51,7 @@ class Options(Struct, frozen=True, kw_only=True):
     outgoing: Path | None = None
     pace: Pace = Pace()
 
+    web: str = ""
 
 def build(rooms: Rooms) -> Litestar:
     """The application over `rooms`."""
@@ -100,6 +101,7 @@ async def open_house(options: Options) -> House:
     house = House(database, options.policy, options.limits, str(ULID()), gate)
     async with database.reading() as conn:
         house.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
+    house.web = options.web
     return house
 
 

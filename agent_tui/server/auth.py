@@ -65,15 +65,45 @@ class _Bucket:
         self.left = burst
         self.at = time.monotonic()
 
-    def take(self, rate: float, burst: float) -> float:
-        """Take one; the answer is how many seconds to wait, 0 when it was there."""
+    def wait(self, rate: float, burst: float) -> float:
+        """How many seconds until there is one, 0 when it is there."""
         at = time.monotonic()
         self.left = min(burst, self.left + (at - self.at) * rate)
         self.at = at
-        if self.left < 1:
-            return (1 - self.left) / rate
-        self.left -= 1
-        return 0.0
+        return (1 - self.left) / rate if self.left < 1 else 0.0
+
+    def take(self, rate: float, burst: float) -> float:
+        """Take one; the answer is how many seconds to wait, 0 when it was there."""
+        wait = self.wait(rate, burst)
+        if not wait:
+            self.left -= 1
+        return wait
+
+
+class Guesses:
+    """Wrong codes that an address may still send: `BURST` at once, then one a second. Right ones cost
+    nothing, so that a room full of people behind one address comes in at the same minute.
+    """
+
+    BURST = 30.0
+    RATE = 1.0
+    _MOST = 10_000
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, _Bucket] = {}
+
+    def admit(self, address: str) -> None:
+        """Stop an address that has guessed too much."""
+        bucket = self._buckets.get(address)
+        wait = bucket.wait(self.RATE, self.BURST) if bucket else 0.0
+        if wait:
+            raise Stop(429, headers={"Retry-After": str(max(1, round(wait)))})
+
+    def wrong(self, address: str) -> None:
+        """Note a wrong code."""
+        if len(self._buckets) >= self._MOST:
+            self._buckets.clear()
+        self._buckets.setdefault(address, _Bucket(self.BURST)).take(self.RATE, self.BURST)
 
 
 class Door:
@@ -82,6 +112,7 @@ class Door:
     """
 
     def __init__(self, house: House) -> None:
+        self.guesses = Guesses()
         self._house = house
         self._known: dict[str, tuple[float, Reader]] = {}
         self._buckets: dict[str, _Bucket] = {}

@@ -30,6 +30,7 @@ from agent_tui.domain.text import clean
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server import tables as t
 from agent_tui.server.auth import hash_token, holds, new_token
+from agent_tui.server.codes import end_codes, give_code, link_to
 from agent_tui.server.house import House
 from agent_tui.server.packs import find_pack
 from agent_tui.server.people import find_seat, load_of, seat_of, tell_seat, today
@@ -89,8 +90,17 @@ async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> Helper
     entry = Entry(conn, now())
     seat = replace(seat, availability=Availability.ONLINE, pack=form.pack, buddy=buddy)
     await tell_seat(entry, seat, pack=form.pack, **buddy_columns(buddy))
+    code = await give_code(conn, id, expires)
     await entry.close()
-    return HelperMade(token=token, id=id, name=form.name, expires_at=utc(expires), buddy=buddy)
+    return HelperMade(
+        token=token,
+        id=id,
+        name=form.name,
+        expires_at=utc(expires),
+        buddy=buddy,
+        code=code,
+        link=link_to(house.web, code),
+    )
 
 
 async def _add(conn: AsyncConnection, name: str) -> str:
@@ -190,9 +200,10 @@ async def revoke_helper(house: House, id: str) -> HelperRow:
 
 
 async def end_shift(entry: Entry, seat: Seat, label: str, floor: Floor, policy: Policy) -> None:
-    """End a helper's tokens and give back what they have open."""
+    """End a helper's tokens and codes, and give back what they have open."""
     mine = update(t.tokens).where(t.tokens.c.person == seat.id, t.tokens.c.revoked.is_(None))
     await entry.conn.execute(mine.values(revoked=time.time()))
+    await end_codes(entry.conn, seat.id)
     await _give_back(entry, seat.id, label, floor, policy)
     gone = replace(seat, availability=Availability.OFFLINE, connected=False, load=0)
     await tell_seat(entry, gone)

@@ -24,7 +24,8 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class House:
-    """One process's collaborators; `stopping` is set when the process is asked to end."""
+    """One process's collaborators; `stopping` is set when the process is asked to end, `web` is where the
+    helper's screen is served to browsers, empty when that is not known."""
 
     def __init__(
         self, database: Database, policy: Policy, limits: Limits, owner: str, gate: Gate | None = None
@@ -35,6 +36,7 @@ class House:
         self.owner = owner
         self.gate = gate or Gate.load(None)
         self.epoch = ""
+        self.web = ""
         self.stopping = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()

@@ -55,6 +55,7 @@ ROUTES = {
     "POST /v1/helpers": LEADING,
     "GET /v1/helpers": LEADING,
     "DELETE /v1/helpers/{id}": LEADING,
+    "POST /v1/invitations": OPEN,
 }
 
 # There may be nothing yet: asking is allowed all the same.
@@ -138,6 +139,10 @@ class World:
         return id
 
     def helper(self) -> str:
+    def code(self) -> str:
+        form = {"name": f"h{ulid()[-8:]}", "pack": "logistics"}
+        return str(self.http.post("/v1/helpers", json=form).json()["code"])
+
         form = {"name": f"h{ulid()[-8:]}", "pack": "logistics"}
         return str(self.http.post("/v1/helpers", json=form).json()["id"])
 
@@ -163,6 +168,7 @@ def request(world: World, route: str) -> dict[str, Any]:
         "PUT /v1/entries/{id}": lambda: {"json": SNIPPET},
         "POST /v1/helpers": lambda: {"json": {"name": f"h{ulid()[-8:]}", "pack": "logistics"}},
         "GET /v1/search": lambda: {"params": {"q": "在吗"}},
+        "POST /v1/invitations": lambda: {"json": {"code": world.code()}},
         "GET /v1/changes": lambda: {"params": {"after": world.people["agent"].cursor()}},
     }
     bodies["GET /v1/changes/stream"] = bodies["GET /v1/changes"]

@@ -159,7 +159,10 @@ async def test_a_reply_that_awaits_approval_says_so_and_shows_what_came_of_it() 
         held = helper.talk(ticket)[0]
         assert held.state is MessageState.AWAITING
         await helper.until(lambda: "看一眼就发给客户" in helper.seen)
-        assert "解决了" not in helper.seen
+        assert "批准以后再选" in helper.seen
+        await helper.press("2")
+        assert "看一眼就发给客户" in helper.seen
+        assert helper.kept(ticket).status is not Status.PENDING
         await helper.buddy(Approve(id=helper.id(), ticket=ticket, message=held.id))
         await helper.until(lambda: "已经发给客户" in helper.seen)
         await helper.press("2")

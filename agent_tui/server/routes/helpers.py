@@ -1,8 +1,9 @@
-"""Routes by which a lead invites helpers and ends their shifts."""
+"""Routes by which a lead invites helpers and ends their shifts, and a helper's code becomes a token."""
 
 from litestar import Response, delete, get, post
 
 from agent_tui.domain.rules import LEADING
+from agent_tui.server.codes import redeem
 from agent_tui.server.forms import read_body
 from agent_tui.server.helpers import (
     HelperList,
@@ -13,7 +14,7 @@ from agent_tui.server.helpers import (
 )
 from agent_tui.server.openapi import Doc
 from agent_tui.server.rooms import AnyRequest, answer, read_id, rooms_of
-from agent_tui.wire import HelperIn, HelperMade
+from agent_tui.wire import CodeIn, CodeTaken, HelperIn, HelperMade
 
 
 @post(
@@ -59,4 +60,26 @@ async def delete_helper(request: AnyRequest) -> Response[bytes]:
     return answer(await revoke_helper(rooms.house, read_id(request, "id")))
 
 
-ROUTES = [post_helper, get_helpers, delete_helper]
+@post(
+    "/v1/invitations",
+    status_code=201,
+    opt={
+        "doc": Doc(
+            about="Exchange a helper's one-time code for a token",
+            body=CodeIn,
+            answer=CodeTaken,
+            status=201,
+            problems=(400, 404, 413, 415, 429),
+            security="",
+        )
+    },
+)
+async def post_invitation(request: AnyRequest) -> Response[bytes]:
+    """A token for a code, once; whoever has it needs no other."""
+    rooms = rooms_of(request)
+    form = await read_body(request, CodeIn)
+    address = request.client.host if request.client else ""
+    return answer(await redeem(rooms.house, form.code, rooms.door.guesses, address), 201)
+
+
+ROUTES = [post_helper, get_helpers, delete_helper, post_invitation]

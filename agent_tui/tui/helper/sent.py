@@ -62,7 +62,13 @@ class SentPage(Chooser):
         self._stage = _stage_of(shown)
         choices = _choices(self._stage, is_awaiting=_is_awaiting(shown))
         if choices != self._choices:
-            self.offer(choices)
+            self._offer_in_place(choices)
+
+    def _offer_in_place(self, choices: list[Choice]) -> None:
+        """The hand may be about to press Enter: the cursor stays where it is unless that is off now."""
+        here = self.list.highlighted if self._choices else 0
+        self.offer(choices)
+        self.list.highlighted = here if here is not None and not choices[here].off else len(choices) - 1
 
     def _words(self, shown: Shown | None) -> str:
         buddy = self._desk.me.buddy
@@ -97,11 +103,14 @@ def _is_awaiting(shown: Shown | None) -> bool:
 
 
 def _choices(stage: str, *, is_awaiting: bool) -> list[Choice]:
-    """A reply that awaits approval has answered nobody yet: there is nothing to close."""
+    """Every answer has its digit for good: what a reply becomes while the hand moves never changes what a key
+    means. One that awaits approval, or did not go, has answered nobody: there is nothing to close.
+    """
     after = texts().helper.after
-    offered = [SOLVED, WAITS, HAND_OVER]
-    if stage in ("returned", "failed"):
-        offered = [AGAIN, HAND_OVER]
-    elif is_awaiting:
-        offered = [STAY, HAND_OVER]
-    return [Choice(value=value, label=after[value]) for value in offered]
+    has_failed = stage in ("returned", "failed")
+    why = after["unsent"] if has_failed else after["unapproved"] if is_awaiting else ""
+    settling = [
+        Choice(value=value, label=after[value], detail=why, off=bool(why)) for value in (SOLVED, WAITS)
+    ]
+    last = AGAIN if has_failed else STAY
+    return [*settling, *(Choice(value=value, label=after[value]) for value in (HAND_OVER, last))]
