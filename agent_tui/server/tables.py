@@ -79,6 +79,16 @@ channels = Table(
 )
 
 customers = Table(
+# A helper's one-time code; `token` is the id of the one it was exchanged for.
+codes = Table(
+    "codes",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("expires", Double, nullable=False),
+    Column("token", String),
+)
+
     "customers",
     metadata,
     Column("id", String, primary_key=True),
