@@ -1,24 +1,32 @@
-"""Helpers who come and go, asked of our own server over HTTP."""
+"""What leads decide, asked of our own server over HTTP: helpers who come and go, packs they are given."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from agent_tui.wire import HelperIn, HelperMade, PackName, PackNames, encode
+from agent_tui.backends.staffing import HelperInfo, HelperList, PackInfo, PackList
+from agent_tui.wire import (
+    HelperIn,
+    HelperMade,
+    PackText,
+    SharedUsage,
+    UsagePage,
+    encode,
+)
 
+USAGES = 1000
 _JSON = {"content-type": "application/json"}
+_YAML = {"content-type": "application/yaml"}
 
 
 class HttpStaff:
-    """What is behind `/v1/helpers`; `ask` is the line's own."""
+    """What is behind `/v1/helpers`, `/v1/packs` and `/v1/usages`; `ask` is the line's own."""
 
     def __init__(self, ask: Callable[..., Any]) -> None:
         self._ask = ask
 
-    async def packs(self) -> tuple[PackName, ...]:
-        """The packs a helper can be given."""
-        found: PackNames = await self._ask(PackNames, "GET", "/v1/packs")
-        return found.packs
+    # -- helpers
 
     async def invite(self, form: HelperIn) -> HelperMade:
         """A token for a helper; it can be read only now."""
@@ -27,6 +35,52 @@ class HttpStaff:
         )
         return made
 
+    async def helpers(self) -> tuple[HelperInfo, ...]:
+        """All helpers, by name."""
+        found: HelperList = await self._ask(HelperList, "GET", "/v1/helpers")
+        return found.helpers
+
     async def revoke(self, helper: str) -> None:
         """End a helper's shift."""
         await self._ask(dict[str, Any], "DELETE", f"/v1/helpers/{quote(helper, safe='')}")
+
+    # -- packs
+
+    async def packs(self) -> tuple[PackInfo, ...]:
+        """The packs a helper can be given."""
+        found: PackList = await self._ask(PackList, "GET", "/v1/packs")
+        return found.packs
+
+    async def pack(self, id: str) -> PackText:
+        """A pack in force with its text, word for word."""
+        found: PackText = await self._ask(PackText, "GET", _pack(id))
+        return found
+
+    async def publish(self, id: str, text: str) -> PackInfo:
+        """Put the text of a pack's file in force; the one that is in force already changes nothing."""
+        made: PackInfo = await self._ask(PackInfo, "PUT", _pack(id), content=text.encode(), headers=_YAML)
+        return made
+
+    async def revoke_pack(self, id: str) -> PackInfo:
+        """Take a published pack out of force."""
+        gone: PackInfo = await self._ask(PackInfo, "DELETE", _pack(id))
+        return gone
+
+    # -- what was asked
+
+    async def usages(self, since: datetime, team: str = "") -> tuple[SharedUsage, ...]:
+        """What was answered with which entry since a moment, each once; of one team if named."""
+        found: dict[tuple[str, str], SharedUsage] = {}
+        params = {"since": since.isoformat(), "limit": str(USAGES), **({"team": team} if team else {})}
+        after, more = "0", True
+        while more:
+            page: UsagePage = await self._ask(
+                UsagePage, "GET", "/v1/usages", params={**params, "after": after}
+            )
+            found |= {(one.reply, one.entry): one for one in page.usages}
+            more, after = page.more and page.next != after, page.next
+        return tuple(found.values())
+
+
+def _pack(id: str) -> str:
+    return f"/v1/packs/{quote(id, safe='')}"
