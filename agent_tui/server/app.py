@@ -28,9 +28,10 @@ from agent_tui.server.ledger import Ledger
 from agent_tui.server.notify import Bell
 from agent_tui.server.openapi import document
 from agent_tui.server.outgoing import Gate
+from agent_tui.server.presence import Presences
 from agent_tui.server.problems import HANDLERS
 from agent_tui.server.rooms import Rooms
-from agent_tui.server.routes import helpers, knowledge, packs, reads, system, writes
+from agent_tui.server.routes import helpers, knowledge, packs, presence, reads, system, writes
 from agent_tui.server.routing import Router
 from agent_tui.server.shifts import Shifts
 from agent_tui.server.timers import Timers
@@ -69,6 +70,7 @@ def build(rooms: Rooms) -> Litestar:
             *helpers.ROUTES,
             *packs.ROUTES,
             *knowledge.ROUTES,
+            *presence.ROUTES,
             *system.ROUTES,
         ],
         exception_handlers=HANDLERS,
@@ -107,11 +109,12 @@ async def open_house(options: Options) -> House:
 
 async def furnish(house: House, pace: Pace | None = None) -> Rooms:
     """Start what runs beside the requests."""
-    hub = Hub(house)
+    presences = Presences(house)
+    hub = Hub(house, presences)
     await hub.start()
-    rooms = Rooms(house, Door(house), hub, Ledger(house), Ingress(house))
+    rooms = Rooms(house, Door(house), hub, Ledger(house), Ingress(house), presences)
     if not house.database.is_sqlite:
-        bell = Bell(house, hub.poke)
+        bell = Bell(house, hub.poke, presences)
         house.start(bell.run(await bell.connect()))
     house.start(Post(house).run())
     house.start(Timers(house).run())

@@ -29,6 +29,7 @@ from agent_tui.server import tables as t
 from agent_tui.server.auth import Reader
 from agent_tui.server.database import DOWN
 from agent_tui.server.house import House
+from agent_tui.server.presence import Ear, Presences
 from agent_tui.server.problems import Stop
 from agent_tui.server.writing import CORE, EVERYONE, LEADS, utc
 from agent_tui.wire import encode
@@ -183,12 +184,12 @@ class Hub:
     A commit in this process or a notification from another one wakes it; it looks anyway every half second.
     """
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, presences: Presences) -> None:
         self._house = house
+        self._presences = presences
         self._rows: deque[Kept] = deque(maxlen=_WINDOW)
         self._head = 0
         self._poke = asyncio.Event()
-        self.turn = asyncio.Event()
         house.on_commit(self.poke)
 
     def poke(self) -> None:
@@ -203,11 +204,7 @@ class Hub:
 
     def stop(self) -> None:
         """Wake every stream so that it sees that the process ends."""
-        self._turn()
-
-    def _turn(self) -> None:
-        turn, self.turn = self.turn, asyncio.Event()
-        turn.set()
+        self._presences.wake_all()
 
     async def _run(self) -> None:
         while True:
@@ -226,7 +223,7 @@ class Hub:
         if rows:
             self._rows.extend(Kept(row) for row in rows)
             self._head = rows[-1]["seq"]
-            self._turn()
+            self._presences.wake_all()
         return len(rows) == _BATCH
 
     def after(self, seq: int) -> list[Kept] | None:
@@ -250,12 +247,20 @@ class Hub:
 
         However much there is to say, `is_valid` is asked now and then, and ends the stream.
         """
-        check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
         yield b": welcome\n\n"
+        with self._presences.listening(reader) as ear:
+            async for frames in self._told(ear, reader, seq, is_valid):
+                yield frames
+
+    async def _told(
+        self, ear: Ear, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
         spoke = checked = time.monotonic()
         while not self._house.stopping.is_set():
-            turn = self.turn
+            ear.wake.clear()
             seq, frames = await self._frames(reader, seq)
+            frames += ear.frames()
             at = time.monotonic()
             if at - checked >= check_every:
                 checked = at
@@ -267,7 +272,7 @@ class Hub:
                 spoke = at
                 yield frames
             else:
-                await _within(turn, min(check_every, HEARTBEAT - (at - spoke)))
+                await _within(ear.wake, min(check_every, HEARTBEAT - (at - spoke)))
 
     async def _frames(self, reader: Reader, seq: int) -> tuple[int, bytes]:
         """What `reader` may see behind line `seq`, and where that ends."""
@@ -288,6 +293,6 @@ class Hub:
             return [Kept(row) for row in (await conn.execute(query)).mappings()]
 
 
-async def _within(turn: asyncio.Event, seconds: float) -> None:
+async def _within(event: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(turn.wait(), seconds)
+        await asyncio.wait_for(event.wait(), seconds)

@@ -158,6 +158,8 @@ def _param(param: Param) -> dict[str, Any]:
 
 
 def _good(doc: Doc, by_type: dict[int, Any]) -> dict[str, Any]:
+    if doc.status == HTTPStatus.NO_CONTENT:
+        return {"description": HTTPStatus.NO_CONTENT.phrase}
     schema = by_type[id(doc.answer)] if doc.answer is not None else {}
     return {"description": HTTPStatus(doc.status).phrase, "content": {doc.media: {"schema": schema}}}
 

@@ -12,6 +12,7 @@ from agent_tui.server.feed import Hub
 from agent_tui.server.house import House
 from agent_tui.server.ingress import Ingress
 from agent_tui.server.ledger import Ledger
+from agent_tui.server.presence import Presences
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.wire import encode
 
@@ -27,6 +28,7 @@ class Rooms(Struct, frozen=True):
     hub: Hub
     ledger: Ledger
     ingress: Ingress
+    presences: Presences
 
     async def admit(self, request: AnyRequest, roles: frozenset[Role] = PEOPLE) -> Reader:
         """Who asks, if they may at all."""
