@@ -93,6 +93,31 @@ async def test_the_strip_counts_while_a_helper_waits() -> None:
         assert "小赵 求助 已等 0:42 · 陈静 能改地址吗" in agent.screen()
 
 
+async def test_from_the_queue_the_key_goes_to_the_call_that_is_seen_beside_it() -> None:
+    """A chat on the screen is not yet one under the hand."""
+    async with at_work(world=floor) as agent:
+        ticket = helpers(agent, "陈静", "地址写错了")
+        await asks(agent, ticket)
+        await help_next(agent)
+        await agent.go_to_queue()
+        await help_next(agent)
+        assert agent.station.ticket == ticket
+        assert agent.station.panes.composer.field.has_focus
+
+
+async def test_a_buddys_deed_from_the_queue_is_about_the_helpers_chat_on_the_screen() -> None:
+    """The row under the cursor has no helper; the conversation beside it does."""
+    async with at_work(world=floor) as agent:
+        agent.world.receive(CustomerRef(id="c-other", name="刘华"), "发票抬头", channel="app")
+        ticket = helpers(agent, "陈静", "我要投诉")
+        await asks(agent, ticket)
+        await help_next(agent)
+        await agent.go_to_queue()
+        agent.station.perform("take-over")
+        await settled(agent)
+        assert agent.kept(ticket).assignee == Person(id="me", name="林晓")
+
+
 async def test_one_key_and_a_whisper() -> None:
     """Beside a helper Enter whispers: the customer never sees it."""
     async with at_work(world=floor) as agent:

@@ -15,14 +15,14 @@ from agent_tui.tui.actions import ACTIONS, LEADS_ONLY, Keymap, Owner, Place, at,
 from agent_tui.tui.answers import Answers, MakeLibrary, RunAsked, Unread
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.palette.rows import Command
-from agent_tui.tui.screens.station import VIEW_SETTING, Station
+from agent_tui.tui.screens.beside import Beside
+from agent_tui.tui.screens.station import VIEW_SETTING
 from agent_tui.tui.widgets.composer import Composer
-from agent_tui.tui.widgets.composer_mode import Mode, helper_of
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
 
 
-class Workstation(Station):
+class Workstation(Beside):
     """The one screen an agent lives in."""
 
     def __init__(
@@ -283,65 +283,6 @@ class Workstation(Station):
     async def action_floor(self) -> None:
         """Phase and emergency level."""
         await self.deeds.floor()
-
-    # -- actions: beside a helper
-
-    def action_next_helper(self) -> None:
-        """The helper who has waited longest for me; again goes on to the next."""
-        ticket = self.panes.buddy.next_call(self.ticket)
-        if ticket is None:
-            return self.deeds.say(texts().buddy.nobody_waits)
-        self.show(ticket)
-        return None
-
-    @work(group="deed")
-    async def action_approve(self) -> None:
-        """See the helper's reply that waits, and let it go."""
-        await self.helping.approve(self.target)
-
-    @work(group="deed")
-    async def action_return_reply(self) -> None:
-        """The helper's reply goes back with a word."""
-        await self.helping.give_word(self.target)
-
-    def action_whisper(self) -> None:
-        """Write to the helper alone."""
-        self._write_as(Mode.WHISPER)
-
-    def action_hand_draft(self) -> None:
-        """Write a reply for the helper to send."""
-        self._write_as(Mode.DRAFT)
-
-    def _write_as(self, mode: Mode) -> None:
-        ticket = self.target
-        if ticket is None or not helper_of(self._desk, self._desk.row(ticket)):
-            return self.deeds.say(texts().buddy.not_helpers)
-        self.show(ticket)
-        self.panes.composer.write_as(mode)
-        return None
-
-    def action_take_over(self) -> None:
-        """A helper's customer becomes mine."""
-        self.helping.take_over(self.target)
-
-    def action_give_back(self) -> None:
-        """Their helper has the customer again."""
-        self.helping.give_back(self.target)
-
-    @work(group="deed")
-    async def action_pair(self) -> None:
-        """Who stands beside a helper."""
-        await self.helping.pair()
-
-    @work(group="deed")
-    async def action_invite_helper(self) -> None:
-        """A token for somebody who is lent for the day."""
-        await self.helping.invite()
-
-    @work(group="deed")
-    async def action_revoke_helper(self) -> None:
-        """A helper's shift ends."""
-        await self.helping.revoke()
 
     # -- actions: the desk
 

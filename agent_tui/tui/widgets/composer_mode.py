@@ -40,6 +40,11 @@ def helper_of(desk: Desk, row: Row | None) -> str:
     return row.assignee if seat is not None and seat.role is Role.HELPER else ""
 
 
+def has_helper(desk: Desk, row: Row | None) -> bool:
+    """Whether a helper answers this customer, or did until somebody took over."""
+    return row is not None and (row.helper is not None or bool(helper_of(desk, row)))
+
+
 def modes_for(helper: str) -> tuple[Mode, ...]:
     """The modes to choose from, the usual one first: beside a helper, one the customer never sees."""
     if helper:
