@@ -221,6 +221,7 @@ def _money(amount: str) -> tuple[str, ...]:
 def _dates(moment: str) -> tuple[str, ...]:
     """The day of `moment` in China and in UTC, in the forms people write."""
     utc = datetime.fromisoformat(moment)
-    forms = ("{0:%Y-%m-%d}", "{0.month}月{0.day}日", "{0:%m-%d}", "{0.month}/{0.day}", "{0:%b} {0.day}")
-    found = [form.format(day) for day in (utc + _SHANGHAI, utc) for form in (*forms, "{0.day} {0:%b}")]
+    chinese = ("{0.month}月{0.day}日", "{0.month}月{0.day}号")
+    forms = ("{0:%Y-%m-%d}", "{0:%m-%d}", "{0.month}/{0.day}", "{0:%b} {0.day}", "{0.day} {0:%b}", *chinese)
+    found = [form.format(day) for day in (utc + _SHANGHAI, utc) for form in forms]
     return tuple(dict.fromkeys(found))

@@ -69,7 +69,7 @@ def test_the_same_seed_is_the_same_day_and_another_is_not() -> None:
 
 
 def test_all_openings_come_before_many_come_twice() -> None:
-    cast = day(customers=900)
+    cast = day(customers=len(bank()) * 3 // 2)
     assert len({case.opening.id for case in cast}) > 0.9 * len(bank())
     again = [case for case in cast if case.messages != case.opening.messages]
     assert again
