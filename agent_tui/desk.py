@@ -14,6 +14,7 @@ from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
+from agent_tui.domain.presence import Presence
 from agent_tui.domain.views import View
 from agent_tui.settings import Profile, Settings
 from agent_tui.sync.deeds import Deeds
@@ -50,6 +51,7 @@ __all__ = [
     "Message",
     "OutboxItem",
     "PackName",
+    "Presence",
     "RefusedHere",
     "Row",
     "SendState",
@@ -328,6 +330,24 @@ class Desk:
             raise Rejected("no-helpers")
         return staff
 
+    # -- who looks at what (true while the line holds, kept nowhere)
+    def look_at(self, ticket: str | None, draft: str = "") -> None:
+        """From now on this person looks at `ticket` (None: at none), with `draft` half-written: of an agent it
+        is told that they write, of a helper what."""
+        self._engine.company.look(ticket, draft)
+
+    def lookers(self, ticket: str) -> tuple[Presence, ...]:
+        """Which colleagues look at `ticket` now, by name; known of a ticket that one looks at oneself."""
+        return self._engine.company.lookers(ticket)
+
+    def draft_of(self, ticket: str) -> Presence | None:
+        """What a helper is writing at `ticket`, where this person may read it; null for nothing."""
+        return next((one for one in self.lookers(ticket) if one.draft.strip()), None)
+
+    def is_writing(self, person: str) -> bool:
+        """Whether a colleague is writing, as far as it is told here: one's helpers wherever they are."""
+        return person in self._engine.company.writers()
+
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:
         """The half-written text of a ticket; empty when there is none."""
@@ -336,6 +356,7 @@ class Desk:
     def save_draft(self, ticket: str, draft: Draft) -> None:
         """Keep a draft (written lazily, at the latest after two seconds); an empty text forgets it."""
         self._engine.keeper.set_draft(ticket, draft)
+        self._engine.company.write(ticket, draft.text)
 
     def drafts(self) -> frozenset[str]:
         """The tickets that have a draft."""

@@ -10,6 +10,7 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
+from agent_tui.domain.presence import Presence
 from agent_tui.wire import (
     Found,
     HelperIn,
@@ -54,7 +55,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """What a helpdesk can do, so that screens offer only that.
 
     `exactly_once` says whether a command's id is remembered by the server; without it an unanswered send
-    has to be looked up or asked about. `shared_knowledge` says whether `shelf` can be asked.
+    has to be looked up or asked about. `shared_knowledge` says whether `shelf` can be asked, `presence`
+    whether colleagues learn who looks at a ticket.
     """
 
     exactly_once: bool = True
@@ -64,13 +66,18 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     recall: bool = True
     availability: bool = True
     shared_knowledge: bool = False
+    presence: bool = False
 
 
 class Arrived(Struct, frozen=True):
-    """An event with the cursor behind it; `event` is None for a heartbeat or a line to pass over."""
+    """An event with the cursor behind it; `event` is None for a heartbeat or a line to pass over.
+
+    A `presence` has no place in the feed: it comes with an empty cursor.
+    """
 
     cursor: str
     event: Event | None
+    presence: Presence | None = None
 
 
 class Start(Struct, frozen=True, kw_only=True):
@@ -154,6 +161,10 @@ class Backend(Protocol):
 
     async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
         """One outcome a command, in order."""
+
+    async def be_present(self, ticket: str | None, draft: str, *, writing: bool) -> None:
+        """Say that one looks at `ticket`, at none when it is None, and that one writes there; a helper's
+        buddy reads the `draft`. Asked only where `capabilities.presence` holds."""
 
     async def ticket(self, id: str) -> TicketDetail:
         """A ticket with its order and customer."""

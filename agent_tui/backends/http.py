@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.backends.answers import error_of, understood
 from agent_tui.backends.base import (
@@ -27,9 +28,11 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Ticket, TicketDetail
+from agent_tui.domain.presence import Presence
 from agent_tui.wire import (
     CommandBatch,
     Found,
+    LookIn,
     Me,
     MessagePage,
     Outcome,
@@ -37,6 +40,7 @@ from agent_tui.wire import (
     PackText,
     RawChange,
     RawChangePage,
+    decode,
     decode_event,
     encode,
 )
@@ -73,7 +77,7 @@ class HttpBackend:
     made: the first frame does not wait for it.
     """
 
-    capabilities = Capabilities(shared_knowledge=True)
+    capabilities = Capabilities(shared_knowledge=True, presence=True)
 
     def __init__(self, server: str, token: str, find_token: Callable[[], str] | None = None) -> None:
         self._server = server_address(server)
@@ -195,6 +199,20 @@ class HttpBackend:
         answer = await self._ask(Outcomes, "POST", "/v1/commands", content=body, headers=headers)
         return answer.outcomes
 
+    async def be_present(self, ticket: str | None, draft: str, *, writing: bool) -> None:
+        """Say that one looks at `ticket` and writes there; a server that knows no such thing is not asked
+        again."""
+        body = encode(LookIn(ticket=ticket, draft=draft, writing=writing))
+        headers = {"content-type": "application/json"}
+        try:
+            async with self._asked("POST", "/v1/presence", content=body, headers=headers):
+                return
+        except Rejected as error:
+            is_unknown = int(error.values.get("status", "0")) in _NO_STREAM and error.code != "unknown-ticket"
+            if not is_unknown:
+                raise
+            self.capabilities = replace(self.capabilities, presence=False)
+
     async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
         """Store a file that a reply will carry; a helper's must belong to an `entry` of their pack."""
         headers = {"content-type": mimetypes.guess_type(name)[0] or "application/octet-stream"}
@@ -293,10 +311,20 @@ class _Seeded:
 
 def _arrived(data: bytes, kind: str) -> Arrived:
     """A line of the stream; presence and heartbeats carry no change."""
+    if data and kind == "presence":
+        return Arrived("", None, _presence(data))
     if not data or kind not in ("", "message"):
         return Arrived("", None)
     change = understood(data, RawChange)
     return Arrived(change.cursor, _event(change))
+
+
+def _presence(data: bytes) -> Presence | None:
+    """A presence; one that a newer server words otherwise is no reason to end the feed."""
+    try:
+        return decode(data, Presence)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _event(change: RawChange) -> Event | None:

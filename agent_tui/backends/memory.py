@@ -12,11 +12,13 @@ from agent_tui.backends.base import (
     Start,
     Unavailable,
 )
+from agent_tui.backends.memory_presence import around_of
 from agent_tui.backends.memory_shelf import MemoryShelf
 from agent_tui.backends.memory_staff import MemoryStaff
 from agent_tui.backends.world import World
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, TicketDetail
+from agent_tui.domain.presence import Around, Told
 from agent_tui.domain.privacy import mask_message, mask_ticket
 from agent_tui.domain.rules import may_see
 from agent_tui.wire import Found, Me, MessagePage, Outcome
@@ -27,7 +29,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 class MemoryBackend:
     """One person's line to a World."""
 
-    capabilities = Capabilities(shared_knowledge=True)
+    capabilities = Capabilities(shared_knowledge=True, presence=True)
 
     def __init__(self, world: World, seat: str) -> None:
         self.world = world
@@ -41,7 +43,9 @@ class MemoryBackend:
         self._wake = asyncio.Event()
         self.shelf = MemoryShelf(world.shared, lambda: self.seat, self._check)
         self.staff = MemoryStaff(world, lambda: self.seat, self._check)
+        self._device = f"{seat}-{id(self):x}"
         world.on_log.append(self._wake.set)
+        world.presence.on_news.append(self._wake.set)
 
     # -- faults
     def go_offline(self) -> None:
@@ -134,19 +138,25 @@ class MemoryBackend:
         """The feed after `cursor`, a heartbeat first."""
         await self._reach()
         place = self._place(cursor)
-        yield Arrived("", None)
-        while True:
-            self._wake.clear()
-            await asyncio.sleep(self._lag)
-            while place < len(self.world.log):
+        told = Told()
+        try:
+            yield Arrived("", None)
+            while True:
+                self._wake.clear()
+                await asyncio.sleep(self._lag)
+                while place < len(self.world.log):
+                    self._check()
+                    place = self._place(self.world.cursor(place)) + 1
+                    for arrived in self._told(place):
+                        yield arrived
+                for presence in self.world.presence.news(self.seat, told):
+                    yield Arrived("", None, presence)
+                await self._wake.wait()
                 self._check()
-                place = self._place(self.world.cursor(place)) + 1
-                for arrived in self._told(place):
-                    yield arrived
-            await self._wake.wait()
-            self._check()
-            if self.epoch(cursor) != self.world.epoch:
-                raise CursorLost("cursor-lost")
+                if self.epoch(cursor) != self.world.epoch:
+                    raise CursorLost("cursor-lost")
+        finally:
+            self.world.presence.leave(self._device)
 
     def _told(self, place: int) -> list[Arrived]:
         """The event at `place`, after older ones that are told again."""
@@ -169,6 +179,15 @@ class MemoryBackend:
             raise Unavailable("answer-lost")
         self._check()
         return outcomes
+
+    async def be_present(self, ticket: str | None, draft: str, *, writing: bool) -> None:
+        """Say that one looks at `ticket` and writes there."""
+        await self._reach()
+        held, around = None, Around()
+        if ticket is not None:
+            held = await self._visible(ticket)
+            around = around_of(held, self.world.seats.get(held.assignee.id) if held.assignee else None)
+        self.world.presence.look(self._device, self.seat, held, around, draft, writing)
 
     async def ticket(self, id: str) -> TicketDetail:
         """A ticket with its order and customer."""
@@ -226,8 +245,10 @@ class MemoryBackend:
 
     async def aclose(self) -> None:
         """Leave the world."""
-        if self._wake.set in self.world.on_log:
-            self.world.on_log.remove(self._wake.set)
+        for told in (self.world.on_log, self.world.presence.on_news):
+            if self._wake.set in told:
+                told.remove(self._wake.set)
+        self.world.presence.leave(self._device)
 
 
 def _type_of(name: str) -> str:

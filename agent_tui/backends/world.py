@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from agent_tui.backends.memory_presence import WorldPresence
 from agent_tui.backends.memory_shelf import SharedWorld
 from agent_tui.domain.commands import (
     AcceptDraft,
@@ -84,6 +85,7 @@ class World:
         self.packs: dict[str, frozenset[str]] = {}
         self.pack_texts: dict[str, str] = {}
         self.shared = SharedWorld(lambda event: self.commit((event,)), clock)
+        self.presence = WorldPresence()
         self.log: list[Event] = []
         self.replies: list[Message] = []
         self.on_log: list[Callable[[], None]] = []

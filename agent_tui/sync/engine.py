@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent_tui.backends.base import Backend
 from agent_tui.domain.commands import SendReply
+from agent_tui.domain.events import Event
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.errors import StoreError
@@ -15,6 +16,7 @@ from agent_tui.sync.feed import Feed
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Line
 from agent_tui.sync.outbox import MOVING, Entry, Outbox, damaged_entry
+from agent_tui.sync.presence import Company
 from agent_tui.sync.reader import Reader
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.sender import Sender
@@ -65,6 +67,9 @@ class Engine:
         )
         self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
         self.feed.on_event.append(self.shelf.heard)
+        self.company = Company(backend, self.replica, self.line, self.changes)
+        self.feed.on_presence.append(self.company.heard)
+        self.feed.on_event.append(self._begins)
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._saved_cursor = ""
@@ -88,6 +93,7 @@ class Engine:
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),
             asyncio.create_task(self._forever(self.shelf.run)),
+            asyncio.create_task(self._forever(self.company.run)),
             asyncio.create_task(self._write_lazily()),
             asyncio.create_task(self._warm_up()),
         ]
@@ -162,6 +168,10 @@ class Engine:
                 log.error("sync stumbled: %s\n%s", type(error).__name__, places)
                 self.line.lost(None, LONGEST_SLEEP)
                 await asyncio.sleep(LONGEST_SLEEP)
+
+    def _begins(self, event: Event | None) -> None:
+        if event is None:
+            self.company.begin()
 
     # -- time
     def tick(self) -> None:

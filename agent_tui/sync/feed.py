@@ -9,6 +9,7 @@ from contextlib import aclosing
 from agent_tui.backends.base import Arrived, AuthExpired, Backend, BackendError, CursorLost
 from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, PackChanged, TicketChanged
 from agent_tui.domain.models import Seat
+from agent_tui.domain.presence import Presence
 from agent_tui.domain.rules import apply
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Backoff, Line
@@ -41,6 +42,7 @@ class Feed:
         self._hold_all, self._confirmed = hold_all, confirmed
         self._backoff = Backoff(random.Random())
         self.on_event: list[Callable[[Event | None], None]] = []
+        self.on_presence: list[Callable[[Presence], None]] = []
         self.cursor = ""
         self._lost_cursor = ""
 
@@ -77,6 +79,9 @@ class Feed:
             if arrived.event is not None:
                 self.fold(arrived.event)
                 self._tell(arrived.event)
+            if arrived.presence is not None:
+                for heard in self.on_presence:
+                    heard(arrived.presence)
             self.cursor = arrived.cursor or self.cursor
             if time.perf_counter() - since > LONGEST_STEP:
                 await asyncio.sleep(0)

@@ -153,6 +153,7 @@ class Topic(StrEnum):
     REFUSALS = "refusals"
     PACKS = "packs"
     KNOWLEDGE = "knowledge"
+    PRESENCE = "presence"
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, TicketChanged
 from agent_tui.domain.models import Availability, MessageKind, MessageState, Part, Role, Status, Ticket
+from agent_tui.domain.presence import Presence
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import Outcome
 
@@ -88,6 +89,16 @@ class Ear:
                 if all(any(isinstance(e, k) and _fits(e, w) for e in self.heard) for k, w in wanted.items()):
                     return
 
+    async def presence(self, **wanted: str) -> Presence:
+        """The next presence that fits; it moves no cursor."""
+        async with asyncio.timeout(10):
+            async for arrived in self._lines:
+                self.cursor = arrived.cursor or self.cursor
+                if arrived.presence is not None and _fits(arrived.presence, wanted):
+                    assert not arrived.cursor
+                    return arrived.presence
+        raise AssertionError("the feed ended")
+
     async def first(self) -> Arrived:
         async with asyncio.timeout(10):
             return await anext(self._lines)
@@ -96,7 +107,7 @@ class Ear:
         await self._lines.aclose()
 
 
-def _fits(event: Event, wanted: dict[str, str]) -> bool:
+def _fits(event: Event | Presence, wanted: dict[str, str]) -> bool:
     for path, value in wanted.items():
         found: object = event
         for name in path.split("__"):
@@ -351,3 +362,60 @@ class BackendContract:
             await backend.me()
         with pytest.raises(AuthExpired):
             await backend.send((ClaimNext(id=new_id()),))
+
+    async def test_colleagues_at_one_ticket_learn_of_each_other(self, house: House) -> None:
+        one_agent, other = await house.line(name="甲"), await house.line(name="乙")
+        id = await house.receive("c-together", "有人吗")
+        ears = [Ear(line, await cursor_of(line)) for line in (one_agent, other)]
+        for ear in ears:
+            await ear.first()
+        await one_agent.be_present(id, "这几个字谁也看不到", writing=True)
+        await other.be_present(id, "", writing=False)
+        seen = await ears[1].presence(ticket=id)
+        assert (seen.person.id, seen.writing, seen.draft) == ((await one_agent.me()).id, True, "")
+        assert (await ears[0].presence(ticket=id)).person.id == (await other.me()).id
+        await one_agent.be_present(None, "", writing=False)
+        assert (await ears[1].presence(ticket=id)).gone
+        for ear in ears:
+            await ear.stop()
+
+    async def test_a_helpers_draft_is_for_leads_and_not_for_colleagues(self, house: House) -> None:
+        helper, lead = await house.line(Role.HELPER, "小赵"), await house.line(Role.LEAD)
+        agent = await house.line()
+        id = await house.receive("c-typed", "快递到哪了")
+        to, version = (await helper.me()).id, (await agent.ticket(id)).version
+        await one(agent, Transfer(id=new_id(), ticket=id, version=version, assignee=to, reason="物流"))
+        ears = {line: Ear(line, await cursor_of(line)) for line in (lead, agent, helper)}
+        for line, ear in ears.items():
+            await ear.first()
+            if line is not helper:
+                await line.be_present(id, "", writing=False)
+        await helper.be_present(id, "您好，▁预计到货时间▁送到", writing=False)
+        seen = await ears[lead].presence(person__id=to)
+        assert (seen.writing, seen.draft) == (True, "您好，▁预计到货时间▁送到")
+        seen = await ears[agent].presence(person__id=to)
+        assert (seen.writing, seen.draft) == (True, "")
+        told = {(await ears[helper].presence(ticket=id)).person for _ in range(2)}
+        assert {one.id for one in told} == {(await lead.me()).id, (await agent.me()).id}
+        assert {one.role for one in told} == {None}
+        for ear in ears.values():
+            await ear.stop()
+
+    async def test_presence_ends_with_the_feed(self, house: House) -> None:
+        one_agent, other = await house.line(name="甲"), await house.line(name="乙")
+        id = await house.receive("c-leaves", "有人吗")
+        here, there = [Ear(line, await cursor_of(line)) for line in (one_agent, other)]
+        await here.first()
+        await there.first()
+        await other.be_present(id, "", writing=False)
+        await one_agent.be_present(id, "", writing=False)
+        assert not (await there.presence(ticket=id)).gone
+        await here.stop()
+        assert (await there.presence(ticket=id)).gone
+        await there.stop()
+
+    async def test_presence_at_what_one_may_not_see_is_rejected(self, house: House) -> None:
+        helper = await house.line(Role.HELPER, "小赵")
+        id = await house.receive("c-peep", "你好")
+        with pytest.raises(Rejected):
+            await helper.be_present(id, "", writing=False)
