@@ -5,6 +5,7 @@ Pure: records in, a proposal out; an editor changes the file it is written to (`
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -27,7 +28,8 @@ Count = Annotated[int, Meta(ge=0)]
 class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """That tickets of one kind were answered with `entry`: `count` of them, `solved` of those afterwards.
 
-    `again` says that the customers had been here before with the same matter.
+    `again` says that the customers had been here before with the same matter, `core_only` that the server
+    gives such tickets to no helper.
     """
 
     entry: str
@@ -36,14 +38,17 @@ class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tier: Tier = Tier.REGULAR
     mood: Mood = Mood.CALM
     again: bool = False
+    core_only: bool = False
     count: Count = 1
     solved: Count = 0
 
 
 class Pick(Struct, frozen=True, kw_only=True):
-    """A proposed answer: how many tickets it solved that a helper may take, and its share of all of them."""
+    """A proposed answer: to how many tickets that a helper may take it was given, how many of them it solved,
+    and its share of all that were solved."""
 
     answer: PackAnswer
+    asked: int
     solved: int
     share: float
     is_new: bool
@@ -74,13 +79,13 @@ def propose(asked: Iterable[Asked], entries: Mapping[str, Entry], base: Pack) ->
     """
     records = list(asked)
     eligible = [record for record in records if helper_can(record, base) > 0]
-    solved = _solved(eligible)
+    times, solved = _times(eligible), _solved(eligible)
     scores = _scores(eligible, entries, base)
     held = [answer.entry for answer in base.answers]
     ranked = sorted(scores, key=lambda id: (-scores[id], id not in held, id))[:ANSWERS]
     chosen = ranked + [id for id in held if id not in ranked][: ANSWERS - len(ranked)]
     total = sum(solved.values())
-    picks = tuple(_pick(id, solved[id], total, entries, base) for id in chosen)
+    picks = tuple(_pick(id, (times[id], solved[id], total), entries, base) for id in chosen)
     covered = sum(pick.solved for pick in picks)
     return Proposal(
         pack=replace(base, version=base.version + 1, answers=tuple(pick.answer for pick in picks)),
@@ -94,6 +99,17 @@ def propose(asked: Iterable[Asked], entries: Mapping[str, Entry], base: Pack) ->
     )
 
 
+def choose_base(asked: Iterable[Asked], packs: Iterable[Pack]) -> Pack | None:
+    """The pack whose helpers could have solved most of what was asked; None where they could nothing."""
+    records = list(asked)
+
+    def could(pack: Pack) -> float:
+        return sum(record.solved * helper_can(record, pack) for record in records)
+
+    best = max(packs, key=could, default=None)
+    return best if best is not None and could(best) else None
+
+
 def helper_can(asked: Asked, pack: Pack) -> float:
     """How far a helper can solve such tickets alone, 0 to 1: as the server routes them.
 
@@ -101,7 +117,12 @@ def helper_can(asked: Asked, pack: Pack) -> float:
     angry customers or a second contact.
     """
     is_barred = asked.category in _NEVER or asked.tier is Tier.VIP or asked.mood is Mood.ANGRY or asked.again
-    if is_barred or asked.category not in pack.categories or asked.class_ is Class.TECHNICAL:
+    if (
+        is_barred
+        or asked.core_only
+        or asked.category not in pack.categories
+        or asked.class_ is Class.TECHNICAL
+    ):
         return 0.0
     if asked.class_ is Class.QUERY:
         return 1.0
@@ -109,7 +130,8 @@ def helper_can(asked: Asked, pack: Pack) -> float:
 
 
 def asked_of(usages: Iterable[Usage]) -> list[Asked]:
-    """Recorded usages as records, kinds counted together; the customer's words say class and mood."""
+    """Recorded usages as records, kinds counted together; where the server has not said of what kind a ticket
+    was, the customer's words say class and mood."""
     kinds: Counter[Asked] = Counter()
     solved: Counter[Asked] = Counter()
     for usage in usages:
@@ -120,6 +142,13 @@ def asked_of(usages: Iterable[Usage]) -> list[Asked]:
 
 
 def _kind(usage: Usage) -> Asked:
+    if usage.kind:
+        with suppress(ValueError):
+            class_, category, tier, mood = usage.kind.split("/")
+            return Asked(
+                entry=usage.entry, class_=Class(class_), category=Category(category), tier=Tier(tier),
+                mood=Mood(mood),
+            )  # fmt: skip
     reading = read([said.text for said in usage.messages if said.side == "customer"])
     known = usage.category in set(Category)
     return Asked(
@@ -127,6 +156,7 @@ def _kind(usage: Usage) -> Asked:
         category=Category(usage.category) if known else reading.category,
         class_=reading.class_,
         mood=reading.mood,
+        core_only=usage.kind == "",
     )
 
 
@@ -142,6 +172,13 @@ def _scores(eligible: Sequence[Asked], entries: Mapping[str, Entry], base: Pack)
     return scores
 
 
+def _times(eligible: Iterable[Asked]) -> Counter[str]:
+    times: Counter[str] = Counter()
+    for record in eligible:
+        times[record.entry] += record.count
+    return times
+
+
 def _solved(eligible: Iterable[Asked]) -> Counter[str]:
     solved: Counter[str] = Counter()
     for record in eligible:
@@ -149,10 +186,11 @@ def _solved(eligible: Iterable[Asked]) -> Counter[str]:
     return solved
 
 
-def _pick(id: str, solved: int, total: int, entries: Mapping[str, Entry], base: Pack) -> Pick:
+def _pick(id: str, counts: tuple[int, int, int], entries: Mapping[str, Entry], base: Pack) -> Pick:
+    asked, solved, total = counts
     held = base.answer(id)
     answer = held or PackAnswer(entry=id, when=_short(entries[id].title))
-    return Pick(answer=answer, solved=solved, share=_share(solved, total), is_new=held is None)
+    return Pick(answer=answer, asked=asked, solved=solved, share=_share(solved, total), is_new=held is None)
 
 
 def _short(title: str) -> str:

@@ -52,6 +52,8 @@ class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
     built_write_when: str
     built_keep: str
     built_short: str
+    built_from: str
+    built_all_teams: str
     sheet_answers: str
     sheet_procedures: str
     sheet_emergency: str

@@ -15,13 +15,14 @@ def write_pack(pack: Pack) -> str:
     return "\n".join(_pack(pack, {}, ())) + "\n"
 
 
-def write_proposal(proposal: Proposal, former: str, language: str = "") -> str:
+def write_proposal(proposal: Proposal, former: str, language: str = "", basis: str = "") -> str:
     """The text of a proposed pack; its comments say what each answer solved and what is left to write.
 
-    `former` is the title of the pack it continues.
+    `former` is the title of the pack it continues, `basis` a sentence on where the figures come from.
     """
     words = pack_words(language)
-    return "\n".join(_pack(proposal.pack, _beside(proposal, words), _head(proposal, former, words))) + "\n"
+    head = (*_head(proposal, former, words), *filter(None, [basis]))
+    return "\n".join(_pack(proposal.pack, _beside(proposal, words), head)) + "\n"
 
 
 def _head(proposal: Proposal, former: str, words: PackWords) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def _beside(proposal: Proposal, words: PackWords) -> dict[str, str]:
     """The comment of each answer, by entry."""
     told = {}
     for pick in proposal.picks:
-        comment = words.built_answer.format(solved=pick.solved, share=_percent(pick.share))
+        comment = words.built_answer.format(asked=pick.asked, solved=pick.solved, share=_percent(pick.share))
         if pick.is_new:
             comment += f"{words.part_mark}{words.built_write_when}"
         told[pick.answer.entry] = comment
@@ -83,7 +84,13 @@ def _listed(name: str, items: list[list[str]]) -> Iterator[str]:
 def _answer(answer: PackAnswer, comment: str) -> list[str]:
     first = f"  - entry: {_scalar(answer.entry)}"
     rows = [f"{first}  # {comment}" if comment else first, f"    when: {_scalar(answer.when)}"]
-    return [*rows, f"    like: {_scalar(answer.like)}"] if answer.like else rows
+    if answer.like:
+        rows.append(f"    like: {_scalar(answer.like)}")
+    if answer.orders:
+        rows.append(f"    orders: {_flow(answer.orders)}")
+    return (
+        [*rows, "    asked:", *(f"      - {_scalar(one)}" for one in answer.asked)] if answer.asked else rows
+    )
 
 
 def _procedure(procedure: Procedure) -> list[str]:

@@ -53,7 +53,8 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """That `entry` was sent after `messages` (oldest first).
 
     `kept` is the share of the entry's text that was sent unchanged (0 to 1); `solved` says whether the
-    ticket was solved afterwards; `at` is when.
+    ticket was solved afterwards; `at` is when; `kind` is what the server says of the ticket: class, category,
+    tier and mood with slashes between, empty for what is never a helper's.
     """
 
     entry: str
@@ -62,6 +63,7 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     solved: bool = False
     at: datetime | None = None
     category: str = ""
+    kind: str | None = None
 
     @property
     def weight(self) -> float:
