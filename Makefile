@@ -35,11 +35,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) install -c constraints.txt -e '.[server]'
+	$(PIP) install -c constraints.txt -e '.[server,web]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) install -c constraints.txt -e '.[server,dev]'
+	$(PIP) install -c constraints.txt -e '.[server,web,dev]'
 	@touch $@ $(VENV)/.installed
 
 clean:

@@ -518,12 +518,25 @@ _chosen = ["zh"]
 
 
 def language_of_system() -> str:
+    invited_link: str
+    invited_code: str
+    invited_token: str
+    invited_copied: str
     """`en` for an English locale, `zh` otherwise: Chinese is the first language of this desk."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
+class WebTexts(Section, frozen=True):
+    """The helper's screen in a browser: its page, and what the host says in the shell."""
+
+    ready: str
+    no_extra: str
+    open_plain: str
+    page: dict[str, str]
+
+
 
 
 def choose(language: str) -> None:
@@ -545,4 +558,5 @@ def load(language: str) -> Texts:
 
 def texts() -> Texts:
     """The texts in the language in use."""
+    web: WebTexts
     return load(_chosen[0])

@@ -11,6 +11,7 @@ COMMANDS = {
     "login": ("desk", "login"),
     "demo": ("demo", "app"),
     "serve": ("serve", "app"),
+    "web": ("web", "web"),
     "sim": ("sim", "sim"),
     "kb": ("kb", "app"),
     "pack": ("pack", "app"),

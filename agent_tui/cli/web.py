@@ -1,0 +1,80 @@
+"""`agent-tui web`: the helper's screen for people who have a browser and no terminal."""
+
+import asyncio
+import logging
+import re
+import ssl
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from agent_tui import i18n
+from agent_tui.domain.errors import AgentTuiError
+
+
+def web(
+    server: Annotated[str, typer.Option("--server", help="The server's address.")],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port, 0 for any free one.")] = 8480,
+    tls_cert: Annotated[Path | None, typer.Option(help="A certificate chain, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
+    public: Annotated[str, typer.Option(help="The address browsers use, behind a proxy.")] = "",
+    most: Annotated[int, typer.Option(min=1, help="Screens at the same time.")] = 60,
+    grace: Annotated[float, typer.Option(min=0, help="Seconds a screen waits for its browser.")] = 120.0,
+    data: Annotated[Path | None, typer.Option(help="The folder of the helpers' outboxes.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en, for what is said here.")] = "",
+) -> None:
+    """Serve the helper's screen to browsers until Ctrl+C or SIGTERM."""
+    i18n.choose(lang or i18n.language_of_system())
+    words = i18n.texts().web
+    if find_spec("textual_serve") is None or find_spec("aiohttp") is None:
+        _fail(words.no_extra)
+    from agent_tui.backends.http import server_address
+    from agent_tui.tui.web.host import Options, serve
+    from agent_tui.tui.web.sessions import Place
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        place = Place(server=server_address(server), base=_folder(data), most=most, grace=grace)
+        options = Options(
+            place=place,
+            host=host,
+            port=port,
+            public=_public(public),
+            certificate=str(tls_cert or ""),
+            key=str(tls_key or ""),
+        )
+        asyncio.run(serve(options, lambda url: _ready(url, options)))
+    except AgentTuiError as error:
+        _fail(f"agent-tui web: {error}")
+    except (OSError, ssl.SSLError) as error:
+        _fail(f"agent-tui web: {host}:{port}: {error.strerror or error}")
+
+
+def _ready(url: str, options: object) -> None:
+    words = i18n.texts().web
+    typer.echo(words.ready.format(url=url))
+    host = getattr(options, "host", "")
+    if url.startswith("http://") and host not in ("127.0.0.1", "::1", "localhost"):
+        typer.echo(words.open_plain.format(host=host), err=True)
+
+
+def _folder(data: Path | None) -> Path:
+    if data is not None:
+        return data.resolve()
+    import platformdirs
+
+    return platformdirs.user_data_path("agent-tui", appauthor=False) / "web"
+
+
+def _public(public: str) -> str:
+    if public and not re.fullmatch(r"https?://[^\s/?#]+/?", public):
+        _fail(f"--public: {public} is not an address such as https://help.example.com")
+    return public.rstrip("/")
+
+
+def _fail(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    raise typer.Exit(2)

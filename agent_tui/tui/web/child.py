@@ -1,0 +1,51 @@
+"""One person's process: reads who it is from its input, then is the helper's screen until the shift ends."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from agent_tui import i18n
+from agent_tui.tui.web import hello
+from agent_tui.tui.web.hello import BUSY, LEFT, UNUSABLE, Hello
+
+
+def main() -> NoReturn:
+    """Be the screen that the first line asks for."""
+    # Whatever a library prints there might hold a customer's words, and the host's terminal is a log.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    told = hello.read(0)
+    if told is None:
+        sys.exit(UNUSABLE)
+    i18n.choose(told.language)
+    sys.exit(sit_down(told))
+
+
+def sit_down(told: Hello) -> int:
+    """Run the screen; the answer says why it ended."""
+    from agent_tui.desk import StoreError, open_desk
+    from agent_tui.domain.errors import BadSettings
+    from agent_tui.settings import SettingsError, profile, read_settings
+    from agent_tui.sync.errors import ProfileInUse
+
+    folders = profile(told.profile, Path(told.base))
+    try:
+        settings = read_settings(folders.config_file)
+        desk = open_desk(folders, settings, told.server, told.token)
+    except ProfileInUse:
+        return BUSY
+    except (BadSettings, SettingsError, StoreError):
+        return UNUSABLE
+    app = _screen(desk, settings)
+    app.run(size=(told.width, told.height))
+    return int(app.return_code or LEFT)
+
+
+def _screen(desk: Any, settings: Any) -> Any:
+    from agent_tui.tui.web.screen import BrowserApp
+
+    return BrowserApp(desk, settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Whom the host listens to: its own page on its own address, and not too many wrong codes."""
+
+import ipaddress
+import time
+from collections import deque
+from urllib.parse import urlsplit
+
+from aiohttp.web import Request
+
+WRONG_CODES, WITHIN_SECONDS = 10, 60.0
+_MOST = 10_000
+
+
+class Gate:
+    """Tells our own page from others'. With `public` only that address counts; without it those that no name
+    server can point at us: plain addresses, `localhost`, and the name the host was given.
+    """
+
+    def __init__(self, host: str, public: str = "", *, has_tls: bool = False) -> None:
+        self._names = {host.lower(), "localhost"}
+        self._public = urlsplit(public) if public else None
+        self._scheme = "https" if has_tls else "http"
+        self._wrong: dict[str, deque[float]] = {}
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return (self._public.scheme if self._public else self._scheme) == "https"
+
+    def knows_host(self, request: Request) -> bool:
+        """Whether the request was meant for this host."""
+        if self._public is not None:
+            return request.host.lower() == self._public.netloc.lower()
+        try:
+            name = urlsplit(f"//{request.host}").hostname or ""
+        except ValueError:
+            return False
+        return name.lower() in self._names or _is_address(name)
+
+    def is_ours(self, request: Request) -> bool:
+        """Whether our own page asks: the origin a browser names is the address it asks."""
+        if not self.knows_host(request):
+            return False
+        scheme = self._public.scheme if self._public else self._scheme
+        return request.headers.get("Origin", "").lower() == f"{scheme}://{request.host}".lower()
+
+    def may_try(self, address: str) -> bool:
+        """Whether `address` may send another code."""
+        wrong = self._wrong.get(address)
+        if wrong is None:
+            return True
+        while wrong and wrong[0] <= time.monotonic() - WITHIN_SECONDS:
+            wrong.popleft()
+        return len(wrong) < WRONG_CODES
+
+    def note_wrong(self, address: str) -> None:
+        """A code of `address` was wrong."""
+        if len(self._wrong) >= _MOST:
+            self._wrong.clear()
+        self._wrong.setdefault(address, deque(maxlen=WRONG_CODES)).append(time.monotonic())
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

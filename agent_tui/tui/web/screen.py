@@ -1,0 +1,55 @@
+"""The application of a person's process: the helper's screen and nothing else, gone with the shift."""
+
+import traceback
+from pathlib import Path
+
+from agent_tui.desk import Change, Desk, Link
+from agent_tui.domain.models import Role
+from agent_tui.settings import Settings
+from agent_tui.tui.app import AgentApp
+from agent_tui.tui.web.driver import HelperDriver
+from agent_tui.tui.web.hello import CRASHED, SHIFT_OVER
+
+
+class BrowserApp(AgentApp):
+    """As in a terminal, but for what a browser cannot do: it asks for no token and opens no other screen."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        super().__init__(desk, settings)
+        self._is_over = False
+
+    def get_driver_class(self) -> type[HelperDriver]:
+        """The browser's."""
+        return HelperDriver
+
+    def _pass_on(self, change: Change) -> None:
+        """A token that no longer holds, or was never a helper's, ends the screen."""
+        me = self.desk.me
+        if self.desk.connection.link is Link.AUTH_EXPIRED or (me.id and me.role is not Role.HELPER):
+            self._shift_over()
+        else:
+            super()._pass_on(change)
+
+    def _shift_over(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self.exit(return_code=SHIFT_OVER)
+
+    def action_ask_token(self) -> None:  # type: ignore[override]
+        """There is nothing to type: whoever may go on gets a new link."""
+        self._shift_over()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would print a traceback with every local variable; the host is told the place alone."""
+        self._return_code = CRASHED
+        if self._exception is None and self._driver is not None:
+            self._driver.write_meta({"type": "crashed", "at": place_of(error)})  # type: ignore[attr-defined]
+        self._exception = error
+        self._close_messages_no_wait()
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error came from: its class and the places it passed, never a value."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    return f"{type(error).__name__} {places}"
