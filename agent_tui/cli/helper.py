@@ -7,9 +7,16 @@ from typing import Any, Literal, NoReturn
 import typer
 
 from agent_tui import i18n
+from agent_tui.cli import staff
 from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
 
-app = typer.Typer(help="The helper's screen over a few practice customers.", invoke_without_command=True)
+app = typer.Typer(
+    help="The helper's screen over a few practice customers; helpers invited, listed, sent home.",
+    invoke_without_command=True,
+)
+app.command()(staff.invite)
+app.command("list")(staff.list_)
+app.command()(staff.revoke)
 
 PackOption = typer.Option("", "--pack", help="The pack: a file or an id, such as logistics.")
 NameOption = typer.Option("", "--name", help="How you are called on the screen.")
