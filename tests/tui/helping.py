@@ -196,6 +196,7 @@ async def helping(
     language: str = "zh",
     policy: Policy | None = None,
     contacts: dict[str, Contact] | None = None,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Robot]:
     """A helper sits down; the pack is open when it begins."""
     i18n.choose(language)
@@ -208,7 +209,7 @@ async def helping(
     def screen() -> HelperScreen:
         return HelperScreen(desk, handbook, clock, guard=0.0)
 
-    app = AgentApp(desk, clock=clock, ticking=False, helper=screen)
+    app = AgentApp(desk, settings, clock=clock, ticking=False, helper=screen)
     async with app.run_test(size=size) as pilot:
         robot = Robot(app, pilot, desk, line, clock)
         await robot.until(lambda: app.front is not app.station and handbook.pack is not None)
