@@ -43,7 +43,12 @@ class MemoryStaff:
         world.commit((SeatChanged(seat=seat),))
         until = world.now + timedelta(hours=form.hours)
         return HelperMade(
-            token=f"helper-{world.fresh_id()}", id=seat.id, name=seat.name, expires_at=until, buddy=buddy
+            token=f"helper-{world.fresh_id()}",
+            id=seat.id,
+            name=seat.name,
+            expires_at=until,
+            buddy=buddy,
+            code="7K3M-9QXD-2HRT",
         )
 
     async def revoke(self, helper: str) -> None:

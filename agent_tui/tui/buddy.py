@@ -172,8 +172,8 @@ class BuddyDeeds:
             return self._deeds.say(failure(error), trouble=True)
         if not packs:
             return self._deeds.say(texts().buddy.cannot_invite, trouble=True)
-        if made is not None and await self._ask(InvitedDialog(made)):
-            self._screen.app.copy_to_clipboard(made.token)
+        if made is not None:
+            await self._ask(InvitedDialog(made))
         return None
 
     async def _ask_invitation(self, name: str, packs: tuple[PackName, ...]) -> HelperIn | None:

@@ -265,7 +265,11 @@ async def test_inviting_and_revoking() -> None:
         await agent.press("1")
         await agent.press("1")
         assert "helper-" in agent.screen()
-        await agent.press("enter")
+        await agent.press("1")
+        assert agent.app.clipboard == "7K3M-9QXD-2HRT"
+        await agent.press("2")
+        assert agent.app.clipboard.startswith("helper-")
+        await agent.press("escape")
         await agent._done("deed")
         made = next(s for s in agent.world.seats.values() if s.name == "小钱")
         assert made.pack == "logistics"

@@ -12,7 +12,7 @@ from agent_tui.desk import HelperMade
 from agent_tui.domain.models import Availability, Message, Role, Seat
 from agent_tui.domain.rules import CORE
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog, LineDialog
+from agent_tui.tui.screens.dialog import CURSOR, Choice, ChoiceDialog, LineDialog
 from agent_tui.tui.widgets.message_lines import plain
 
 APPROVE, RETURN, TAKE = "approve", "return", "take"
@@ -68,22 +68,40 @@ class NameDialog(LineDialog):
 
 
 class InvitedDialog(ChoiceDialog):
-    """The token, once; Enter answers that it is to be copied."""
+    """What the helper comes in with, once: a link or a code for a browser, a token for a terminal.
+
+    A digit copies one of them and leaves the dialog open, so that each can be given to whom it is for.
+    """
 
     def __init__(self, made: HelperMade) -> None:
         words = texts().buddy
-        copy = Choice(value=made.token, label=texts().common.confirm)
-        super().__init__(words.invited_title.format(helper=made.name), [copy], foot=words.copied)
+        offered = [
+            (made.link, words.invited_link),
+            (made.code, words.invited_code),
+            (made.token, words.invited_token),
+        ]
         self._made = made
+        choices = [Choice(value=value, label=about) for value, about in offered if value]
+        super().__init__(words.invited_title.format(helper=made.name), choices, foot=words.copied)
 
     def body(self) -> Iterable[Widget]:
-        """Until when it holds, the token, who stands beside them."""
+        """Until when it holds, who stands beside them, and the things to copy, each under what it is for."""
         made, words = self._made, texts().buddy
         until = made.expires_at.astimezone().strftime("%m-%d %H:%M")
-        lines = [words.invited.format(until=until), "", made.token, ""]
-        lines += [words.paired_with.format(name=made.buddy.name), ""] if made.buddy else []
-        yield Static("\n".join(lines), markup=False)
+        lines = [words.invited.format(until=until)]
+        lines += [words.paired_with.format(name=made.buddy.name)] if made.buddy else []
+        yield Static("\n".join([*lines, ""]), markup=False)
         yield self.list
+
+    def _prompt(self, index: int, *, is_here: bool = False) -> Text:
+        choice = self._choices[index]
+        text = Text(CURSOR if is_here else " ").append(f"{index + 1}  ", "dim").append(choice.label, "bold")
+        return text.append(f"\n    {choice.value}\n", "not dim")
+
+    def taken(self, value: str) -> None:
+        """Copy it, and say where it belongs."""
+        self.app.copy_to_clipboard(value)
+        self.notify(texts().buddy.invited_copied.format(helper=self._made.name), timeout=4, markup=False)
 
 
 def helper_choices(seats: Sequence[Seat]) -> list[Choice]:
