@@ -123,12 +123,15 @@ def _show_json(value: Any) -> None:
 def create_token(
     name: Annotated[str, typer.Option(help="Whose token it is; the same name is the same person.")],
     role: Annotated[Role, typer.Option(help="What it may do.")] = Role.AGENT,
+    team: Annotated[
+        str | None, typer.Option(help="The team they are in; left out, it stays as it is.")
+    ] = None,
     data: Data = None,
     database: Url = None,
     json: Json = False,
 ) -> None:
     """Make a token; it is shown once."""
-    made = _with_admin(data, database, lambda admin: admin.create_token(name, role))
+    made = _with_admin(data, database, lambda admin: admin.create_token(name, role, team))
     if json:
         _show_json(made)
     else:
