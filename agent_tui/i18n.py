@@ -317,6 +317,8 @@ class OutgoingTexts(Section, frozen=True):
     hint: str
     ask: str
     refuse: str
+    storing: str
+    no_file: str
 
 
 class ActionTexts(Section, frozen=True):
@@ -348,6 +350,8 @@ class HelperTexts(Section, frozen=True):
     newer: str
     progress: str
     buddy: str
+    buddy_looking: str
+    looking: str
     no_buddy: str
     somebody: str
     links: dict[str, str]
@@ -361,6 +365,14 @@ class HelperTexts(Section, frozen=True):
     eta: str
     refund: str
     search: str
+    search_or_write: str
+    own: str
+    own_detail: str
+    may_write: str
+    may_not_write: str
+    attached: str
+    attaching: str
+    not_attached: str
     answers: str
     unsure: str
     answered: str
@@ -414,26 +426,49 @@ class HelperTexts(Section, frozen=True):
 
 
 class DrillTexts(Section, frozen=True):
-    """A drill and its result."""
+    """A drill, what is told before each part, and its result."""
 
     title: str
+    set_title: str
     sum: str
+    passed: str
+    passed_all: str
+    not_passed: str
     reread: str
+    grades: dict[str, str]
+    seconds: str
+    came_back: str
     done: str
     should: str
+    find: str
     tone: str
+    trap: str
+    look: str
     send: str
+    go_on: str
+    once_more: str
     told: str
     not_told: str
     no_drill: str
     no_pack: str
-    ask_or_hand_over: str
+    stages: dict[str, str]
+    kinds: dict[str, str]
+    customers: str
+    begin: str
+    here: str
+    behind: str
+    nobody_behind: str
+    ask_buddy: str
+    hand_over: str
+    card: str
     skipped: str
     rude: str
     not_kind: str
     deeds: dict[str, str]
     buddy: str
     buddy_says: str
+    buddy_takes: str
+    buddy_card: str
     thanks: list[str]
 
 
@@ -446,6 +481,12 @@ class BuddyTexts(Section, frozen=True):
     waited: str
     busy: str
     free: str
+    writing: str
+    drafting: str
+    also_looks: str
+    also_writes: str
+    two_names: str
+    many_names: str
     modes: dict[str, str]
     hints: dict[str, str]
     hint_approval: str
@@ -485,10 +526,23 @@ class BuddyTexts(Section, frozen=True):
     invited_title: str
     invited: str
     copied: str
+    invited_link: str
+    invited_code: str
+    invited_token: str
+    invited_copied: str
     revoke_title: str
     revoke_sure: str
     revoke: str
     revoked: str
+
+
+class WebTexts(Section, frozen=True):
+    """The helper's screen in a browser: its page, and what the host says in the shell."""
+
+    ready: str
+    no_extra: str
+    open_plain: str
+    page: dict[str, str]
 
 
 class Texts(Section, frozen=True):
@@ -512,31 +566,19 @@ class Texts(Section, frozen=True):
     recommend: RecommendTexts
     outgoing: OutgoingTexts
     buddy: BuddyTexts
+    web: WebTexts
 
 
 _chosen = ["zh"]
 
 
 def language_of_system() -> str:
-    invited_link: str
-    invited_code: str
-    invited_token: str
-    invited_copied: str
     """`en` for an English locale, `zh` otherwise: Chinese is the first language of this desk."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
-class WebTexts(Section, frozen=True):
-    """The helper's screen in a browser: its page, and what the host says in the shell."""
-
-    ready: str
-    no_extra: str
-    open_plain: str
-    page: dict[str, str]
-
-
 
 
 def choose(language: str) -> None:
@@ -558,5 +600,4 @@ def load(language: str) -> Texts:
 
 def texts() -> Texts:
     """The texts in the language in use."""
-    web: WebTexts
     return load(_chosen[0])

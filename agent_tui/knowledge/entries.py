@@ -71,7 +71,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     `text` is what would be inserted (a snippet's body, an article's script, empty for a bare title);
     `extra` is further text worth searching (problem, cause); `origin` is the source it came from
-    (`built-in`, `team`, `server`, `own`, or a folder).
+    (`built-in`, `team`, `server`, `own`, or a folder); `path` is where the attachment `file` lies on this
+    machine, empty where it does not.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     file: str = ""
     author: str = ""
     origin: str = ""
+    path: str = ""
 
 
 def entry_of(source: Snippet | Article, origin: str) -> Entry:

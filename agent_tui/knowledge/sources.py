@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.knowledge.articles import PlacedArticle, has_front_matter, place_article
 from agent_tui.knowledge.entries import Entry, Problem, entry_of
@@ -211,7 +212,8 @@ def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[
 def _entries(found: Found, source: Source, day: date) -> Iterator[Entry]:
     yield from source.entries
     for one in found.snippets:
-        yield entry_of(one.snippet, source.origin)
+        entry = entry_of(one.snippet, source.origin)
+        yield replace(entry, path=str(Path(one.file).parent / entry.file)) if entry.file else entry
     for case in found.articles:
         article = case.article
         if (article.valid_from or day) <= day <= (article.valid_until or day):

@@ -16,6 +16,15 @@ def refused(code: str, detail: str = "") -> str:
     return words.get(code, words["other"]).format(code=code, detail=detail)
 
 
+def standing(reason: str) -> str:
+    """Why a reply stands where it stands: `reason` is a word, or a word and its detail after a colon."""
+    code, _, detail = reason.partition(":")
+    reasons, refusals = texts().conversation.reasons, texts().common.refusals
+    words = reasons.get(code) or refusals.get(code) or reasons["other"]
+    values = {"code": reason, "changed": reason, "detail": detail.strip()}
+    return words.format_map(values)
+
+
 def failure(error: BackendError) -> str:
     """Why the backend could not be asked."""
     words = texts().common.errors

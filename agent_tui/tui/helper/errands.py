@@ -21,6 +21,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.packs import EmergencyCard, tick_note
+from agent_tui.tui.attaching import part_of
 from agent_tui.tui.helper import sent
 from agent_tui.tui.helper.aside import draft_text
 from agent_tui.tui.helper.card import SAY, CardPage
@@ -29,7 +30,9 @@ from agent_tui.tui.helper.guide import GuidePage
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.preview import Preview, Reply, drafted
 from agent_tui.tui.helper.procedure import ProcedurePage
+from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.screens.dialog import Choice
+from agent_tui.tui.widgets.marks import Mark
 from agent_tui.tui.wording import refusal
 
 BREAK, FINISH = "break", "finish"
@@ -60,6 +63,7 @@ class Errands:
         self._desk = desk
         self._handbook = handbook
         self._bench = bench
+        self._outgoing = Outgoing(handbook, desk)
         self._guard = guard
         self._ticked: dict[tuple[str, str], frozenset[int]] = {}
         self._last: dict[str, Reply] = {}
@@ -105,7 +109,12 @@ class Errands:
         except FillError as error:
             self.say(texts().palette.broken.format(reason=error), trouble=True)
             return
-        self.preview(ticket, Reply(title=answer.title, filled=filled, entries=(UsedEntry(id=answer.id),)))
+        entries = (UsedEntry(id=answer.id),)
+        self.preview(ticket, Reply(title=answer.title, filled=filled, entries=entries, answer=answer.entry))
+
+    def own(self, ticket: str, written: str) -> None:
+        """See the helper's own words as they would go out."""
+        self.preview(ticket, Reply(title=texts().helper.own, filled=Filled(written)))
 
     def draft(self, ticket: str, message: Message) -> None:
         """Take the buddy's draft, and see it as it would go out."""
@@ -120,12 +129,15 @@ class Errands:
             if made is not None:
                 self._send(ticket, made, reply)
 
-        self._bench.cover(Preview(self._desk, ticket, reply, self._guard), then)
+        def checks(text: str) -> tuple[Mark, ...]:
+            return self._outgoing.check(ticket, text)
+
+        self._bench.cover(Preview(self._desk, ticket, reply, self._guard, checks), then)
 
     def _send(self, ticket: str, made: Reply, template: Reply) -> None:
-        part = Part(type="text", text=made.filled.text)
+        parts = (Part(type="text", text=made.filled.text), *(part_of(file) for file in made.files))
         try:
-            command = self._desk.reply(ticket, (part,), made.entries)
+            command = self._desk.reply(ticket, parts, made.entries, made.draft or None)
         except RefusedHere as error:
             self.say(refusal(error), trouble=True)
         except StoreError as error:

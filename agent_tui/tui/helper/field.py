@@ -5,6 +5,7 @@ from textual.message import Message as UiMessage
 from textual.widgets import Input
 
 from agent_tui.domain.text import clean, one_line
+from agent_tui.i18n import texts
 from agent_tui.tui.helper.actions import DIGITS
 from agent_tui.tui.keys import plain
 
@@ -29,6 +30,21 @@ class HelperField(Input, inherit_bindings=True):
     def __init__(self, placeholder: str, *, id: str) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         self._gave_away = ""
+        self._may_write: bool | None = None
+
+    @property
+    def own(self) -> str:
+        """The typed words where they may be sent as they are; empty where they may not."""
+        return self.value.strip() if self._may_write else ""
+
+    def allow(self, may_write: bool) -> str:
+        """Say what can be typed here from now on; answers what to tell when that has changed."""
+        before, self._may_write = self._may_write, may_write
+        words = texts().helper
+        self.placeholder = words.search_or_write if may_write else words.search
+        if before is None or before == may_write:
+            return ""
+        return words.may_write if may_write else words.may_not_write
 
     async def _on_key(self, event: Key) -> None:
         if self._handled(event):

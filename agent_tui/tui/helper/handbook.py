@@ -8,8 +8,10 @@ from msgspec import Struct
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk
 from agent_tui.domain.models import TicketDetail
+from agent_tui.i18n import language
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled, fill
+from agent_tui.knowledge.outgoing import Rules
 from agent_tui.knowledge.pack_diff import pack_diff
 from agent_tui.knowledge.packs import PackError, ResolvedPack
 from agent_tui.knowledge.recommend import Recommender
@@ -38,6 +40,7 @@ class Handbook:
     """Holds one pack at a time; before the first `open` it is empty and offers nothing.
 
     `values` answers what templates may say of a ticket in a language; by default what the ticket knows.
+    `rules` reads what must not go out; it is called beside the screen.
     """
 
     def __init__(
@@ -45,11 +48,14 @@ class Handbook:
         read: ReadPack,
         speaker: Callable[[], Speaker] = Speaker,
         values: Callable[[TicketDetail | None, str], Values] | None = None,
+        rules: Callable[[], Rules] = Rules.built_in,
     ) -> None:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
         self._recommender: Recommender | None = None
+        self._read_rules = rules
+        self.rules: Rules | None = None
         self.pack: ResolvedPack | None = None
 
     async def open(self, id: str, text: str = "") -> Opened:
@@ -69,6 +75,7 @@ class Handbook:
         made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
+        self.rules = self.rules or self._read_rules()
         return made, Recommender.build(made.entries)
 
     @property
@@ -78,6 +85,11 @@ class Handbook:
             return frozenset()
         cards = (card.id for card in self.pack.pack.emergency)
         return frozenset((*(answer.id for answer in self.pack.answers), *cards))
+
+    @property
+    def cards(self) -> dict[str, str]:
+        """The words of the emergency cards by their ids."""
+        return {card.id: card.say for card in self.pack.pack.emergency} if self.pack is not None else {}
 
     async def advise(self, said: Sequence[Said], category: str) -> Advised:
         """What may answer a conversation, oldest message first, worked out beside the screen."""
@@ -93,6 +105,10 @@ class Handbook:
     def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
         """An answer in the words for this customer. Raises FillError for a broken template."""
         return fill(entry.text or entry.title, self._values(detail, entry.language), entry.language)
+
+    def values(self, detail: TicketDetail | None) -> Values:
+        """What templates may say of a ticket, in the pack's language."""
+        return self._values(detail, self.pack.pack.language if self.pack is not None else language())
 
     def contact(self, role: str) -> Contact:
         """Who is called in an emergency; empty when the team has not said."""

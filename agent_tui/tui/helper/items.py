@@ -8,7 +8,7 @@ from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs import Procedure, ResolvedAnswer, ResolvedPack
 
-HEADING, ANSWER, PROCEDURE = "heading", "answer", "procedure"
+HEADING, ANSWER, PROCEDURE, OWN = "heading", "answer", "procedure", "own"
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -55,18 +55,26 @@ def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[Item, 
     return tuple(rows)
 
 
-def found(pack: ResolvedPack, typed: str) -> tuple[Item, ...]:
-    """The rows for typed words: answers as the search ranks them, then procedures by their titles."""
+def found(pack: ResolvedPack, typed: str, own: str = "") -> tuple[Item, ...]:
+    """The rows for typed words: answers as the search ranks them, then procedures by their titles, at last
+    the helper's `own` words where they may send them."""
     words = texts().helper
     answers = [answer for hit in pack.search(typed) if (answer := pack.get(hit.id)) is not None]
     wanted = fold(typed).split()
     procedures = [one for one in pack.pack.procedures if all(word in fold(one.title) for word in wanted)]
     if not answers and not procedures:
-        return (_heading(words.nothing),)
+        return (_heading(words.nothing), *_own(own))
     rows = [_heading(words.found.format(n=len(answers))), *_answers(answers)] if answers else []
     if procedures:
         rows += [_heading(words.procedures), *_procedures(procedures)]
-    return tuple(rows)
+    return (*rows, *_own(own))
+
+
+def _own(typed: str) -> list[Item]:
+    words = texts().helper
+    if not typed:
+        return []
+    return [_heading(words.own), Item(kind=OWN, id=OWN, title=typed, detail=words.own_detail)]
 
 
 def _heading(title: str) -> Item:

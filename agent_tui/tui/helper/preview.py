@@ -1,10 +1,11 @@
 """The preview: a reply in full, seen once before it goes, with its blanks to fill in."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -12,24 +13,32 @@ from textual.widgets import Input, Static
 
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import UsedEntry
-from agent_tui.domain.models import Message, MessageKind
+from agent_tui.domain.models import FileInfo, Message, MessageKind
 from agent_tui.domain.text import clean, one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.blanks import Blank
+from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled
 from agent_tui.tui.helper.cover import Cover
+from agent_tui.tui.helper.enclosed import Enclosed
 from agent_tui.tui.helper.prose import Prose
-from agent_tui.tui.widgets.composer_checks import BLANK
+from agent_tui.tui.widgets.composer_checks import BLANK, MARK
+from agent_tui.tui.widgets.marks import Checks, Level, Mark, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill, plain
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """A reply before it goes: what would be sent, from which entries, and the whisper it came with."""
+    """A reply before it goes: what would be sent, from which entries, and the whisper it came with.
+
+    `answer` is the entry whose attachment goes along, `files` are attachments that have been stored.
+    """
 
     title: str
     filled: Filled
     entries: tuple[UsedEntry, ...] = ()
     draft: str = ""
+    answer: Entry | None = None
+    files: tuple[FileInfo, ...] = ()
 
 
 def drafted(text: str) -> Filled:
@@ -52,12 +61,22 @@ class Words(Prose):
             end = blank.end
         self.tell([*runs, (filled.text[end:], "strong")])
 
+    def show_marked(self, text: str, marks: Iterable[Mark]) -> None:
+        """Put what stands against sending apart."""
+        runs, end = [], 0
+        for mark in sorted(marks, key=lambda one: one.start):
+            if mark.start >= end:
+                runs += [(text[end : mark.start], "strong"), (text[mark.start : mark.end], "late")]
+                end = mark.end
+        self.tell([*runs, (text[end:], "strong")])
+
 
 class Preview(Cover[Reply]):
     """Answers the reply with its blanks filled, ready to go; None when the person went back.
 
     Enter in the first `guard` seconds does nothing: it was meant for the list. What the customer says while
-    the page is open is shown, and Enter has to be pressed once more.
+    the page is open is shown, and Enter has to be pressed once more. What `checks` refuses does not go, what
+    they ask about takes Enter twice. An answer with an attachment waits until that is stored.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +87,9 @@ class Preview(Cover[Reply]):
         Binding("pagedown", "scroll(1)", show=False),
     ]
 
-    def __init__(self, desk: Desk, ticket: str, reply: Reply, guard: float) -> None:
+    def __init__(
+        self, desk: Desk, ticket: str, reply: Reply, guard: float, checks: Checks = no_checks
+    ) -> None:
         row = desk.row(ticket)
         super().__init__(ticket, fill(texts().helper.preview, {"name": row.customer if row else ""}))
         self._desk = desk
@@ -80,6 +101,10 @@ class Preview(Cover[Reply]):
         self._values: dict[int, str] = {}
         self._at = self._numbers[0] if self._numbers else 0
         self._heard = self._customer_said()
+        self._checks = checks
+        self.tell: Callable[[str], None] = lambda _: None
+        self._asked: frozenset[str] = frozenset()
+        self._enclosed = Enclosed(desk, reply.answer)
         self._words = Words(classes="cover--words")
         self._label = Static("", id="blank-label", markup=False)
         self._field = Input(compact=True, id="blank")
@@ -91,6 +116,7 @@ class Preview(Cover[Reply]):
         scroll = VerticalScroll(self._words, classes="cover--scroll")
         scroll.can_focus = False
         yield scroll
+        yield self._enclosed
         yield self._label
         yield self._field
         yield self._warning
@@ -113,6 +139,7 @@ class Preview(Cover[Reply]):
 
     def _show(self) -> None:
         self._words.show(self._reply.filled, self._values, self._at)
+        self.tell(self._so_far())
         words = texts().helper
         send = ("send", "Enter", words.do["next" if self._is_left() else "send"])
         tab = [("next_blank(1)", "Tab", words.do["next"])] if len(self._numbers) > 1 else []
@@ -153,8 +180,35 @@ class Preview(Cover[Reply]):
         elif self._customer_said() != self._heard:
             self._heard = self._customer_said()
             self._warn(fill(texts().helper.said_again, {"text": one_line(self._newest(), 60)}))
+        elif self._is_held_up():
+            return
         else:
             self.dismiss(self._made())
+
+    def _is_held_up(self) -> bool:
+        """Say what stands against sending: the rules for what may go out, an attachment that is not there."""
+        text = self._made().filled.text
+        marks = self._checks(text)
+        refused, asked = refusal(marks), {mark.key for mark in questions(marks)}
+        if refused or asked - self._asked:
+            self._asked |= asked
+            again = texts().composer.send_anyway
+            said = [refused] if refused else [*(one.words for one in questions(marks)), again]
+            self._words.show_marked(text, [one for one in marks if one.level is not Level.HINT])
+            self._warn("\n".join(said))
+            return True
+        trouble = self._enclosed.trouble()
+        self._warn(trouble)
+        return bool(trouble)
+
+    def _so_far(self) -> str:
+        """The reply with its blanks as marks where nothing is filled in yet."""
+        text, end = "", 0
+        for blank in self._reply.filled.blanks:
+            value = self._values.get(blank.number) or f"{MARK}{blank.prompt}{MARK}"
+            text += self._reply.filled.text[end : blank.start] + value
+            end = blank.end
+        return text + self._reply.filled.text[end:]
 
     def _made(self) -> Reply:
         text, end = "", 0
@@ -162,9 +216,7 @@ class Preview(Cover[Reply]):
             text += self._reply.filled.text[end : blank.start] + self._values[blank.number]
             end = blank.end
         filled = Filled(text + self._reply.filled.text[end:])
-        return Reply(
-            title=self._reply.title, filled=filled, entries=self._reply.entries, draft=self._reply.draft
-        )
+        return replace(self._reply, filled=filled, files=self._enclosed.files)
 
     def reread(self) -> None:
         """The customer may have said something: it is shown, and read before anything goes."""

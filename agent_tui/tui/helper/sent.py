@@ -14,6 +14,7 @@ from agent_tui.tui.cells import steady
 from agent_tui.tui.helper.cover import Chooser
 from agent_tui.tui.screens.dialog import Choice
 from agent_tui.tui.widgets.message_lines import fill
+from agent_tui.tui.wording import standing
 
 SOLVED, WAITS, HAND_OVER, STAY, UNDO, AGAIN = "solved", "waits", "hand-over", "stay", "undo", "again"
 _FAILED = (SendState.REFUSED, SendState.UNDELIVERED, SendState.UNSURE)
@@ -74,8 +75,7 @@ class SentPage(Chooser):
         buddy = self._desk.me.buddy
         values = {"name": steady(buddy.name) if buddy else texts().helper.somebody}
         if shown is not None and shown.reason:
-            reasons = texts().conversation.reasons
-            values["reason"] = reasons.get(shown.reason.split(":", 1)[0], shown.reason)
+            values["reason"] = standing(shown.reason)
         return fill(texts().helper.stages[_stage_of(shown)], values)
 
     def action_undo(self) -> None:

@@ -18,6 +18,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
+from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import Opened
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
 from agent_tui.tui.palette.outgoing import Outgoing
@@ -64,7 +65,11 @@ class Answering:
         self._screen = screen
         self._sharing = Sharing(library, desk)
         outgoing = Outgoing(library, desk)
-        composer.marking.checks = lambda text: outgoing.check(composer.ticket, text)
+        self._enclosing = Enclosing(desk, library, composer, screen)
+        composer.marking.checks = lambda text: (
+            *outgoing.check(composer.ticket, text),
+            *self._enclosing.check(text),
+        )
         self._ticket: str | None = None
         self._heard: tuple[Said, ...] = ()
         self._offers: tuple[_Offer, ...] = ()
@@ -166,6 +171,9 @@ class Answering:
     def _insert(self, entry: str, filled: Filled) -> None:
         blanks = tuple((blank.start, blank.end) for blank in filled.blanks)
         self._composer.insert_filled(filled.text, blanks, entry=entry)
+        found = self.library.get(entry)
+        if found is not None:
+            self._enclosing.bring(found)
 
     def toggle_why(self) -> None:
         """Say why these answers, or stop saying it."""

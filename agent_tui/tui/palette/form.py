@@ -209,7 +209,7 @@ def snippet_of(entry: Entry, told: dict[str, str], author: str) -> Snippet:
     return Snippet(
         id=entry.id or new_id("own"), title=told["title"], body=told["body"], tags=entry.tags,
         category=told["category"], channels=entry.channels, language=entry.language,
-        shortcut=told["shortcut"], file=entry.file, author=author,
+        shortcut=told["shortcut"], file=entry.path or entry.file, author=author,
     )  # fmt: skip
 
 

@@ -1,29 +1,39 @@
 """The outgoing rules for the composer: what they need to know of the ticket, and their findings as marks."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from agent_tui.desk import Desk, Row
 from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.views import View
 from agent_tui.i18n import language, texts
-from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.outgoing import Finding, OutgoingContext, context_of
+from agent_tui.knowledge.outgoing import Finding, OutgoingContext, Rules, context_of
+from agent_tui.knowledge.values import Values
 from agent_tui.tui.widgets.marks import Level, Mark
 from agent_tui.tui.widgets.message_lines import fill
 
 _LONGEST_QUOTE = 24
 
 
-class Outgoing:
-    """Checks replies to one desk's tickets; the library holds the rules and keeps them fresh."""
+class RuleBook(Protocol):
+    """Who holds the rules and knows what may be said of a ticket: an agent's library, a helper's handbook."""
 
-    def __init__(self, library: Library, desk: Desk) -> None:
-        self._library = library
+    rules: Rules | None
+
+    def values(self, detail: TicketDetail | None) -> Values:
+        """What templates may say of a ticket."""
+
+
+class Outgoing:
+    """Checks replies to one desk's tickets; the book holds the rules and keeps them fresh."""
+
+    def __init__(self, book: RuleBook, desk: Desk) -> None:
+        self._book = book
         self._desk = desk
 
     def check(self, ticket: str | None, text: str) -> tuple[Mark, ...]:
         """What stands against sending `text` to `ticket`, by place."""
-        rules = self._library.rules
+        rules = self._book.rules
         if rules is None or ticket is None or not text.strip():
             return ()
         return tuple(mark_of(finding, text) for finding in rules.check(text, self._context(ticket)))
@@ -33,7 +43,7 @@ class Outgoing:
         others = [other for id in self._desk.ids(View.MINE) if id != ticket and (other := self._desk.row(id))]
         phone = detail.customer_detail.phone if detail and detail.customer_detail else None
         return context_of(
-            self._library.values(detail),
+            self._book.values(detail),
             channel=row.channel if row else "",
             role=self._desk.me.role.value,
             numbers=numbers_of(detail),

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widgets import Static, TextArea
 
 from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError, Topic
-from agent_tui.domain.commands import SendReply
+from agent_tui.domain.commands import SendReply, UsedEntry
 from agent_tui.domain.models import FileInfo, MessageKind, Part
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_blank, unmarked, unseen
@@ -31,6 +31,7 @@ from agent_tui.tui.widgets.composer_mode import (
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.marks import Checks, Marking, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill, plain
+from agent_tui.tui.wording import standing
 
 SETTLE_SECONDS = 0.3
 
@@ -159,6 +160,16 @@ class Composer(Vertical):
     def text(self) -> str:
         """What is written."""
         return self.field.text
+
+    @property
+    def used(self) -> tuple[UsedEntry, ...]:
+        """The knowledge entries of which something is left in what is written."""
+        return self._entries.used_in(self.field.text)
+
+    @property
+    def attached(self) -> tuple[FileInfo, ...]:
+        """What the next reply carries."""
+        return tuple(self._attached)
 
     @property
     def is_note(self) -> bool:
@@ -394,8 +405,7 @@ class Composer(Vertical):
         try:
             command = self._keep(ticket, parts)
         except RefusedHere as error:
-            reasons = texts().conversation.reasons
-            self._say(fill(reasons.get(error.code, reasons["other"]), {"code": error.code}))
+            self._say(standing(error.code))
             return False
         except StoreError as error:
             self._say(fill(texts().composer.not_kept, {"reason": str(error)}))

@@ -11,6 +11,7 @@ from rich.cells import cell_len, chop_cells
 from agent_tui.desk import SendState, Shown
 from agent_tui.domain.models import FileInfo, Message, MessageKind, Part
 from agent_tui.i18n import ConversationTexts
+from agent_tui.tui.wording import standing
 
 Segment = tuple[str, str]
 Line = tuple[Segment, ...]
@@ -189,9 +190,7 @@ class Lines:
         if shown.state is None:
             return None
         seconds = str(max(0, round(shown.until - now)))
-        code = shown.reason.split(":", 1)[0]
-        reasons = self._texts.reasons
-        reason = fill(reasons.get(code, reasons["other"]), {"code": shown.reason, "changed": shown.reason})
+        reason = standing(shown.reason)
         text = fill(self._texts.states[shown.state.value], {"seconds": seconds, "reason": reason})
         role = "good" if shown.state in _GOOD else "bad" if shown.state in _BAD else "waiting"
         return text, role
