@@ -84,6 +84,12 @@ class Agent:
         await self._heard(holds)
         await self.settle()
 
+    async def sees(self, words: str) -> None:
+        """Wait until the screen shows `words`."""
+        async with asyncio.timeout(10):
+            while words not in self.screen():
+                await self.settle()
+
     async def _heard(self, holds: Callable[[], bool]) -> None:
         if holds():
             return

@@ -17,7 +17,7 @@ _KEYS = {"Enter": "enter", "Esc": "esc", "Tab": "tab", "Ctrl+Q": "ctrl+q"}
 # A page that has just come up takes no Enter for a third of a second; a reader needs longer than that.
 READING = 0.6
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(240)]
 
 
 def steps_of(page: str) -> Iterator[tuple[str, str]]:

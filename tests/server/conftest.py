@@ -9,7 +9,11 @@ import pytest
 from tests.server.driver import Channel, Person, Receiver, Server
 from tests.server.floor import Floor, floor_on, policy_file
 
-BACKENDS = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres")]
+# `make test` asks SQLite; `make check` asks both.
+BACKENDS = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgres", id="postgres", marks=pytest.mark.torture),
+]
 
 
 @pytest.fixture(scope="session")

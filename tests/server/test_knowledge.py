@@ -226,6 +226,7 @@ async def _shared_and_revoked(anna: Person, ben: Person, lead: Person) -> None:
         assert id not in [hit.id for hit in library.search("huanjidongyi")]
 
 
+@pytest.mark.torture
 def test_what_everyone_sends_changes_what_is_recommended(fresh: Callable[..., Server]) -> None:
     server = fresh("--learn-after", "120", "--learn-minutes", "60")
     agent, channel = server.person(), server.channel()

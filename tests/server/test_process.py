@@ -22,6 +22,8 @@ from agent_tui.server import knowledge_tables
 from agent_tui.server.database import open_database, url_of
 from tests.server.driver import Receiver, Server, text, ulid, until
 
+pytestmark = pytest.mark.torture
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -174,7 +174,7 @@ async def test_every_size_shows_the_queue_and_the_chat(size: tuple[int, int]) ->
     async with at_work(size=size) as agent:
         await agent.hear("王敏", "到底退不退")
         await agent.look_at(View.WAITING)
-        assert "到底退不退" in agent.screen()
+        await agent.sees("到底退不退")
         await agent.open("王敏")
         assert "回复 王敏" in agent.screen()
         await agent.press("escape")
