@@ -60,7 +60,7 @@ def build(
     sources = sources_of(content)
     asked = _FromServer(server, days, team) if from_server else _FromFile(usages or Path(), sources)
     records, entries = asked_of(asked.usages), entries_of(sources, asked.shared)
-    base = load(pack, sources, server) if pack else choose_base(records, asked.packs())
+    base = load(pack, sources, server) if pack else choose_base(records, asked.packs(), entries)
     if base is None:
         end(say("no_base"), NOT_SO)
     proposal = propose(records, entries, base)
@@ -143,7 +143,7 @@ def _expect_enough(proposal: Any, days: float, team: str, *, anyway: bool) -> No
         return
     values = {"count": proposal.count, "eligible": proposal.eligible, "solved": proposal.solved}
     values |= {"days": f"{days:g}", "team": team or say("all_teams"), "fewest": FEWEST}
-    key = "none_solved" if not proposal.solved else "few_solved"
+    key = "few_solved" if proposal.solved else "none_solved" if proposal.eligible else "none_eligible"
     end(say(key, title=proposal.pack.title, **values), NOT_SO)
 
 

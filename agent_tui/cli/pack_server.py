@@ -54,7 +54,8 @@ def publish(
     if not as_json:
         _tell_changes(former, placed.pack, entries)
     _agree(_missing(placed.pack, entries, shared), is_agreed=yes)
-    made = ask(server, lambda line: line.staff.publish(placed.pack.id, text), lead=True)
+    unread = {"bad-pack": say("bad_at_server")}
+    made = ask(server, lambda line: line.staff.publish(placed.pack.id, text), lead=True, refusals=unread)
     typer.echo(
         json_of(made) if as_json else say("published", title=made.title, version=made.version, id=made.id)
     )

@@ -99,12 +99,12 @@ def propose(asked: Iterable[Asked], entries: Mapping[str, Entry], base: Pack) ->
     )
 
 
-def choose_base(asked: Iterable[Asked], packs: Iterable[Pack]) -> Pack | None:
+def choose_base(asked: Iterable[Asked], packs: Iterable[Pack], entries: Mapping[str, Entry]) -> Pack | None:
     """The pack whose helpers could have solved most of what was asked; None where they could nothing."""
     records = list(asked)
 
     def could(pack: Pack) -> float:
-        return sum(record.solved * helper_can(record, pack) for record in records)
+        return sum(_scores(records, entries, pack).values())
 
     best = max(packs, key=could, default=None)
     return best if best is not None and could(best) else None
