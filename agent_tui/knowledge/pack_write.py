@@ -88,6 +88,8 @@ def _answer(answer: PackAnswer, comment: str) -> list[str]:
         rows.append(f"    like: {_scalar(answer.like)}")
     if answer.orders:
         rows.append(f"    orders: {_flow(answer.orders)}")
+    if answer.overview:
+        rows.append(f"    overview: {_flow(answer.overview)}")
     return (
         [*rows, "    asked:", *(f"      - {_scalar(one)}" for one in answer.asked)] if answer.asked else rows
     )

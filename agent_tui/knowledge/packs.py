@@ -15,7 +15,14 @@ from agent_tui.knowledge import pack_alarm
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.index import Index
 from agent_tui.knowledge.pack_alarm import card_for
-from agent_tui.knowledge.pack_format import EmergencyCard, Pack, PackAnswer, Procedure, Step
+from agent_tui.knowledge.pack_format import (
+    EmergencyCard,
+    OrderState,
+    Pack,
+    PackAnswer,
+    Procedure,
+    Step,
+)
 from agent_tui.knowledge.pack_near import Near
 from agent_tui.knowledge.pack_read import PackError, PlacedPack, load_pack, parse_pack, read_pack, read_packs
 from agent_tui.knowledge.pack_words import pack_words
@@ -31,11 +38,17 @@ OFFERED = 3
 
 
 class ResolvedAnswer(Struct, frozen=True, kw_only=True):
-    """An answer of a pack with the entry it refers to; `similar` are questions as customers put them."""
+    """An answer of a pack with the entry it refers to; `similar` are questions as customers put them.
+
+    `orders` are the states of an order in which it is right, any when empty; in those of `overview` it holds
+    whatever the customer wants.
+    """
 
     entry: Entry
     when: str
     similar: tuple[str, ...] = ()
+    orders: tuple[OrderState, ...] = ()
+    overview: tuple[OrderState, ...] = ()
 
     @property
     def id(self) -> str:
@@ -122,7 +135,13 @@ def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:
     wanted = {id for answer in pack.answers for id in (answer.entry, answer.like)}
     known = {entry.id: entry for entry in entries if entry.id in wanted}
     answers = [
-        ResolvedAnswer(entry=known[answer.entry], when=answer.when, similar=_similar(answer, known))
+        ResolvedAnswer(
+            entry=known[answer.entry],
+            when=answer.when,
+            similar=_similar(answer, known),
+            orders=answer.orders,
+            overview=answer.overview,
+        )
         for answer in pack.answers
         if answer.entry in known
     ]
@@ -150,7 +169,9 @@ def tick_note(procedure: Procedure, ticked: Collection[int], language: str = "")
 
 def _similar(answer: PackAnswer, known: Mapping[str, Entry]) -> tuple[str, ...]:
     like = known.get(answer.like)
-    return tuple(dict.fromkeys((*known[answer.entry].similar, *(like.similar if like else ()))))
+    return tuple(
+        dict.fromkeys((*answer.asked, *known[answer.entry].similar, *(like.similar if like else ())))
+    )
 
 
 def _searchable(answer: ResolvedAnswer) -> Entry:

@@ -41,28 +41,19 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import Library, Situation
 from agent_tui.knowledge.sources import Shelf, built_in
-from agent_tui.knowledge.tokens import normalize, units
+from agent_tui.knowledge.tokens import normalize
 from agent_tui.knowledge.usage import Said
-from agent_tui.knowledge.values import Speaker
-from agent_tui.settings import Contact, Shop
 from agent_tui.sim.cast import Case, make_case
 from agent_tui.sim.customer import AT_ONCE, Customer, Stage
 from agent_tui.sim.openings import select
 from agent_tui.tui.palette.finding import Finder, Opened
+from tests.bench.spoken import SPEAKER, blank_value, telling_words, typing
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 RESULTS = Path(__file__).parent / "results"
 BLANK_KEYS = 5
 IN_SIGHT = 9
 MOST_REPLIES = 3
-SPEAKER = Speaker(
-    agent="小林",
-    shop=Shop(name="云朵家", hours="9:00-24:00", return_address="浙江省杭州市余杭区仓前街道 1 号仓"),
-    contacts={
-        role: Contact(name="值班经理", phone="400-800-0000") for role in ("director", "warehouse", "service")
-    },
-)
-
 
 class Answer(Struct, frozen=True):
     """One way to the customer: the entry, its text with the blanks filled, and the keys it took."""
@@ -154,18 +145,7 @@ class Robot:
 
     def words(self, said: Sequence[Said]) -> list[str]:
         """Words of the customer as they are typed, those that fewest titles hold first."""
-        heard = normalize(" ".join(one.text for one in said if one.side == "customer"))
-        found: dict[str, int] = {}
-        for start in range(len(heard) - 1):
-            for size in (2, 3, 4):
-                word = heard[start : start + size]
-                if len(word) == size and word.isalnum() and not word.isascii():
-                    found[word] = sum(word in title for title in self.titles)
-        for word in heard.split():
-            if word.isascii() and word.isalpha() and len(word) > 3:
-                found[word] = sum(word in title for title in self.titles)
-        known = sorted((count, -len(word), word) for word, count in found.items() if count)
-        return [spelt(word) for _, _, word in known]
+        return telling_words([one.text for one in said if one.side == "customer"], self.titles)
 
     def settles(self, case: Case, entry: Entry, detail: TicketDetail) -> Filled | None:
         """The filled entry when the customer would be settled by it, else None."""
@@ -217,21 +197,9 @@ def filled_in(filled: Filled) -> str:
     """The text as it goes out, each blank filled with a plain time or word."""
     text, at = "", 0
     for blank in filled.blanks:
-        text += filled.text[at : blank.start] + (
-            "18:00" if "时" in blank.prompt or "time" in blank.prompt else "已登记"
-        )
+        text += filled.text[at : blank.start] + blank_value(blank.prompt)
         at = blank.end
     return text + filled.text[at:]
-
-
-def spelt(word: str) -> str:
-    """A word as its pinyin is typed."""
-    return "".join(unit.spellings[0] for unit in units(word))
-
-
-def typing(text: str) -> int:
-    """The keys of a text in full pinyin, candidates never chosen, and Enter."""
-    return sum(len(unit.spellings[0]) for unit in units(normalize(text))) + 1 if text else 0
 
 
 def detail_of(case: Case) -> TicketDetail:

@@ -7,14 +7,14 @@ from msgspec import Struct
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk
-from agent_tui.domain.models import TicketDetail
+from agent_tui.domain.models import Order, TicketDetail
 from agent_tui.i18n import language
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled, fill
 from agent_tui.knowledge.outgoing import Rules
+from agent_tui.knowledge.pack_advise import PackAdviser
 from agent_tui.knowledge.pack_diff import pack_diff
 from agent_tui.knowledge.packs import PackError, ResolvedPack
-from agent_tui.knowledge.recommend import Recommender
 from agent_tui.knowledge.usage import Said
 from agent_tui.knowledge.values import Speaker, Values, values_of
 from agent_tui.settings import Contact
@@ -53,7 +53,7 @@ class Handbook:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
-        self._recommender: Recommender | None = None
+        self._adviser: PackAdviser | None = None
         self._read_rules = rules
         self.rules: Rules | None = None
         self.pack: ResolvedPack | None = None
@@ -62,21 +62,21 @@ class Handbook:
         """Read the pack again, or another one, beside the screen; `text` is the server's."""
         before = self.pack
         try:
-            made, recommender = await asyncio.to_thread(self._prepare, id, text)
+            made, adviser = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
             return Opened(problem=str(error))
-        self.pack, self._recommender = made, recommender
+        self.pack, self._adviser = made, adviser
         if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
             return Opened()
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
         return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
-    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, Recommender]:
+    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, PackAdviser]:
         made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
         self.rules = self.rules or self._read_rules()
-        return made, Recommender.build(made.entries)
+        return made, PackAdviser(made)
 
     @property
     def entries(self) -> frozenset[str]:
@@ -91,16 +91,15 @@ class Handbook:
         """The words of the emergency cards by their ids."""
         return {card.id: card.say for card in self.pack.pack.emergency} if self.pack is not None else {}
 
-    async def advise(self, said: Sequence[Said], category: str) -> Advised:
+    async def advise(self, said: Sequence[Said], category: str, order: Order | None = None) -> Advised:
         """What may answer a conversation, oldest message first, worked out beside the screen."""
-        pack, recommender = self.pack, self._recommender
+        pack, adviser = self.pack, self._adviser
         if said and said[-1].side != "customer":
             return Advised(is_answered=True)
-        if pack is None or recommender is None or not said:
+        if pack is None or adviser is None or not said:
             return Advised()
-        found = await asyncio.to_thread(recommender.recommend, said, category, pack.pack.language, CONSIDERED)
-        answers = pack.only((hit.id for hit in found.hits), CONSIDERED)
-        return Advised(answers, is_sure=not found.abstain)
+        found = await asyncio.to_thread(adviser.advise, said, category, order, CONSIDERED)
+        return Advised(pack.only(found.entries, CONSIDERED), is_sure=found.is_sure)
 
     def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
         """An answer in the words for this customer. Raises FillError for a broken template."""

@@ -1,0 +1,140 @@
+"""Which of a pack's 20 answers a customer needs, and whether that is sure enough to be said.
+
+Each title, when-line and question of an answer is compared with what the customer asked (`pieces`), rare
+pieces counting more. An answer for another state of the order counts less. It is sure only when one answer
+fits well and clearly better than every other: who has never done this sends what is first.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from agent_tui.domain.models import Order
+from agent_tui.knowledge.pack_format import OrderState
+from agent_tui.knowledge.packs import ResolvedAnswer, ResolvedPack
+from agent_tui.knowledge.pieces import pieces
+from agent_tui.knowledge.retrieve import words_of
+from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.values import relevant_parcel
+
+SURE_FIT, SURE_LEAD = 0.3, 0.12
+_OTHER_STATE = 0.6
+_WHEN, _TEXT = 0.9, 0.5
+_SECOND = 0.3
+_SAME_CATEGORY = 0.02
+
+
+class PackAdvice(Struct, frozen=True):
+    """Entries of a pack, the advice first, how well they fit (0 to about 1.3), and whether it is sure."""
+
+    entries: tuple[str, ...] = ()
+    fits: tuple[float, ...] = ()
+    is_sure: bool = False
+
+
+class _Question(Struct, frozen=True):
+    """One text of an answer as pieces of length 1."""
+
+    owner: int
+    weight: float
+    pieces: Mapping[str, float]
+
+
+class PackAdviser:
+    """Advises from one pack; made once, cheap to ask."""
+
+    def __init__(self, pack: ResolvedPack) -> None:
+        self._answers = pack.answers
+        bags = [(owner, weight, bag) for owner, one in enumerate(pack.answers) for weight, bag in _texts(one)]
+        self._rarity = _rarity(bags, len(pack.answers))
+        self._rarest = math.log(1 + len(pack.answers) / 0.5)
+        self._questions = [_Question(owner, weight, self._unit(bag)) for owner, weight, bag in bags]
+
+    def advise(
+        self, said: Sequence[Said], category: str = "", order: Order | None = None, limit: int = 6
+    ) -> PackAdvice:
+        """What may answer a conversation, oldest message first, whose order stands as it does."""
+        asked: Counter[str] = Counter()
+        for text, weight in words_of(said):
+            for piece, count in pieces(text).items():
+                asked[piece] += weight * count  # type: ignore[assignment]
+        if not asked:
+            return PackAdvice()
+        state = state_of(order)
+        fits = self._fits(self._unit(asked), category, state)
+        best = sorted(range(len(fits)), key=lambda one: -fits[one])
+        is_clear = self._is_clear(fits, best)
+        overview = next((n for n, one in enumerate(self._answers) if state in one.overview), None)
+        if not is_clear and overview is not None:
+            best = [overview, *(one for one in best if one != overview)]
+        return PackAdvice(
+            entries=tuple(self._answers[one].id for one in best[:limit]),
+            fits=tuple(round(fits[one], 4) for one in best[:limit]),
+            is_sure=is_clear or overview is not None,
+        )
+
+    def _is_clear(self, fits: Sequence[float], best: Sequence[int]) -> bool:
+        """Whether the words alone say which answer it is."""
+        first = fits[best[0]] if best else 0.0
+        second = fits[best[1]] if len(best) > 1 else 0.0
+        return first >= SURE_FIT and first - second >= SURE_LEAD * first
+
+    def _fits(self, asked: Mapping[str, float], category: str, state: OrderState) -> list[float]:
+        first, second = [0.0] * len(self._answers), [0.0] * len(self._answers)
+        for one in self._questions:
+            shared = one.weight * sum(
+                weight * held for piece, weight in asked.items() if (held := one.pieces.get(piece))
+            )
+            if shared > first[one.owner]:
+                first[one.owner], second[one.owner] = shared, first[one.owner]
+            elif shared > second[one.owner]:
+                second[one.owner] = shared
+        return [
+            (best + _SECOND * next + _SAME_CATEGORY * (answer.entry.category == category))
+            * (1.0 if not answer.orders or state in answer.orders else _OTHER_STATE)
+            for best, next, answer in zip(first, second, self._answers, strict=True)
+        ]
+
+    def _unit(self, bag: Mapping[str, float]) -> dict[str, float]:
+        """`bag` weighed by rarity, at length 1."""
+        weighed = {piece: count * self._rarity.get(piece, self._rarest) for piece, count in bag.items()}
+        length = math.sqrt(sum(value**2 for value in weighed.values())) or 1.0
+        return {piece: value / length for piece, value in weighed.items()}
+
+
+def state_of(order: Order | None) -> OrderState:
+    """The state of an order as packs name it; one that no pack can name is as good as none."""
+    if order is None:
+        return "none"
+    parcel = relevant_parcel(order.parcels)
+    if order.status == "shipped" and parcel is not None and parcel.status == "stuck":
+        return "stuck"
+    return _STATES.get(order.status, "none")
+
+
+_STATES: dict[str, OrderState] = {
+    "unpaid": "unpaid", "paid": "paid", "shipped": "shipped", "delivered": "delivered",
+    "received": "delivered", "returning": "returning", "returned": "returned", "refunded": "refunded",
+    "cancelled": "cancelled",
+}  # fmt: skip
+
+
+def _texts(answer: ResolvedAnswer) -> list[tuple[float, Counter[str]]]:
+    entry = answer.entry
+    return [
+        (1.0, pieces(" ".join((entry.title, *entry.tags)), is_question=False)),
+        (_WHEN, pieces(answer.when, is_question=False)),
+        (_TEXT, pieces(entry.text, is_question=False)),
+        *((1.0, pieces(question)) for question in answer.similar),
+    ]
+
+
+def _rarity(bags: Sequence[tuple[int, float, Mapping[str, float]]], answers: int) -> dict[str, float]:
+    """How few answers know each piece."""
+    known: dict[str, set[int]] = {}
+    for owner, _, bag in bags:
+        for piece in bag:
+            known.setdefault(piece, set()).add(owner)
+    return {piece: math.log(1 + answers / len(owners)) for piece, owners in known.items()}

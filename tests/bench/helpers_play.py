@@ -1,0 +1,157 @@
+"""A rule at the helper's real screen: keys go through Textual's pilot, answers through the desk."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from msgspec.structs import replace
+from textual.pilot import Pilot
+
+from agent_tui import i18n
+from agent_tui.backends.memory import MemoryBackend
+from agent_tui.backends.world import World
+from agent_tui.desk import Desk
+from agent_tui.domain.events import TicketChanged
+from agent_tui.domain.models import CustomerRef, Floor, Order, Person, Seat, Status, Tier
+from agent_tui.domain.policy import Helpers, Policy
+from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.tokens import normalize
+from agent_tui.tui.app import AgentApp
+from agent_tui.tui.helper.card import CardPage
+from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.items import ANSWER
+from agent_tui.tui.helper.preview import Preview
+from agent_tui.tui.helper.screen import HelperScreen
+from tests.bench.helpers_judge import Outcome, judged
+from tests.bench.helpers_people import Guest
+from tests.bench.spoken import SPEAKER, blank_value, spelt, telling_words
+from tests.tui.answering_app import Clock
+from tests.tui.helping import BUDDY, HELPER, Robot
+
+SEARCHES = 2
+ME = Person(id=HELPER.id, name=HELPER.name)
+# Nothing waits for the buddy's eye here: what is measured is what the helper would have sent.
+POLICY = Policy(helpers=Helpers(first_replies=0, held_categories=(), outside_pack=False))
+
+
+class RuledHelper(Robot):
+    """Takes the first recommendation if one is shown, else searches with the customer's words, else asks."""
+
+    keys = 0
+
+    async def serve(self, guest: Guest, pack: ResolvedPack) -> Outcome:
+        """Meet a customer, do what the rule says, and let them go."""
+        began, self.keys = time.perf_counter(), 0
+        ticket = await self._meet(guest)
+        way, entry = "asked", ""
+        if isinstance(self.app.screen, CardPage):
+            way = "card"
+        elif item := self.screen.items.numbered("1"):
+            way, entry = "recommended", item.id
+            await self._hit("1")
+        elif found := await self._search(guest, pack):
+            way, entry = "search", found
+            await self._hit("enter")
+        else:
+            await self._hit("0")
+        blanks = await self._send() if entry else 0
+        outcome = self._outcome(guest, ticket, way, entry, blanks)
+        await self._let_go(ticket)
+        return replace(outcome, seconds=time.perf_counter() - began)
+
+    def _outcome(self, guest: Guest, ticket: str, way: str, entry: str, blanks: int) -> Outcome:
+        said = "\n".join(part.text for one in self.talk(ticket) for part in one.parts)
+        return Outcome(
+            opening=guest.case.opening.id, is_routed=guest.is_routed, way=way, entry=entry,
+            result=judged(guest.case, said) if said else "card" if way == "card" else "asked",
+            keys=self.keys, blanks=blanks,
+        )  # fmt: skip
+
+    async def _meet(self, guest: Guest) -> str:
+        case = guest.case
+        who = CustomerRef(id=case.person.id, name=case.person.name, tier=Tier(case.person.tier))
+        order = msgspec.convert(case.order.body(), Order) if case.order else None
+        if order is not None:
+            self.world.set_order(order)
+        for words in case.messages:
+            number = order.number if order else None
+            ticket = self.world.receive(who, words, channel=case.channel, order=number)
+        held = self.world.tickets[ticket.id]
+        given = replace(held, assignee=ME, status=Status.OPEN, version=held.version + 1)
+        self.world.commit((TicketChanged(ticket=given),))
+        await self.until(lambda: self.screen.ticket == ticket.id and self.heard == len(case.messages))
+        await self.settle()
+        return str(ticket.id)
+
+    async def _hit(self, *keys: str) -> None:
+        self.keys += len(keys)
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def _search(self, guest: Guest, pack: ResolvedPack) -> str:
+        """The entry that the customer's own words single out; empty when they single out none."""
+        titles = [normalize(f"{one.title} {one.when}") for one in pack.answers]
+        for word in telling_words(guest.case.messages, titles)[:SEARCHES]:
+            await self._hit(*word)
+            rows = [row for row in self.screen.items.items if row.kind == ANSWER]
+            if len(rows) == 1:
+                return rows[0].id
+            await self._hit("escape")
+        return ""
+
+    async def _send(self) -> int:
+        """Fill what is blank and send; how many blanks there were."""
+        page = self.app.screen
+        assert isinstance(page, Preview), page
+        blanks = {blank.number: blank.prompt for blank in page._reply.filled.blanks}
+        for prompt in list(blanks.values()):
+            value = blank_value(prompt)
+            self.keys += len(spelt(value))
+            await self.ime(value)
+            if len(blanks) > 1:
+                await self._hit("tab")
+        await self._hit("enter")
+        return len(blanks)
+
+    async def _let_go(self, ticket: str) -> None:
+        held = self.world.tickets[ticket]
+        gone = replace(held, assignee=None, status=Status.SOLVED, help=None, version=held.version + 1)
+        self.world.commit((TicketChanged(ticket=gone),))
+        await self.until(lambda: self.screen.ticket is None and not self.screen.covers)
+
+
+@asynccontextmanager
+async def seated(pack: ResolvedPack) -> AsyncIterator[RuledHelper]:
+    """A helper with `pack` at an 80x24 screen, alone on a floor in memory."""
+    i18n.choose(pack.pack.language)
+    clock = Clock()
+    desk, line = _desk(pack, clock)
+    handbook = Handbook(lambda *_: pack, lambda: SPEAKER)
+
+    def screen() -> HelperScreen:
+        return HelperScreen(desk, handbook, clock, guard=0.0)
+
+    app = AgentApp(desk, clock=clock, ticking=False, helper=screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        made: Pilot[None] = pilot
+        helper = RuledHelper(app, made, desk, line, clock)
+        await helper.until(lambda: app.front is not app.station and handbook.pack is not None)
+        await helper.settle()
+        yield helper
+    i18n.choose("zh")
+
+
+def _desk(pack: ResolvedPack, clock: Clock) -> tuple[Desk, MemoryBackend]:
+    world = World(clock, POLICY)
+    world.put_floor(Floor())
+    world.put_seat(BUDDY)
+    world.put_seat(_seat(pack))
+    cards = [card.id for card in pack.pack.emergency]
+    world.packs[pack.pack.id] = frozenset((*(one.id for one in pack.answers), *cards))
+    line = MemoryBackend(world, HELPER.id)
+    return Desk(line, clock=clock, undo_seconds=0), line
+
+
+def _seat(pack: ResolvedPack) -> Seat:
+    return replace(HELPER, pack=pack.pack.id)
