@@ -15,6 +15,7 @@ from agent_tui.sim.voices import varied
 from agent_tui.sim.waves import Arrival, Wave, arrivals, waves
 from agent_tui.sim.world import Order, Person, invent_order, invent_person, values
 
+ENGLISH = 0.1
 _PICTURES = 0.1
 _PAST_ORDERS = 0.35
 
@@ -40,24 +41,35 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class _Deck:
-    """Openings drawn without repeating one before all of its category were used."""
+    """Openings drawn without repeating one before all of its category and language were used.
+
+    However many openings the bank has in English, one customer in ten writes it.
+    """
 
     def __init__(self, openings: Sequence[Opening], rng: random.Random) -> None:
         self._rng = rng
-        self._all: dict[str, list[Opening]] = defaultdict(list)
+        self._all: dict[str, dict[str, list[Opening]]] = defaultdict(lambda: defaultdict(list))
         for opening in openings:
-            self._all[opening.category].append(opening)
-        self._left: dict[str, list[Opening]] = {category: [] for category in self._all}
-        self._rounds = dict.fromkeys(self._all, 0)
+            self._all[opening.category][opening.language].append(opening)
+        self._left: dict[tuple[str, str], list[Opening]] = defaultdict(list)
+        self._rounds: dict[tuple[str, str], int] = defaultdict(int)
 
     def draw(self, wave: Wave) -> tuple[Opening, bool]:
         """The next opening of a category this wave brings, and whether it was heard before."""
-        weights = [wave.more.get(category, 1.0) * len(found) ** 0.5 for category, found in self._all.items()]
-        category = self._rng.choices(list(self._all), weights)[0]
-        if not self._left[category]:
-            self._left[category] = self._rng.sample(self._all[category], len(self._all[category]))
-            self._rounds[category] += 1
-        return self._left[category].pop(), self._rounds[category] > 1
+        sizes = {category: sum(map(len, known.values())) for category, known in self._all.items()}
+        weights = [wave.more.get(category, 1.0) * size**0.5 for category, size in sizes.items()]
+        category = self._rng.choices(list(sizes), weights)[0]
+        pile = category, self._language(category)
+        if not self._left[pile]:
+            known = self._all[category][pile[1]]
+            self._left[pile] = self._rng.sample(known, len(known))
+            self._rounds[pile] += 1
+        return self._left[pile].pop(), self._rounds[pile] > 1
+
+    def _language(self, category: str) -> str:
+        known = self._all[category]
+        wanted = "en" if self._rng.random() < ENGLISH else "zh"
+        return wanted if wanted in known else next(iter(known))
 
 
 def make_cast(settings: Settings, channels: Sequence[str], now: datetime) -> list[Case]:

@@ -76,6 +76,12 @@ def test_all_openings_come_before_many_come_twice() -> None:
     assert all(case.messages[-1] for case in again)
 
 
+def test_one_customer_in_ten_writes_english_however_large_the_bank_is() -> None:
+    people = day(customers=900)
+    english = sum(case.opening.language == "en" for case in people)
+    assert 0.06 < english / len(people) < 0.14
+
+
 def test_every_channel_and_tier_is_there_and_live_is_for_live() -> None:
     cast = day()
     assert {case.channel for case in cast} == set(CHANNELS)
