@@ -332,8 +332,8 @@ class Desk:
 
     # -- who looks at what (true while the line holds, kept nowhere)
     def look_at(self, ticket: str | None, draft: str = "") -> None:
-        """From now on this person looks at `ticket` (None: at none), with `draft` half-written: of an agent it
-        is told that they write, of a helper what."""
+        """From now on this person looks at `ticket` (None: at none) with `draft` half-written: of an agent is
+        told that they write, of a helper what."""
         self._engine.company.look(ticket, draft)
 
     def lookers(self, ticket: str) -> tuple[Presence, ...]:
@@ -344,9 +344,9 @@ class Desk:
         """What a helper is writing at `ticket`, where this person may read it; null for nothing."""
         return next((one for one in self.lookers(ticket) if one.draft.strip()), None)
 
-    def is_writing(self, person: str) -> bool:
-        """Whether a colleague is writing, as far as it is told here: one's helpers wherever they are."""
-        return person in self._engine.company.writers()
+    def writers(self) -> frozenset[str]:
+        """Who is writing, as far as it is told here: at tickets one looks at, and one's helpers anywhere."""
+        return self._engine.company.writers()
 
     # -- what belongs to this person
     def draft(self, ticket: str) -> Draft:

@@ -28,6 +28,7 @@ from agent_tui.tui.helper.result import DrillResult
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
 from agent_tui.tui.helper.wish import facts_of, wish_of
+from agent_tui.tui.helper.typed import Typed
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -62,6 +63,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self._coach = coach
         self.handbook = handbook
         self.errands = Errands(desk, handbook, self, guard)
+        self._typed = Typed(desk)
         self._alarm = Alarm(handbook)
         self._advised = Advised()
         self._heard: object = None
@@ -122,6 +124,9 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if Topic.PACKS in change.topics:
             self.open_pack()
         self.chat.refresh_from_desk(change)
+        if change.topics == {Topic.PRESENCE} and not (change.tickets or change.conversations):
+            self.head.say()
+            return
         self._reread_all()
 
     def _expired(self) -> None:
@@ -156,6 +161,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if before is not None:
             self.errands.left(before)
             self._desk.close(before)
+        self.head.ticket = ticket
+        self._typed.at(ticket)
         if ticket is not None:
             self._open(ticket)
             self.app.bell()
@@ -262,6 +269,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if self._coach is None:
             return
         self.head.progress = self._coach.progress
+        self._typed.under_cursor(self.items.chosen)
         self.head.say()
         result = self._coach.result()
         if result is not None and not self._finished:
@@ -280,6 +288,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def on_helper_field_moved(self, event: HelperField.Moved) -> None:
         """Up and down."""
         self.items.move(event.by)
+        self._typed.under_cursor(self.items.chosen)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list narrows while words are typed."""
@@ -376,7 +385,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def cover(self, page: Cover | Chooser, then: Callable) -> None:  # type: ignore[type-arg]
         """Put a page over the screen; the buddy can be called from it."""
         page.ask = self.action_ask
-        self.app.push_screen(page, then)
+        self.app.push_screen(page, self._typed.along(page, then))
 
     @property
     def covers(self) -> list[Cover | Chooser]:  # type: ignore[type-arg]

@@ -35,6 +35,7 @@ class HeadLine(Line):
     def parts(self, width: int) -> list[Part]:
         """Pack and people on the left, the line on the right."""
         words, pack = texts().helper, self._handbook.pack
+    ticket: str | None = None
         left: list[Part] = [("", [(f" {words.title}", "faint")])]
         if pack is not None:
             named = words.pack.format(title=pack.pack.title, version=pack.pack.version)
@@ -43,10 +44,20 @@ class HeadLine(Line):
             at = words.progress.format(done=self.progress.done, total=self.progress.total)
             return spread([*left, ("", [("   ", "calm"), (at, "accent")])], [], width)
         left.append(("", [("    ", "calm"), (steady(self._desk.me.name), "text")]))
-        left.append(("", [("   ", "calm"), self._buddy()]))
+        left.append(("", [("   ", "calm"), *self._buddy()]))
         return spread(left, [("", [*self._unsent(), *self._link()])], width)
 
-    def _buddy(self) -> Span:
+    def _buddy(self) -> list[Span]:
+        """The buddy, and who reads along."""
+        buddy = self._desk.me.buddy
+        here = self._desk.lookers(self.ticket) if self.ticket else ()
+        others = [steady(one.person.name) for one in here if buddy is None or one.person.id != buddy.id]
+        spans = [self._named_buddy(len(here) > len(others))]
+        if others:
+            spans.append(("  " + texts().helper.looking.format(name="、".join(others)), "accent"))
+        return spans
+
+    def _named_buddy(self, is_here: bool) -> Span:
         words, buddy = texts().helper, self._desk.me.buddy
         if buddy is None:
             return words.no_buddy, "faint"
@@ -58,6 +69,8 @@ class HeadLine(Line):
         if self._desk.disk_problem:
             return [(texts().status_line.disk, "late"), ("  ", "calm")]
         if any(item.state in _TROUBLE for item in items):
+        if is_here:
+            return words.buddy_looking.format(name=steady(buddy.name)), "accent"
             return [(texts().helper.troubled, "late"), ("  ", "calm")]
         if not items:
             return []

@@ -17,6 +17,7 @@ from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.key_line import KeyLine
+from agent_tui.tui.widgets.live_draft import LiveDraft
 from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
 from agent_tui.tui.widgets.pane import Pane, Row
 from agent_tui.tui.widgets.queue import Queue
@@ -27,6 +28,7 @@ from agent_tui.tui.widgets.title import Title
 from agent_tui.tui.widgets.views import Views
 
 _LINES = frozenset({Topic.CONNECTION, Topic.OUTBOX, Topic.FLOOR, Topic.SEATS, Topic.SNAPSHOT})
+_COMPANY = frozenset({Topic.PRESENCE, Topic.CONNECTION})
 
 
 class Panes:
@@ -50,6 +52,7 @@ class Panes:
         self.notice = Notice(id="notice")
         self.title = Title(desk, id="title")
         self.chat = ConversationView(desk, clock, id="chat")
+        self.live = LiveDraft(desk, self.chat, id="live")
         self.context = ContextPane(desk, clock, id="context")
         self.recommend = RecommendPane(id="recommend")
         self.recommend_rows = RecommendRows(id="recommend-rows")
@@ -64,7 +67,7 @@ class Panes:
         yield self.buddy
         with Row(id="panes"):
             yield Pane(self.views, self.filter, self.queue, self.notice, id="left")
-            yield Pane(self.title, self.chat, id="middle", classes="-lined")
+            yield Pane(self.title, self.chat, self.live, id="middle", classes="-lined")
             yield Pane(self.context, self.recommend, id="right", classes="-lined")
         yield self.recommend_rows
         yield self.composer
@@ -86,6 +89,7 @@ class Panes:
         """Another ticket in all panes but the queue."""
         self.title.show(ticket)
         self.chat.show(ticket)
+        self.live.show(ticket)
         self.composer.show(ticket, by_itself=by_itself)
         self.context.show(ticket)
         self.tabs.choose(ticket)
@@ -106,7 +110,11 @@ class Panes:
             self.queue.refresh_from_desk(change)
             self.title.say()
             self.tabs.say()
+        elif change.topics & _COMPANY:
+            self.title.say()
+            self.buddy.refresh_from_desk(change)
         self.chat.refresh_from_desk(change)
+        self.live.refresh_from_desk(change)
         self.composer.refresh_from_desk(change)
         self.context.refresh_from_desk(change)
         self.tell()

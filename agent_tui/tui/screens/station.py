@@ -137,6 +137,12 @@ class Station(Screen[None], inherit_bindings=False):
         """Let one pane fill a narrow screen."""
         for name in _MODES:
             self.set_class(name == mode, name)
+        self._look()
+
+    def _look(self) -> None:
+        """Colleagues learn which opened chat is on the screen, not what the cursor of the queue passes by."""
+        is_seen = self.ticket in self.chats.ids and not (self.is_narrow and self.has_class("-queue"))
+        self._desk.look_at(self.ticket if is_seen else None, self.panes.composer.text if is_seen else "")
 
     # -- what changed
 
@@ -156,6 +162,7 @@ class Station(Screen[None], inherit_bindings=False):
         change = event.change
         if change.tickets or Topic.SNAPSHOT in change.topics:
             self.chats.follow(self.ticket)
+            self._look()
         self.panes.refresh(change)
         self.answering.refresh_from_desk(change)
         if self.ticket is not None and self._desk.row(self.ticket) is None:
@@ -211,6 +218,7 @@ class Station(Screen[None], inherit_bindings=False):
         before, self.ticket = self.ticket, ticket
         self.panes.show(ticket, by_itself=by_itself)
         self.answering.follow(ticket)
+        self._look()
         if before is not None and before not in self.chats.ids:
             self._desk.close(before)
         if ticket is not None:

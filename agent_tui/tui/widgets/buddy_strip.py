@@ -14,6 +14,7 @@ from agent_tui.tui.widgets.line import Line, Part, Span, width_of
 LATE_SECONDS = 30
 _NAME, _WORDS = 12, 18
 _SEATS = frozenset({Topic.SEATS, Topic.SNAPSHOT})
+_WRITING = frozenset({Topic.PRESENCE, Topic.CONNECTION})
 
 
 def helpers_of(me: Seat, seats: Iterable[Seat]) -> tuple[Seat, ...]:
@@ -43,14 +44,19 @@ def calls_for(me: Seat, rows: Iterable[Row], helpers: Sequence[Seat]) -> tuple[R
 
 
 def strip_parts(
-    calls: Sequence[Row], helpers: Sequence[Seat], now: float, width: int, key: str = ""
+    calls: Sequence[Row],
+    helpers: Sequence[Seat],
+    now: float,
+    width: int,
+    key: str = "",
+    writing: frozenset[str] = frozenset(),
 ) -> list[Part]:
     """The line: first the calls, with the key that goes to the next, then the helpers who get along; what
-    does not fit is a count."""
+    does not fit is a count. `writing` are the ids of those who are writing a reply."""
     words = texts().buddy
     callers = {row.help.by.id for row in calls if row.help is not None}
-    parts = [_call(row, row.help, now) for row in calls if row.help is not None]
-    parts += [_resting(seat) for seat in helpers if seat.id not in callers]
+    parts = [_call(row, row.help, now, writing) for row in calls if row.help is not None]
+    parts += [_resting(seat, seat.id in writing) for seat in helpers if seat.id not in callers]
     head: Part = ("", [(f" {words.strip} ", "warn" if calls else "faint")])
     if calls and key:
         head[1].append((f"{key} ", "faint"))
@@ -63,7 +69,7 @@ def strip_parts(
     return kept
 
 
-def _call(row: Row, call: HelpCall, now: float) -> Part:
+def _call(row: Row, call: HelpCall, now: float, writing: frozenset[str]) -> Part:
     words, waited = texts().buddy, max(0.0, now - timestamp(call.at))
     tone = "late" if call.reason == "card" or call.stage != "buddy" or waited >= LATE_SECONDS else "warn"
     what = words.reasons.get(call.reason, words.reasons["asked"])
@@ -79,16 +85,19 @@ def _call(row: Row, call: HelpCall, now: float) -> Part:
         spans.append((f" {cut(steady(said), _WORDS)}", "calm"))
     if call.stage in words.stages:
         spans.append((f" {words.stages[call.stage]}", tone))
+    if call.by.id in writing:
+        spans.append((f" {words.writing}", "accent"))
     return row.id, [*spans, ("  ", "calm")]
 
 
-def _resting(seat: Seat) -> Part:
+def _resting(seat: Seat, is_writing: bool) -> Part:
     words = texts()
     if seat.availability is not Availability.ONLINE:
         state = words.common.availabilities[seat.availability]
     else:
-        state = words.buddy.busy if seat.load else words.buddy.free
-    return "", [("○ ", "faint"), (cut(steady(seat.name), _NAME), "calm"), (f" {state}  ", "faint")]
+        state = words.buddy.writing if is_writing else words.buddy.busy if seat.load else words.buddy.free
+    tone = "accent" if is_writing else "faint"
+    return "", [("○ ", "faint"), (cut(steady(seat.name), _NAME), "calm"), (f" {state}  ", tone)]
 
 
 class BuddyStrip(Line):
@@ -112,6 +121,8 @@ class BuddyStrip(Line):
         if change.topics & _SEATS:
             self.helpers = helpers_of(self._desk.me, self._desk.seats())
         elif not change.tickets:
+            if change.topics & _WRITING:
+                self.tick()
             return
         self.calls = calls_for(self._desk.me, self._desk.calls(), self.helpers)
         is_shown = bool(self.calls or self.helpers)
@@ -126,7 +137,7 @@ class BuddyStrip(Line):
 
     def parts(self, width: int) -> list[Part]:
         """Calls, then helpers."""
-        return strip_parts(self.calls, self.helpers, self._clock(), width, self._key)
+        return strip_parts(self.calls, self.helpers, self._clock(), width, self._key, self._desk.writers())
 
     def next_call(self, shown: str | None) -> str | None:
         """The ticket of the longest call, going on from the one on the screen."""

@@ -49,7 +49,31 @@ class Title(Line):
             facts.insert(1, (words.context.contacts.format(n=ticket.contacts if ticket else 1), "warn"))
         if row.assignee_id and row.assignee_id != self._desk.me.id:
             facts.insert(0, (words.context.assignee.format(name=steady(row.assignee)), "warn"))
+        return [*self._company(row), *facts]
+
+    def _company(self, row: Row) -> list[Span]:
+        """Colleagues who have the same ticket before them, so that two do not answer it; a helper whose
+        customer it is belongs there."""
+        here = [
+            one for one in self._desk.lookers(row.id) if not (one.person.id == row.assignee_id and one.draft)
+        ]
+        writing = [one.person.name for one in here if one.writing]
+        looking = [one.person.name for one in here if not one.writing and one.person.id != row.assignee_id]
+        words, facts = texts().buddy, []
+        if writing:
+            facts.append((words.also_writes.format(names=_named(writing)), "warn"))
+        if looking:
+            facts.append((words.also_looks.format(names=_named(looking)), "calm"))
         return facts
+
+
+def _named(names: list[str]) -> str:
+    words, first = texts().buddy, steady(names[0])
+    if len(names) == 1:
+        return first
+    if len(names) == 2:
+        return words.two_names.format(one=first, other=steady(names[1]))
+    return words.many_names.format(one=first, n=len(names))
 
 
 def _is_repeated(ticket: Ticket | None) -> bool:
