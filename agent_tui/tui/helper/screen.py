@@ -27,8 +27,8 @@ from agent_tui.tui.helper.rest import rest_words
 from agent_tui.tui.helper.result import DrillResult
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
-from agent_tui.tui.helper.wish import facts_of, wish_of
 from agent_tui.tui.helper.typed import Typed
+from agent_tui.tui.helper.wish import facts_of, wish_of
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -123,10 +123,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             self._expired()
         if Topic.PACKS in change.topics:
             self.open_pack()
-        self.chat.refresh_from_desk(change)
         if change.topics == {Topic.PRESENCE} and not (change.tickets or change.conversations):
             self.head.say()
             return
+        self.chat.refresh_from_desk(change)
         self._reread_all()
 
     def _expired(self) -> None:
@@ -153,6 +153,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if ticket == self.ticket:
             return
         before, self.ticket = self.ticket, ticket
+        self.head.ticket = ticket
+        self._typed.at(ticket)
         self.field.value = ""
         self._heard, self._advised, self._reads_older = None, Advised(), False
         self.chat.show(ticket)
@@ -161,8 +163,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if before is not None:
             self.errands.left(before)
             self._desk.close(before)
-        self.head.ticket = ticket
-        self._typed.at(ticket)
         if ticket is not None:
             self._open(ticket)
             self.app.bell()
@@ -257,6 +257,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         else:
             items = offered(pack, self._advised, self._category())
             self.items.show(items, first=first or not self.items.has_moved)
+        self._typed.under_cursor(self.items.chosen)
 
     def _alert(self) -> None:
         card = self._alarm.look(self.ticket, self._shown(), self._desk.floor.level)
@@ -269,7 +270,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if self._coach is None:
             return
         self.head.progress = self._coach.progress
-        self._typed.under_cursor(self.items.chosen)
         self.head.say()
         result = self._coach.result()
         if result is not None and not self._finished:

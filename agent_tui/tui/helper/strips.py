@@ -26,6 +26,7 @@ class HeadLine(Line):
     """`支援 · 物流与发货 v1    小赵   搭档 林(在线)        ● 连接正常`."""
 
     progress: Progress | None = None
+    ticket: str | None = None
 
     def __init__(self, desk: Desk, handbook: Handbook, *, id: str) -> None:
         super().__init__(id=id)
@@ -35,7 +36,6 @@ class HeadLine(Line):
     def parts(self, width: int) -> list[Part]:
         """Pack and people on the left, the line on the right."""
         words, pack = texts().helper, self._handbook.pack
-    ticket: str | None = None
         left: list[Part] = [("", [(f" {words.title}", "faint")])]
         if pack is not None:
             named = words.pack.format(title=pack.pack.title, version=pack.pack.version)
@@ -61,6 +61,8 @@ class HeadLine(Line):
         words, buddy = texts().helper, self._desk.me.buddy
         if buddy is None:
             return words.no_buddy, "faint"
+        if is_here:
+            return words.buddy_looking.format(name=steady(buddy.name)), "accent"
         seat = next((seat for seat in self._desk.seats() if seat.id == buddy.id), None)
         return words.buddy.format(name=steady(buddy.name), state=_state(seat)), "calm"
 
@@ -69,8 +71,6 @@ class HeadLine(Line):
         if self._desk.disk_problem:
             return [(texts().status_line.disk, "late"), ("  ", "calm")]
         if any(item.state in _TROUBLE for item in items):
-        if is_here:
-            return words.buddy_looking.format(name=steady(buddy.name)), "accent"
             return [(texts().helper.troubled, "late"), ("  ", "calm")]
         if not items:
             return []
