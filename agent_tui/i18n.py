@@ -348,6 +348,7 @@ class HelperTexts(Section, frozen=True):
     pack: str
     no_pack: str
     newer: str
+    withdrawn: str
     progress: str
     buddy: str
     buddy_looking: str

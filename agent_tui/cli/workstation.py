@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn, TypedDict
@@ -81,12 +82,18 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
 
         return library_for(desk, settings, folders)
 
+    def helper() -> object:
+        from agent_tui.tui.helper.assembly import helper_screen
+
+        return helper_screen(desk, settings, time.time, folders.data_dir)
+
     try:
         desk = open_desk(folders, settings, server, token)
         app = AgentApp(
             desk,
             settings,
             library=library,
+            helper=helper,
             keep_token=lambda value: keep_token(server, value).problem,
         )
     except BadSettings as error:

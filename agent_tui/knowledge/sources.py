@@ -138,11 +138,12 @@ def fingerprint(sources: Iterable[Source]) -> str:
         digest.update(repr(source.entries).encode() if source.entries else b"")
         for path in source.paths:
             for file in content_files(path):
-                digest.update(_state(file))
+                digest.update(file_state(file))
     return digest.hexdigest()
 
 
-def _state(file: Path) -> bytes:
+def file_state(file: Path) -> bytes:
+    """What differs when a file comes, goes or is written."""
     try:
         state = file.stat()
     except OSError:

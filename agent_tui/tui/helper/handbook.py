@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk
 from agent_tui.domain.models import Order, TicketDetail
-from agent_tui.i18n import language
+from agent_tui.i18n import language, texts
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled, fill
 from agent_tui.knowledge.outgoing import Rules
@@ -26,6 +27,8 @@ CONSIDERED = 6
 # The pack with an id and the text that is in force, our own copy for an empty text, any for an empty id;
 # blocks, raises PackError.
 ReadPack = Callable[[str, str], ResolvedPack]
+LOOK_SECONDS = 2.0
+MOST_CHANGES = 6
 
 
 class Opened(Struct, frozen=True):
@@ -33,14 +36,26 @@ class Opened(Struct, frozen=True):
 
     changes: tuple[str, ...] = ()
     is_newer: bool = False
+    is_withdrawn: bool = False
     problem: str = ""
+
+    @property
+    def words(self) -> str:
+        """What there is to say of it; empty for a pack that is as it was."""
+        words = texts().helper
+        if self.is_withdrawn:
+            return words.withdrawn
+        if self.problem:
+            return words.no_pack.format(reason=self.problem)
+        return "\n".join([words.newer, *self.changes[:MOST_CHANGES]]) if self.is_newer else ""
 
 
 class Handbook:
     """Holds one pack at a time; before the first `open` it is empty and offers nothing.
 
     `values` answers what templates may say of a ticket in a language; by default what the ticket knows.
-    `rules` reads what must not go out; it is called beside the screen.
+    `rules` reads what must not go out; `state` differs when what is read here does; `forget` drops what was
+    kept of the server's pack. All three are called beside the screen.
     """
 
     def __init__(
@@ -49,18 +64,29 @@ class Handbook:
         speaker: Callable[[], Speaker] = Speaker,
         values: Callable[[TicketDetail | None, str], Values] | None = None,
         rules: Callable[[], Rules] = Rules.built_in,
+        state: Callable[[], object] | None = None,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
         self._adviser: PackAdviser | None = None
         self._read_rules = rules
+        self._state = state
+        self._seen: object = None
+        self._forget = forget
         self.rules: Rules | None = None
         self.pack: ResolvedPack | None = None
 
-    async def open(self, id: str, text: str = "") -> Opened:
-        """Read the pack again, or another one, beside the screen; `text` is the server's."""
+    async def open(self, id: str, text: str | None = "") -> Opened:
+        """Read the pack again, or another one, beside the screen; `text` is the server's, None when it says
+        that this pack is no longer in force."""
         before = self.pack
+        if text is None:
+            # Its answers may be what was wrong with it; having no emergency cards would be worse still.
+            self.pack, self._adviser = before and cards_only(before), None
+            await asyncio.to_thread(self._forget)
+            return Opened(is_withdrawn=True)
         try:
             made, adviser = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
@@ -72,11 +98,21 @@ class Handbook:
         return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
     def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, PackAdviser]:
+        self._seen = self._state() if self._state is not None else None
         made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
         self.rules = self.rules or self._read_rules()
         return made, PackAdviser(made)
+
+    async def follow(self, changed: Callable[[], object]) -> None:
+        """Call `changed` when files or shared entries do, until cancelled."""
+        while self._state is not None:
+            await asyncio.sleep(LOOK_SECONDS)
+            seen = await asyncio.to_thread(self._state)
+            if self._seen is not None and seen != self._seen:
+                self._seen = seen
+                changed()
 
     @property
     def entries(self) -> frozenset[str]:
@@ -117,11 +153,17 @@ class Handbook:
         return values_of(detail, self._speaker(), language)
 
 
-async def in_force(desk: Desk, id: str) -> str:
-    """The server's text of a pack; empty, so that our own copy serves, where there is none or no line."""
+def cards_only(pack: ResolvedPack) -> ResolvedPack:
+    """What is left of a pack that was withdrawn."""
+    return ResolvedPack(replace(pack.pack, answers=(), procedures=()), (), ())
+
+
+async def in_force(desk: Desk, id: str) -> str | None:
+    """The server's text of a pack, None when it says that there is none; empty, so that our own copy serves,
+    where nobody can say."""
     if not id:
         return ""
     try:
         return await desk.pack(id)
-    except BackendError:
-        return ""
+    except BackendError as error:
+        return None if error.code == "unknown-pack" else ""

@@ -20,7 +20,7 @@ from agent_tui.tui.helper.coach import Coach
 from agent_tui.tui.helper.cover import Chooser, Cover
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
-from agent_tui.tui.helper.handbook import Handbook, Opened, in_force
+from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import PROCEDURE, Advised, Item, found, offered
 from agent_tui.tui.helper.rest import rest_words
@@ -103,6 +103,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take up whoever is here."""
+        self.run_worker(self.handbook.follow(self.open_pack), group="follow-pack")
         self._reread_all()
         if self._coach is not None:
             self._coach.start()
@@ -215,18 +216,13 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     async def open_pack(self) -> None:
         """Read the pack anew, and say what a newer version changed."""
         id = self._pack_asked or ""
-        self._say_opened(await self.handbook.open(id, await in_force(self._desk, id)))
+        opened = await self.handbook.open(id, await in_force(self._desk, id))
+        if opened.words:
+            self.errands.say(opened.words, trouble=True)
         self._desk.use_pack(self.handbook.entries)
         self._heard = None
         self._reread_all()
         self._list(first=True)
-
-    def _say_opened(self, opened: Opened) -> None:
-        words = texts().helper
-        if opened.problem:
-            self.errands.say(words.no_pack.format(reason=opened.problem), trouble=True)
-        elif opened.is_newer:
-            self.errands.say("\n".join([words.newer, *opened.changes[:6]]), trouble=True)
 
     # -- what is offered
 
