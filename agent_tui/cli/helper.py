@@ -24,7 +24,6 @@ LangOption = typer.Option("", "--lang", help="zh or en.")
 ThemeOption = typer.Option("", "--theme", help="dark, light or contrast.")
 ProfileOption = typer.Option("default", "--profile", help="Whose folders to use on this machine.")
 BaseOption = typer.Option(None, "--base", help="Keep all folders below this one.", hidden=True)
-_FEW = 5
 
 
 @app.callback()
@@ -39,14 +38,14 @@ def helper(
 ) -> None:
     """Try the helper's screen over a few practice customers, without a server."""
     if context.invoked_subcommand is None:
-        _, settings = _settings(who, base, lang, theme)
-        _play(settings, pack, "skills", name, None, few=_FEW)
+        folders, settings = _settings(who, base, lang, theme)
+        _play(settings, folders, pack, "skills", name, is_judged=False)
 
 
 def drill(
     pack: str = PackOption,
-    part: Literal["all", "skills", "scenes", "live"] = typer.Option(
-        "all", "--set", help="A part of the training plan: skills, scenes, live; all is every customer."
+    part: Literal["skills", "scenes", "live"] | None = typer.Option(
+        None, "--set", help="Skills, scenes or a live shift; by default the first you have not passed yet."
     ),
     name: str = NameOption,
     lang: str = LangOption,
@@ -54,33 +53,36 @@ def drill(
     who: str = ProfileOption,
     base: Path | None = BaseOption,
 ) -> None:
-    """Practise a pack on simulated customers, then see what was right and what to read again."""
+    """Practise a pack on fifteen simulated customers, then see what was right and what to read again.
+
+    The training plan has three sets a pack: 7 skills, 3 scenes, 1 live shift.
+    """
     folders, settings = _settings(who, base, lang, theme)
-    _play(settings, pack, part, name, _sender(settings, folders))
+    stage: str | None = part or ""
+    while stage is not None:
+        stage = _play(settings, folders, pack, stage, name, is_judged=True)
 
 
 Send = Callable[[Any], Awaitable[str]]
 
 
-def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | None, *, few: int = 0) -> None:
-    """Run the screen over a drill's customers; `few` of them are only tried, not judged."""
+def _play(
+    settings: Settings, folders: Profile, wanted: str, stage: str, name: str, *, is_judged: bool
+) -> str | None:
+    """Run the screen over a set's customers, or a few that are only tried; answers the set to go on with.
+
+    An empty `stage` is the first that is not passed yet.
+    """
     from agent_tui.cli.practice import Practice
-    from agent_tui.knowledge.packs import PackError
-    from agent_tui.sim.drill import STAGES
     from agent_tui.tui.app import AgentApp
-    from agent_tui.tui.helper.assembly import reading
     from agent_tui.tui.helper.handbook import Handbook
     from agent_tui.tui.helper.screen import HelperScreen
 
-    words = i18n.texts().drill
-    try:
-        pack = reading(settings, wanted)("", "")
-    except PackError as error:
-        _fail(words.no_pack.format(pack=wanted, reason=error))
-    known = _drill_of(pack.pack.id)
-    customers = known.customers if part == "all" else known.stage(next(s for s in STAGES if s == part))
+    pack = _pack_of(settings, wanted)
+    known = _drill_of(pack.pack.id, stage, folders)
     name = name or i18n.texts().common.roles["helper"]
-    practice = Practice(pack, customers[:few] if few else customers, name, is_judged=not few)
+    practice = Practice(pack, known if is_judged else known.tried(), name, is_judged=is_judged)
+    send = _sender(settings, folders) if is_judged else None
     if send is not None:
         practice.send = lambda: send(practice)
     handbook = Handbook(lambda *_: pack, practice.speaker(settings), practice.values)
@@ -89,15 +91,42 @@ def _play(settings: Settings, wanted: str, part: str, name: str, send: Send | No
         return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)
 
     AgentApp(practice.desk, settings, helper=screen).run()
-    if (result := practice.result()) is not None:
-        typer.echo(result.summary())
+    _keep(practice, folders)
+    return practice.goes_on_with
 
 
-def _drill_of(pack: str) -> Any:
-    from agent_tui.sim.drill import drill_set
+def _keep(practice: Any, folders: Profile) -> None:
+    """Say in the shell what came of it, and remember a set that is passed."""
+    from agent_tui.cli.plan import keep_passed
+
+    result, outcome = practice.result(), practice.outcome()
+    if result is None:
+        return
+    if result.is_passed:
+        try:
+            keep_passed(folders.data_dir, outcome.pack, outcome.stage)
+        except OSError as error:
+            typer.echo(f"{folders.data_dir}: {error.strerror}", err=True)
+    typer.echo(f"{result.title}\n{result.summary()}\n{result.verdict}")
+
+
+def _pack_of(settings: Settings, wanted: str) -> Any:
+    from agent_tui.knowledge.packs import PackError
+    from agent_tui.tui.helper.assembly import reading
 
     try:
-        return drill_set(pack)
+        return reading(settings, wanted)("", "")
+    except PackError as error:
+        _fail(i18n.texts().drill.no_pack.format(pack=wanted, reason=error))
+
+
+def _drill_of(pack: str, stage: str, folders: Profile) -> Any:
+    from agent_tui.cli.plan import next_set
+    from agent_tui.sim.drill_set import STAGES, drill_set
+
+    chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, pack)
+    try:
+        return drill_set(pack, chosen)
     except FileNotFoundError:
         known = "logistics, returns, promotion, live, basics-en"
         _fail(i18n.texts().drill.no_drill.format(pack=pack, known=known))

@@ -1,13 +1,16 @@
 """Practice below the helper's screen: a helpdesk in memory with a drill's customers, and who judges it."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from msgspec.structs import replace
 
 from agent_tui.backends.memory import MemoryBackend
 from agent_tui.backends.world import World
+from agent_tui.cli.drilled import Telling
+from agent_tui.cli.plan import after
+from agent_tui.cli.practice_orders import order_of
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import (
     AskBuddy,
@@ -17,6 +20,8 @@ from agent_tui.domain.commands import (
     HandOver,
     OpenCard,
     SendReply,
+    SetAvailability,
+    SetStatus,
     TickSteps,
     Whisper,
 )
@@ -25,12 +30,8 @@ from agent_tui.domain.models import (
     Availability,
     Customer,
     CustomerRef,
-    Item,
-    Order,
-    Parcel,
     Part,
     Person,
-    Refund,
     Role,
     Seat,
     Status,
@@ -42,9 +43,10 @@ from agent_tui.knowledge.fill import fill
 from agent_tui.knowledge.packs import ResolvedPack
 from agent_tui.knowledge.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
-from agent_tui.sim.drill import Deed, Done, Drill, DrillCustomer, Outcome, Verdict
-from agent_tui.sim.drill import values_of as situation_values
-from agent_tui.tui.helper.coach import Judged, Result
+from agent_tui.sim.drill import Done, Drill, Outcome
+from agent_tui.sim.drill_set import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn, dates_of
+from agent_tui.sim.drill_set import values_of as situation_values
+from agent_tui.tui.helper.coach import Briefing, Result
 from agent_tui.tui.helper.strips import Progress
 from agent_tui.wire import Outcome as Sent
 
@@ -52,41 +54,46 @@ ME = "helper"
 BUDDY = "buddy"
 _NAMES = {
     "zh": tuple(f"{surname}*" for surname in "陈王李赵刘孙周吴郑冯褚卫蒋沈韩"),
-    "en": ("Emma", "Noah", "Olivia", "Liam", "Mia", "Lucas", "Ava", "Ethan", "Zoe", "Owen", "Ruby", "Leo"),
-}
-_ORDER_WORDS = {"received": "delivered"}
-_PARCEL_WORDS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
+    "en": ("Emma", "Noah", "Olivia", "Liam", "Mia", "Lucas", "Ava", "Ethan", "Zoe", "Owen", "Ruby", "Leo",
+           "Nora", "Max", "Ivy"),
+}  # fmt: skip
 _MOST_HELD = 1
 
 
 class Practice:
     """A drill's customers, one after the other, at a helpdesk of their own; see `tui.helper.coach.Coach`.
 
-    The first thing a helper does for a customer counts: an answer, a card, a hand-over, a call for the buddy.
-    A buddy who is asked whispers which answer is right, so that everybody gets to the end.
+    The first thing a helper does at each turn counts: an answer, a card, a hand-over, a call for the buddy.
+    A buddy who is asked whispers what is right, so that everybody gets to the end.
     """
 
     def __init__(
         self,
         pack: ResolvedPack,
-        customers: tuple[DrillCustomer, ...],
+        drill: DrillSet,
         name: str,
         *,
         is_judged: bool,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._pack = pack
-        self._drill = Drill(pack, customers)
-        self._waiting = list(customers)
+        self._drill = Drill(pack, drill)
+        self._parts = {one.id: part for part in drill.parts for one in part.customers}
+        self._waiting = list(drill.customers)
         self._is_judged = is_judged
         self.clock = clock
+        self._begun: list[DrillPart] = []
+        self._started = 0.0
+        self._is_over = False
         self._here: dict[str, DrillCustomer] = {}
+        self._turns: dict[str, int] = {}
         self._since: dict[str, float] = {}
         self._ticked: dict[str, list[str]] = {}
-        self._done: dict[str, Done] = {}
+        self._done: dict[tuple[str, int], Done] = {}
         self._values: dict[str, Values] = {}
         self._speaker = Speaker(agent=name)
         self.send: Callable[[], Awaitable[str]] | None = None
+        self.goes_on = False
         self.world = World(clock)
         buddy = Person(id=BUDDY, name=texts().drill.buddy)
         self.world.put_seat(Seat(id=BUDDY, name=buddy.name, role=Role.AGENT))
@@ -98,55 +105,69 @@ class Practice:
 
     @property
     def progress(self) -> Progress:
-        """How many customers have been served."""
-        return Progress(len(self._here) - len(self._open()), len(self._drill.customers))
+        """How many customers have been served, in which part, and on a shift who waits."""
+        open_, total = self._open(), len(self._drill.set.customers)
+        here = self._here[open_[0].id] if open_ else None
+        part = self._parts[here.id] if here is not None else None
+        told = Progress(len(self._here) - len(open_), total, part.name if part is not None else "")
+        if part is None or not part.every:
+            return told
+        behind = self._behind(part)
+        return Progress(
+            told.done, total, here=self.clock() - self._since[open_[0].id], behind=len(behind),
+            longest=max(behind, default=0.0),
+        )  # fmt: skip
+
+    def _behind(self, part: DrillPart) -> list[float]:
+        """How long those have waited who have arrived and are not here yet."""
+        since = self.clock() - self._started
+        places = {one.id: n for n, one in enumerate(part.customers)}
+        waited = [since - places[one.id] * part.every for one in self._waiting if one.id in places]
+        return [seconds for seconds in waited if seconds >= 0]
+
+    @property
+    def briefing(self) -> Briefing | None:
+        """What is told before the part that comes next; None while a customer is here, or nothing is told."""
+        part = self._parts[self._waiting[0].id] if self._waiting else None
+        if part is None or not part.told or part in self._begun or self._open() or self._is_over:
+            return None
+        parts, words, stage = self._drill.set.parts, texts().drill, self._drill.set.set
+        return Briefing(
+            kind=words.kinds[stage].format(at=parts.index(part) + 1, of=len(parts)),
+            name=part.name,
+            told=part.told,
+            customers=words.customers.format(n=len(part.customers)),
+        )
 
     def start(self) -> None:
-        """The first customer comes."""
+        """The first customer comes, unless something is told before."""
+        self._started = self.clock()
+        self._next()
+
+    def begin(self) -> None:
+        """The briefing has been read."""
+        if self._waiting:
+            self._begun.append(self._parts[self._waiting[0].id])
+            self._started = self.clock()
         self._next()
 
     def result(self) -> Result | None:
-        """What came of it, once the last customer has gone."""
-        if not self._is_judged or self._waiting or self._open():
+        """What came of it, once the last customer has gone or the helper has finished."""
+        if not self._is_judged or not (self._is_over or not (self._waiting or self._open())):
             return None
-        outcome = self._drill.outcome()
-        titles = [answer.title for id in outcome.reread if (answer := self._pack.get(id)) is not None]
-        return Result(
-            title=self._pack.pack.title, right=outcome.right, asked=outcome.asked, unsafe=outcome.unsafe,
-            seconds=outcome.seconds, reread=tuple(titles),
-            customers=tuple(self._judged(verdict) for verdict in outcome.verdicts),
-        )  # fmt: skip
+        known = {one.id: self._values[ticket] for ticket, one in self._here.items()}
+        speaker = values_of(None, self._speaker, self._pack.pack.language)
+        return Telling(
+            self._drill, self._pack, self._done, {id: {**speaker, **told} for id, told in known.items()}
+        ).result()
 
-    def _judged(self, verdict: Verdict) -> Judged:
-        customer = next(one for one in self._drill.customers if one.id == verdict.customer)
-        words = texts().drill
-        return Judged(
-            said=" ".join(customer.says),
-            done=self._in_words(self._done[customer.id]),
-            is_right=verdict.is_right,
-            is_safe=verdict.is_safe,
-            seconds=verdict.seconds,
-            should=verdict.should or words.ask_or_hand_over,
-            say=verdict.say,
-            tone=verdict.tone,
-            remarks=self._remarks(verdict),
-        )
-
-    def _in_words(self, done: Done) -> str:
-        answer, card = self._pack.get(done.entry), self._pack.pack.card(done.card)
-        title = answer.title if answer else card.title if card else ""
-        return texts().drill.deeds[done.deed].format(title=title)
-
-    def _remarks(self, verdict: Verdict) -> tuple[str, ...]:
-        words, remarks = texts().drill, []
-        procedure = self._pack.pack.procedure(verdict.skipped)
-        if procedure is not None and verdict.deed == "answer":
-            remarks.append(words.skipped.format(title=procedure.title))
-        if verdict.rude:
-            remarks.append(words.rude.format(words="、".join(verdict.rude)))
-        if verdict.deed == "answer" and not verdict.is_kind:
-            remarks.append(words.not_kind)
-        return tuple(remarks)
+    @property
+    def goes_on_with(self) -> DrillStage | None:
+        """The set the person wishes to practise next; None when they do not."""
+        stage = self._drill.set.set
+        if not self.goes_on:
+            return None
+        return after(stage) if self.outcome().is_passed else stage
 
     def outcome(self) -> Outcome:
         """The counts of what was done so far."""
@@ -170,26 +191,43 @@ class Practice:
         return [one for one in mine if _is_held(one)]
 
     def _next(self) -> None:
-        if not self._waiting or len(self._open()) >= _MOST_HELD:
+        if self._is_over or len(self._open()) >= _MOST_HELD:
             return
         if self.world.seats[ME].availability != "online":
             return
-        customer = self._waiting.pop(0)
+        back = next((id for id, one in self._here.items() if self._is_left(id, one)), None)
+        if back is not None:
+            self._since[back] = self.clock()
+            self._give(self.world.tickets[back])
+        elif self._waiting and self.briefing is None:
+            self._admit(self._waiting.pop(0))
+
+    def _is_left(self, ticket: str, customer: DrillCustomer) -> bool:
+        """Whether a break came between: who is judged meets the same customer again."""
+        is_nobodys = self.world.tickets[ticket].assignee is None
+        return self._is_judged and is_nobodys and (customer.id, self._turns[ticket]) not in self._done
+
+    def _admit(self, customer: DrillCustomer) -> None:
         number = len(self._here)
         names = _NAMES[self._pack.pack.language]
         who = CustomerRef(id=f"c-{customer.id}", name=names[number % len(names)])
-        values = situation_values(customer.situation, date.today())  # noqa: DTZ011 - the helper's calendar
-        order = order_of(values, who.id, number)
+        told = customer, date.today(), self._pack.pack.language  # noqa: DTZ011 - the helper's calendar
+        values = situation_values(*told)
+        order = order_of(values, dates_of(*told), who.id, number)
         self.world.put_customer(Customer(id=who.id, name=who.name))
         if order is not None:
             self.world.put_order(order)
         for said in customer.says:
             ticket = self.world.receive(who, said, order=order.number if order else None)
         self._here[ticket.id] = customer
+        self._turns[ticket.id] = 0
         self._since[ticket.id] = self.clock()
-        self._values[ticket.id] = {**values, **({"order.number": order.number} if order else {})}
+        number_of_it = {"order.number": order.number} if order else {}
+        self._values[ticket.id] = {"customer.name": who.name, **values, **number_of_it}
+        self._give(self.world.tickets[ticket.id])
+
+    def _give(self, held: Ticket) -> None:
         me = Person(id=ME, name=self.world.seats[ME].name)
-        held = self.world.tickets[ticket.id]
         given = replace(held, assignee=me, status=Status.OPEN, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=given),))
 
@@ -205,8 +243,12 @@ class Practice:
         ticket = command.ticket
         if ticket in self._here and ticket is not None:
             self._note(ticket, command)
-        if isinstance(command, Finish) or getattr(command, "availability", "") == Availability.BREAK:
-            self._give_back()
+        match command:
+            case Finish():
+                self._is_over = True
+                self._give_back()
+            case SetAvailability(availability=Availability.BREAK):
+                self._give_back()
         self._next()
 
     def _note(self, ticket: str, command: Command) -> None:
@@ -225,32 +267,55 @@ class Practice:
                 self._whisper(ticket)
             case TickSteps(procedure=procedure):
                 self._ticked.setdefault(ticket, []).append(procedure)
+            case SetStatus():
+                self._come_back(ticket)
 
     def _take(self, ticket: str, deed: Deed, *, entry: str = "", card: str = "", text: str = "") -> None:
-        customer = self._here[ticket]
-        if customer.id in self._done:
+        turn = self._here[ticket].id, self._turns[ticket]
+        if turn in self._done:
             return
-        seconds = self.clock() - self._since[ticket]
-        ticked = tuple(self._ticked.get(ticket, ()))
+        seconds, ticked = self.clock() - self._since[ticket], tuple(self._ticked.get(ticket, ()))
         done = Done(
-            customer=customer.id, deed=deed, seconds=seconds, entry=entry, card=card, text=text, ticked=ticked
-        )
-        self._done[customer.id] = done
+            customer=turn[0], turn=turn[1], deed=deed, seconds=seconds, entry=entry, card=card, text=text,
+            ticked=ticked,
+        )  # fmt: skip
+        self._done[turn] = done
         self._drill.take(done)
 
-    def _whisper(self, ticket: str) -> None:
-        """The buddy knows: which answer it is, and the answer itself where nothing is left to fill in."""
-        right = (self._pack.get(id) for id in self._here[ticket].right)
-        answer = next((found for found in right if found is not None), None)
-        if answer is None:
+    def _come_back(self, ticket: str) -> None:
+        """A customer who has been answered may have more to say."""
+        customer, following = self._here[ticket], self._turns[ticket] + 1
+        if following >= len(customer.turns):
             return
-        words = texts().drill.buddy_says.format(title=answer.title)
+        self._turns[ticket] = following
+        self._since[ticket] = self.clock()
+        for said in customer.turns[following].says:
+            self.world.receive(self.world.tickets[ticket].customer, said)
+
+    # -- the buddy
+
+    def _whisper(self, ticket: str) -> None:
+        """The buddy knows: what is right, and the answer itself where nothing is left to fill in."""
+        turn = self._here[ticket].turns[self._turns[ticket]]
+        words, draft = self._advice(turn, ticket)
         told = Part(type="text", text=words)
         deeds: list[Command] = [Whisper(id=self.world.fresh_id(), ticket=ticket, parts=(told,))]
-        draft = fill(answer.entry.text, self.values(None, "") | self._values[ticket], answer.entry.language)
-        if not draft.blanks:
-            deeds.append(HandDraft(id=self.world.fresh_id(), ticket=ticket, text=draft.text))
+        if draft:
+            deeds.append(HandDraft(id=self.world.fresh_id(), ticket=ticket, text=draft))
         self.world.carry_out(BUDDY, deeds)
+
+    def _advice(self, turn: Turn, ticket: str) -> tuple[str, str]:
+        words = texts().drill
+        card = self._pack.pack.card(turn.card)
+        if card is not None:
+            return turn.buddy or words.buddy_card.format(title=card.title), ""
+        right = (self._pack.get(id) for id in turn.right)
+        answer = next((found for found in right if found is not None), None)
+        if answer is None:
+            return turn.buddy or words.buddy_takes, ""
+        draft = fill(answer.entry.text, self.values(None, "") | self._values[ticket], answer.entry.language)
+        told = turn.buddy or words.buddy_says.format(title=answer.title)
+        return told, "" if draft.blanks else draft.text
 
 
 class PracticeLine(MemoryBackend):
@@ -272,38 +337,3 @@ class PracticeLine(MemoryBackend):
 def _is_held(ticket: Ticket) -> bool:
     assignee = ticket.assignee.id if ticket.assignee else ""
     return assignee == ME and ticket.status in (Status.NEW, Status.OPEN)
-
-
-def order_of(values: Mapping[str, str], customer: str, number: int) -> Order | None:
-    """The order that a drill's situation tells of, with its parcel."""
-    if "order.number" not in values:
-        return None
-    status = values.get("order.status", "paid")
-    refund = None
-    if "refund.amount" in values:
-        by = values.get("refund.by", "")
-        refund = Refund(amount=values["refund.amount"], status=values.get("refund.status", ""), by=by)
-    return Order(
-        number=f"{values['order.number']}{number:02d}",
-        customer=customer,
-        status=_ORDER_WORDS.get(status, status),
-        total=values.get("order.total", "0"),
-        items=(Item(name=values.get("order.items", "")),),
-        parcels=_parcels(values),
-        refund=refund,
-    )
-
-
-def _parcels(values: Mapping[str, str]) -> tuple[Parcel, ...]:
-    if "parcel.number" not in values:
-        return ()
-    status = values.get("parcel.status", "shipped")
-    return (
-        Parcel(
-            number=values["parcel.number"],
-            carrier=values.get("parcel.carrier", ""),
-            status=_PARCEL_WORDS.get(status, status),
-            last_event=values.get("parcel.last_event"),
-            eta=values.get("parcel.eta"),
-        ),
-    )

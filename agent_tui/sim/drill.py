@@ -1,72 +1,33 @@
 """Practice for helpers: customers from a pack's field whose right answers are known, and what came of each.
 
-Pure: no server, no screen, no clock. A front end shows `customers`, tells `Drill.take` what the helper did
-and in how many seconds, and shows the `Verdict` and, at the end, the `Outcome`.
+Pure: no server, no screen, no clock. A front end shows the customers of a set, tells `Drill.take` what the
+helper did and in how many seconds, and shows each `Verdict` and, at the end, the `Outcome`.
 """
 
 import statistics
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from importlib.resources import files
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec import Struct
 
 from agent_tui.domain.text import fold
-from agent_tui.knowledge.packs import Pack, ResolvedPack
+from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.sim.drill_set import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn
 
-DrillStage = Literal["skills", "scenes", "live"]
-Deed = Literal["answer", "card", "hand-over", "ask"]
-Situation = Literal[
-    "none", "unpaid", "unshipped", "overdue", "just-shipped", "moving", "stuck", "signed", "returning",
-    "refunding",
-]  # fmt: skip
-
-STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
-CUSTOMERS = 15
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
-
-
-class DrillCustomer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One customer of a drill: what they say, in which situation, and what is right.
-
-    `right` are the entries that answer them, best first; `wrong` those that look right and are not;
-    `procedure` is the one to work through first; `kind` are words of which a good answer has one.
-    """
-
-    id: str
-    stage: DrillStage
-    situation: Situation
-    says: tuple[str, ...]
-    tone: str
-    deed: Deed = "answer"
-    right: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-    card: str = ""
-    procedure: str = ""
-    kind: tuple[str, ...] = ()
-
-
-class DrillSet(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"customers": "customer"}
-):
-    """The customers to practise one pack with, easiest first."""
-
-    pack: str
-    customers: tuple[DrillCustomer, ...]
-
-    def stage(self, stage: DrillStage) -> tuple[DrillCustomer, ...]:
-        """The customers of one part of the training plan: skills, scenes, then live."""
-        return tuple(one for one in self.customers if one.stage == stage)
+# Of ten customers so many have to be answered right to pass, and every emergency.
+PASSES = 8
 
 
 class Done(Struct, frozen=True, kw_only=True):
-    """What the helper did for a customer: `text` was sent, `seconds` after the customer had spoken."""
+    """What the helper did for a customer: `text` was sent, `seconds` after the customer had spoken.
+
+    `turn` is 0 for what the customer said first, 1 for what they came back with.
+    """
 
     customer: str
     deed: Deed
     seconds: float
+    turn: int = 0
     entry: str = ""
     card: str = ""
     text: str = ""
@@ -74,142 +35,150 @@ class Done(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """How one customer went. `is_safe` says that nothing wrong went out: asking is safe, though not right.
+    """How one turn of a customer went. `is_safe` says that nothing wrong went out: asking is safe, though not
+    always right.
 
-    `should` is the title of the right answer or card and `say` its text; `tone` is the hint for this customer
-    and `rude` what was said that should not be; `skipped` is the procedure that was not worked through.
+    `should` is the right entry or card, empty where it is to hand over or to ask; `trap` is the entry that
+    was sent although it only looks right; `rude` is what was said that should not be; `skipped` is the
+    procedure that was not worked through.
     """
 
     customer: str
+    turn: int
     deed: Deed
     is_right: bool
     is_safe: bool
     seconds: float
     should: str
-    say: str
-    tone: str
     is_kind: bool
+    trap: str = ""
     rude: tuple[str, ...] = ()
     skipped: str = ""
 
 
+class Sum(Struct, frozen=True):
+    """Of the customers of a skill or scene, how many were served right."""
+
+    name: str
+    right: int
+    of: int
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
-    """A whole drill: counts, the median of the seconds, and the entries to reread, most missed first."""
+    """A whole drill: counts, the median of the seconds, and the entries to reread, most missed first.
+
+    `right`, `passed_on` (asked about or handed over where there was an answer) and `unsafe` make up
+    `customers`, those who were served.
+    """
 
     pack: str
     version: int
+    stage: DrillStage
     customers: int
     right: int
-    asked: int
+    passed_on: int
     unsafe: int
+    is_passed: bool
     seconds: float
     reread: tuple[str, ...]
+    parts: tuple[Sum, ...]
     verdicts: tuple[Verdict, ...]
 
 
 class Drill:
-    """One run through the customers of a set with a pack; each customer counts once, the last time."""
+    """One run through a set with a pack; each turn of a customer counts once, the last time."""
 
-    def __init__(self, pack: ResolvedPack, customers: Iterable[DrillCustomer]) -> None:
+    def __init__(self, pack: ResolvedPack, set: DrillSet) -> None:
         self._pack = pack
-        self.customers = tuple(customers)
-        self._known = {one.id: one for one in self.customers}
-        self._verdicts: dict[str, Verdict] = {}
+        self.set = set
+        self._known = {one.id: one for one in set.customers}
+        self._verdicts: dict[tuple[str, int], Verdict] = {}
 
     @property
     def left(self) -> tuple[DrillCustomer, ...]:
         """The customers that nothing was done for yet."""
-        return tuple(one for one in self.customers if one.id not in self._verdicts)
+        return tuple(one for one in self.set.customers if (one.id, 0) not in self._verdicts)
 
     def take(self, done: Done) -> Verdict:
         """Judge what was done. Raises KeyError for a customer who is not in the drill."""
-        verdict = judge(self._known[done.customer], done, self._pack)
-        self._verdicts[done.customer] = verdict
+        customer = self._known[done.customer]
+        verdict = judge(customer.turns[done.turn], done)
+        self._verdicts[customer.id, done.turn] = verdict
         return verdict
+
+    def of(self, customer: DrillCustomer) -> tuple[Verdict, ...]:
+        """How a customer went, turn by turn as far as they came."""
+        turns = range(len(customer.turns))
+        return tuple(self._verdicts[customer.id, n] for n in turns if (customer.id, n) in self._verdicts)
 
     def outcome(self) -> Outcome:
         """What came of the customers so far."""
-        verdicts = tuple(self._verdicts[one.id] for one in self.customers if one.id in self._verdicts)
+        served = [verdicts for one in self.set.customers if (verdicts := self.of(one))]
+        all_of_them = [verdict for verdicts in served for verdict in verdicts]
+        right = sum(is_right(verdicts) for verdicts in served)
+        unsafe = sum(not is_safe(verdicts) for verdicts in served)
         return Outcome(
             pack=self._pack.pack.id,
             version=self._pack.pack.version,
-            customers=len(verdicts),
-            right=sum(one.is_right for one in verdicts),
-            asked=sum(one.deed == "ask" for one in verdicts),
-            unsafe=sum(not one.is_safe for one in verdicts),
-            seconds=statistics.median([one.seconds for one in verdicts]) if verdicts else 0.0,
-            reread=self._reread(verdicts),
-            verdicts=verdicts,
+            stage=self.set.set,
+            customers=len(served),
+            right=right,
+            passed_on=len(served) - right - unsafe,
+            unsafe=unsafe,
+            is_passed=self._is_passed(right),
+            seconds=statistics.median([one.seconds for one in all_of_them]) if all_of_them else 0.0,
+            reread=self._reread(all_of_them),
+            parts=tuple(self._sum(part) for part in self.set.parts),
+            verdicts=tuple(all_of_them),
         )
 
+    def _is_passed(self, right: int) -> bool:
+        everybody = self.set.customers
+        urgent = [one for one in everybody if any(turn.deed == "card" for turn in one.turns)]
+        return right * 10 >= len(everybody) * PASSES and all(is_right(self.of(one)) for one in urgent)
+
+    def _sum(self, part: DrillPart) -> Sum:
+        right = sum(is_right(self.of(one)) for one in part.customers)
+        return Sum(part.name, right, len(part.customers))
+
     def _reread(self, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-        missed = [self._known[one.customer] for one in verdicts if not one.is_right]
+        missed = [self._known[one.customer].turns[one.turn] for one in verdicts if not one.is_right]
         entries = [entry for one in missed for entry in (*one.right[:1], *one.wrong)]
         return tuple(sorted(dict.fromkeys(entries), key=lambda entry: -entries.count(entry)))
 
 
-def judge(customer: DrillCustomer, done: Done, pack: ResolvedPack) -> Verdict:
-    """Whether `done` was right for `customer`, and what should have been said."""
-    is_right = _is_right(customer, done)
-    should, say = _should(customer, pack)
+def is_right(verdicts: Sequence[Verdict]) -> bool:
+    """Whether a customer was served, and right at every turn."""
+    return bool(verdicts) and all(one.is_right for one in verdicts)
+
+
+def is_safe(verdicts: Sequence[Verdict]) -> bool:
+    """Whether nothing wrong went to a customer."""
+    return all(one.is_safe for one in verdicts)
+
+
+def judge(turn: Turn, done: Done) -> Verdict:
+    """Whether `done` was right when the customer had said `turn`."""
+    is_right = _is_right(turn, done)
     said = fold(done.text)
     return Verdict(
-        customer=customer.id,
+        customer=done.customer,
+        turn=done.turn,
         deed=done.deed,
         is_right=is_right,
         is_safe=is_right or done.deed in ("ask", "hand-over"),
         seconds=done.seconds,
-        should=should,
-        say=say,
-        tone=customer.tone,
-        is_kind=not customer.kind or any(fold(word) in said for word in customer.kind),
+        should=turn.card or (turn.right[0] if turn.right and turn.deed == "answer" else ""),
+        is_kind=not turn.kind or any(fold(word) in said for word in turn.kind),
+        trap=done.entry if done.entry in turn.wrong else "",
         rude=tuple(word for word in RUDE if word in said),
-        skipped="" if customer.procedure in ("", *done.ticked) else customer.procedure,
+        skipped="" if turn.procedure in ("", *done.ticked) else turn.procedure,
     )
 
 
-def _is_right(customer: DrillCustomer, done: Done) -> bool:
-    if customer.deed != done.deed:
+def _is_right(turn: Turn, done: Done) -> bool:
+    if turn.deed != done.deed:
         return False
-    if customer.deed == "answer":
-        return done.entry in customer.right
-    return customer.deed != "card" or done.card == customer.card
-
-
-def _should(customer: DrillCustomer, pack: ResolvedPack) -> tuple[str, str]:
-    """Title and text of what is right; both empty where it is to hand over or to ask."""
-    card = pack.pack.card(customer.card)
-    if card is not None:
-        return card.title, card.say
-    found = (pack.get(entry) for entry in customer.right)
-    answer = next((one for one in found if one is not None), None)
-    return (answer.title, answer.entry.text) if answer is not None else ("", "")
-
-
-def values_of(situation: Situation, day: date) -> dict[str, str]:
-    """The values that fill an answer's placeholders in a situation, with dates around `day`."""
-    return {path: _value(value, day) for path, value in _situations()[situation].items()}
-
-
-def drill_set(pack: Pack | str) -> DrillSet:
-    """The built-in customers for a pack. Raises FileNotFoundError when there are none."""
-    id = pack if isinstance(pack, str) else pack.id
-    data = files(__package__).joinpath("drills", f"{id}.toml").read_bytes()
-    return msgspec.toml.decode(data, type=DrillSet)
-
-
-class _Days(Struct, frozen=True, forbid_unknown_fields=True):
-    ago: int = 0
-    ahead: int = 0
-
-
-def _situations() -> Mapping[str, dict[str, str | _Days]]:
-    data = files(__package__).joinpath("drills", "situations.toml").read_bytes()
-    return msgspec.toml.decode(data, type=dict[str, dict[str, str | _Days]])
-
-
-def _value(value: str | _Days, day: date) -> str:
-    if isinstance(value, str):
-        return value
-    then = day + timedelta(days=value.ahead - value.ago)
-    return f"{then.month} 月 {then.day} 日"
+    if turn.deed == "answer":
+        return done.entry in turn.right
+    return turn.deed != "card" or done.card == turn.card

@@ -17,6 +17,7 @@ from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
 from agent_tui.tui.helper.coach import Coach
+from agent_tui.tui.helper.coached import Coached
 from agent_tui.tui.helper.cover import Chooser, Cover
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
@@ -24,7 +25,6 @@ from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import PROCEDURE, Advised, Item, found, offered
 from agent_tui.tui.helper.rest import rest_words
-from agent_tui.tui.helper.result import DrillResult
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
 from agent_tui.tui.helper.typed import Typed
@@ -60,7 +60,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         super().__init__(id="helper", classes="-resting")
         self._desk = desk
         self._clock = clock
-        self._coach = coach
         self.handbook = handbook
         self.errands = Errands(desk, handbook, self, guard)
         self._typed = Typed(desk)
@@ -72,6 +71,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self._reads_older = False
         self.ticket: str | None = None
         self.head = HeadLine(desk, handbook, id="helper-head")
+        self._coached = Coached(coach, self, self.head, guard) if coach is not None else None
         self.wish = Static("", id="helper-wish", markup=False)
         self.facts = Static("", id="helper-facts", markup=False)
         self.chat = ConversationView(desk, clock, id="helper-chat")
@@ -105,8 +105,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         """Take up whoever is here."""
         self.run_worker(self.handbook.follow(self.open_pack), group="follow-pack")
         self._reread_all()
-        if self._coach is not None:
-            self._coach.start()
+        if self._coached is not None:
+            self._coached.start()
 
     def on_resize(self, event: Resize) -> None:
         """Taller windows show more to choose from."""
@@ -136,6 +136,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def tick(self) -> None:
         """A second has passed."""
+        if self._coached is not None:
+            self._coached.tick()
         self._tell_aside()
         self.head.say()
 
@@ -148,7 +150,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self._alert()
         self.errands.reread(self.ticket)
         self._tell_rest()
-        self._coached()
+        if self._coached is not None:
+            self._coached.follow()
 
     def _take(self, ticket: str | None) -> None:
         if ticket == self.ticket:
@@ -259,18 +262,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         card = self._alarm.look(self.ticket, self._shown(), self._desk.floor.level)
         if card is not None:
             self.errands.card(self.ticket, card.card, tells=card.by_words)
-
-    # -- a drill
-
-    def _coached(self) -> None:
-        if self._coach is None:
-            return
-        self.head.progress = self._coach.progress
-        self.head.say()
-        result = self._coach.result()
-        if result is not None and not self._finished:
-            self._finished = True
-            self.app.push_screen(DrillResult(result, self._coach.send), lambda _: self.app.exit())
 
     # -- keys
 

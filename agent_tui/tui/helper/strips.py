@@ -8,6 +8,7 @@ from agent_tui.desk import Desk, Link, SendState
 from agent_tui.domain.models import Seat
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
+from agent_tui.tui.clocks import span
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_of
 
@@ -16,10 +17,18 @@ _TROUBLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED
 
 
 class Progress(Struct, frozen=True):
-    """How far a drill has come."""
+    """How far a drill has come, in which part of it.
+
+    On a shift `here` is the seconds the customer on the screen has waited; `behind` wait, the first of them
+    for `longest` seconds.
+    """
 
     done: int
     total: int
+    part: str = ""
+    here: float | None = None
+    behind: int = 0
+    longest: float = 0.0
 
 
 class HeadLine(Line):
@@ -41,8 +50,7 @@ class HeadLine(Line):
             named = words.pack.format(title=pack.pack.title, version=pack.pack.version)
             left.append(("", [(f" · {named}", "text")]))
         if self.progress is not None:
-            at = words.progress.format(done=self.progress.done, total=self.progress.total)
-            return spread([*left, ("", [("   ", "calm"), (at, "accent")])], [], width)
+            return spread([*left, ("", [("   ", "calm"), *_practising(self.progress)])], [], width)
         left.append(("", [("    ", "calm"), (steady(self._desk.me.name), "text")]))
         left.append(("", [("   ", "calm"), *self._buddy()]))
         return spread(left, [("", [*self._unsent(), *self._link()])], width)
@@ -79,6 +87,18 @@ class HeadLine(Line):
     def _link(self) -> list[Span]:
         link = self._desk.connection.link
         return [("● ", _TONES[link]), (f"{texts().helper.links[link]} ", "calm")]
+
+
+def _practising(progress: Progress) -> list[Span]:
+    words = texts().drill
+    spans = [(texts().helper.progress.format(done=progress.done, total=progress.total), "accent")]
+    if progress.part:
+        spans.append((f" · {progress.part}", "text"))
+    if progress.here is not None:
+        spans.append((f"   {words.here.format(clock=span(progress.here))}", "strong"))
+        behind = words.behind.format(n=progress.behind, clock=span(progress.longest))
+        spans.append((f" · {behind if progress.behind else words.nobody_behind}", "calm"))
+    return spans
 
 
 def _state(seat: Seat | None) -> str:

@@ -1,0 +1,139 @@
+"""The content of the training plan: for each pack a set of skills, one of scenes and a shift, in TOML."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from agent_tui.knowledge.packs import Pack
+from agent_tui.knowledge.values import day as said_day
+
+DrillStage = Literal["skills", "scenes", "live"]
+Deed = Literal["answer", "card", "hand-over", "ask"]
+Situation = Literal[
+    "none", "unpaid", "unshipped", "presale", "overdue", "just-shipped", "moving", "slow", "stuck",
+    "delivering", "signed", "returning", "refunding",
+]  # fmt: skip
+
+STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
+CUSTOMERS = 15
+TRIED = 5
+
+
+class Days(Struct, frozen=True, forbid_unknown_fields=True):
+    """A day counted from the one on which a drill is played."""
+
+    ago: int = 0
+    ahead: int = 0
+
+
+class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a customer says at once, and what is right then.
+
+    `right` are the entries that answer it, best first; `wrong` those that look right and are not; `procedure`
+    is the one to work through first; `kind` are words of which a good answer has one; `find` is what to type
+    where the right answer is not among the first recommended; `buddy` is what the buddy whispers when asked.
+    """
+
+    says: tuple[str, ...]
+    tone: str
+    deed: Deed = "answer"
+    right: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    card: str = ""
+    procedure: str = ""
+    kind: tuple[str, ...] = ()
+    find: str = ""
+    buddy: str = ""
+
+
+class DrillCustomer(Turn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One customer of a drill in their situation; `then` is what they say once they have been answered.
+
+    `goods` is what they have bought, `values` are placeholders that differ from the situation's.
+    """
+
+    id: str
+    situation: Situation
+    goods: str = ""
+    values: dict[str, str | Days] = {}
+    then: Turn | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What they say first, and what they come back with."""
+        return (self,) if self.then is None else (self, self.then)
+
+
+class DrillPart(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"customers": "customer"}
+):
+    """A skill, a scene or a shift: its name, what is told before it begins, and who comes.
+
+    `every` is the seconds between two arrivals where customers do not wait for their turn to come; else 0.
+    """
+
+    name: str
+    told: str = ""
+    every: int = 0
+    customers: tuple[DrillCustomer, ...]
+
+
+class DrillSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"parts": "part"}):
+    """The customers to practise one pack with, in the order in which they come."""
+
+    pack: str
+    set: DrillStage
+    parts: tuple[DrillPart, ...]
+
+    @property
+    def customers(self) -> tuple[DrillCustomer, ...]:
+        """Everybody who comes."""
+        return tuple(one for part in self.parts for one in part.customers)
+
+    def tried(self) -> "DrillSet":
+        """A few customers to try the screen on, the first of each part, with nothing told before."""
+        few = tuple(part.customers[0] for part in self.parts[:TRIED])
+        return DrillSet(pack=self.pack, set=self.set, parts=(DrillPart(name="", customers=few),))
+
+
+def drill_set(pack: Pack | str, stage: DrillStage) -> DrillSet:
+    """The built-in customers of a set for a pack. Raises FileNotFoundError when there are none."""
+    id = pack if isinstance(pack, str) else pack.id
+    data = files(__package__).joinpath("drills", f"{id}-{stage}.toml").read_bytes()
+    return msgspec.toml.decode(data, type=DrillSet)
+
+
+def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, str]:
+    """The values that fill an answer's placeholders for a customer, with dates around `day` in `language`."""
+    return {path: _said(value, day, language) for path, value in _given(customer, language).items()}
+
+
+def dates_of(customer: DrillCustomer, day: date, language: str) -> dict[str, date]:
+    """Those of the values that are days."""
+    given = _given(customer, language).items()
+    return {path: _on(value, day) for path, value in given if isinstance(value, Days)}
+
+
+def _given(customer: DrillCustomer, language: str) -> Mapping[str, str | Days]:
+    goods = {"order.items": customer.goods} if customer.goods else {}
+    return {**_situations(language)[customer.situation], **goods, **customer.values}
+
+
+@cache
+def _situations(language: str) -> Mapping[str, Mapping[str, str | Days]]:
+    name = "situations-en.toml" if language == "en" else "situations.toml"
+    data = files(__package__).joinpath("drills", name).read_bytes()
+    return msgspec.toml.decode(data, type=dict[str, dict[str, str | Days]])
+
+
+def _said(value: str | Days, day: date, language: str) -> str:
+    return value if isinstance(value, str) else said_day(_on(value, day), language)
+
+
+def _on(value: Days, day: date) -> date:
+    return day + timedelta(days=value.ahead - value.ago)

@@ -1,0 +1,165 @@
+"""The training plan's content: three sets a pack that fit the pack, and whose right answers can be found."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+import pytest
+
+from agent_tui.domain.names import is_known
+from agent_tui.domain.reading import read
+from agent_tui.domain.text import fold
+from agent_tui.knowledge.fill import fill
+from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
+from agent_tui.knowledge.recommend import Recommender
+from agent_tui.knowledge.sources import built_in, load
+from agent_tui.knowledge.usage import Said
+from agent_tui.sim.drill_set import (
+    CUSTOMERS,
+    STAGES,
+    DrillCustomer,
+    DrillStage,
+    Turn,
+    dates_of,
+    drill_set,
+    values_of,
+)
+
+PACKS = ("logistics", "returns", "promotion", "live", "basics-en")
+PARTS = {"skills": 7, "scenes": 3, "live": 1}
+DAY = date(2026, 11, 22)
+# What a screen offers without a word typed: as many answers as the handbook weighs.
+OFFERED = 6
+OTHERS = {
+    "customer.name": "王*",
+    "agent.name": "小林",
+    "shop.hours": "9:00-24:00",
+    "shop.return_address": "杭州市余杭区仓前街道 1 号",
+}
+
+every_set = pytest.mark.parametrize("stage", STAGES)
+every_pack = pytest.mark.parametrize("id", PACKS)
+
+
+@cache
+def resolved(id: str) -> ResolvedPack:
+    """A pack beside the library's entries."""
+    return resolve(load_pack(id), load([built_in()]).entries)
+
+
+@cache
+def recommender(id: str) -> Recommender:
+    """Made ready as the helper's handbook does."""
+    return Recommender.build(resolved(id).entries)
+
+
+def turns(id: str, stage: DrillStage) -> Iterator[tuple[str, DrillCustomer, Turn]]:
+    """Every turn of a set, with a name for messages."""
+    for one in drill_set(id, stage).customers:
+        for n, turn in enumerate(one.turns):
+            yield f"{id}-{stage}/{one.id}/{n}", one, turn
+
+
+@every_pack
+@every_set
+def test_a_set_has_fifteen_customers_in_the_parts_of_the_plan(id: str, stage: DrillStage) -> None:
+    known = drill_set(id, stage)
+    assert (known.pack, known.set) == (id, stage)
+    assert len(known.parts) == PARTS[stage]
+    assert len({one.id for one in known.customers}) == len(known.customers) == CUSTOMERS
+    assert all(part.name and part.told for part in known.parts)
+    if stage == "scenes":
+        assert [len(part.customers) for part in known.parts] == [5, 5, 5]
+        assert all(any(one.then for one in part.customers) for part in known.parts)
+    assert all(bool(part.every) == (stage == "live") for part in known.parts)
+
+
+def test_no_two_customers_say_the_same() -> None:
+    said = [turn.says for id in PACKS for stage in STAGES for _, _, turn in turns(id, stage)]
+    assert len(said) == len(set(said)) >= len(PACKS) * len(STAGES) * CUSTOMERS
+
+
+@every_pack
+@every_set
+def test_what_is_right_is_in_the_pack(id: str, stage: DrillStage) -> None:
+    pack = resolved(id).pack
+    for name, _, turn in turns(id, stage):
+        assert turn.says, name
+        assert turn.tone, name
+        assert turn.right or turn.deed != "answer", name
+        assert all(pack.answer(entry) for entry in (*turn.right, *turn.wrong)), name
+        assert not set(turn.right) & set(turn.wrong), name
+        assert not turn.procedure or pack.procedure(turn.procedure), name
+        assert bool(turn.card) == (turn.deed == "card"), name
+        assert not turn.card or pack.card(turn.card), name
+        assert turn.buddy or turn.deed in ("answer", "card"), name
+
+
+@every_pack
+def test_a_shift_has_what_a_day_has(id: str) -> None:
+    customers = drill_set(id, "live").customers
+    deeds = [one.deed for one in customers]
+    assert {"answer", "card", "hand-over", "ask"} == set(deeds)
+    assert deeds.count("card") >= 2
+    assert any(resolved(id).card_for("\n".join(one.says)) for one in customers)
+
+
+@every_pack
+@every_set
+def test_no_card_but_the_right_one_comes_by_itself(id: str, stage: DrillStage) -> None:
+    for name, _, turn in turns(id, stage):
+        card = resolved(id).card_for("\n".join(turn.says))
+        assert card is None or card.id == turn.card, name
+        assert card is not None or not turn.card or stage == "live", name
+
+
+@every_pack
+@every_set
+def test_the_right_answer_needs_no_hand_and_is_kind(id: str, stage: DrillStage) -> None:
+    language = resolved(id).pack.language
+    for name, one, turn in turns(id, stage):
+        values = values_of(one, DAY, language)
+        assert all(is_known(path) for path in values), name
+        answer = resolved(id).get(turn.right[0]) if turn.right else None
+        if answer is not None and "${" not in answer.entry.text:
+            filled = fill(answer.entry.text, {**OTHERS, **values}, language)
+            assert filled.blanks == (), (name, answer.id)
+            assert not turn.kind or any(fold(word) in fold(filled.text) for word in turn.kind), name
+
+
+@every_pack
+@every_set
+def test_the_right_answer_is_offered_or_found_by_the_word_that_is_named(id: str, stage: DrillStage) -> None:
+    pack = resolved(id)
+    for one in drill_set(id, stage).customers:
+        talk: list[Said] = []
+        for turn in one.turns:
+            talk += [Said(words) for words in turn.says]
+            if turn.deed == "answer" and not set(turn.right) & set(_offered(id, talk)):
+                assert turn.find, (stage, one.id, turn.says)
+            if turn.find:
+                assert set(turn.right) & {hit.id for hit in pack.search(turn.find)[:3]}, (stage, one.id)
+            talk.append(Said("好的", side="agent"))
+
+
+def _offered(id: str, talk: list[Said]) -> list[str]:
+    category = read([said.text for said in talk if said.side == "customer"]).category.value
+    found = recommender(id).recommend(talk, category, resolved(id).pack.language, OFFERED)
+    return [hit.id for hit in found.hits]
+
+
+def test_dates_are_said_in_the_language_of_the_pack() -> None:
+    waiting = drill_set("logistics", "skills").customers[7]
+    assert values_of(waiting, DAY, "zh")["order.ship_by"] == "11月23日"
+    assert values_of(waiting, DAY, "en")["order.ship_by"] == "23 Nov"
+    assert dates_of(waiting, DAY, "zh")["order.ship_by"] == date(2026, 11, 23)
+    english = drill_set("basics-en", "skills").customers
+    told = "".join(value for one in english for value in values_of(one, DAY, "en").values())
+    assert not any("\u4e00" <= character <= "\u9fff" for character in told)
+
+
+def test_the_screen_is_tried_on_the_first_customers_of_five_skills() -> None:
+    known = drill_set("logistics", "skills")
+    tried = known.tried()
+    assert tried.customers == tuple(part.customers[0] for part in known.parts[:5])
+    assert not tried.parts[0].told
