@@ -35,6 +35,7 @@ ROUTES = {
     "GET /v1/changes": READ,
     "GET /v1/changes/stream": READ,
     "POST /v1/commands": READ,
+    "POST /v1/presence": OTHERS,
     "POST /v1/files": TEAM,
     "GET /v1/files/{id}": "404 + + + 404 401",
     "POST /v1/channels/{name}/messages": SIGNED,
@@ -78,6 +79,7 @@ COMMANDS = {
     "set-phase": LEADS,
     "set-emergency": LEADS,
     "pair": LEADS,
+    "let-write": LEADS,
     "ask-buddy": HELPERS,
     "accept-draft": "unknown-message not-allowed not-allowed not-allowed",
     "hand-over": HELPERS,
@@ -138,11 +140,11 @@ class World:
         assert answer.status_code == 200, answer.text
         return id
 
-    def helper(self) -> str:
     def code(self) -> str:
         form = {"name": f"h{ulid()[-8:]}", "pack": "logistics"}
         return str(self.http.post("/v1/helpers", json=form).json()["code"])
 
+    def helper(self) -> str:
         form = {"name": f"h{ulid()[-8:]}", "pack": "logistics"}
         return str(self.http.post("/v1/helpers", json=form).json()["id"])
 
@@ -159,6 +161,7 @@ def request(world: World, route: str) -> dict[str, Any]:
     order = {"customer": "c", "status": "paid", "total": "1.00"}
     bodies: dict[str, Callable[[], dict[str, Any]]] = {
         "POST /v1/commands": lambda: {"json": {"commands": [_command("set-availability", world, "")]}},
+        "POST /v1/presence": lambda: {"json": {"ticket": world.ticket}},
         "POST /v1/files": lambda: {"content": b"x", "params": {"name": "a"}},
         "POST /v1/channels/{name}/messages": lambda: {"json": world.channel.body(ulid(), "在吗")},
         "PUT /v1/customers/{id}": lambda: {"json": customer},
@@ -167,8 +170,8 @@ def request(world: World, route: str) -> dict[str, Any]:
         "PUT /v1/orders": lambda: {"json": {"orders": [order | {"number": ulid()}]}},
         "PUT /v1/entries/{id}": lambda: {"json": SNIPPET},
         "POST /v1/helpers": lambda: {"json": {"name": f"h{ulid()[-8:]}", "pack": "logistics"}},
-        "GET /v1/search": lambda: {"params": {"q": "在吗"}},
         "POST /v1/invitations": lambda: {"json": {"code": world.code()}},
+        "GET /v1/search": lambda: {"params": {"q": "在吗"}},
         "GET /v1/changes": lambda: {"params": {"after": world.people["agent"].cursor()}},
     }
     bodies["GET /v1/changes/stream"] = bodies["GET /v1/changes"]
@@ -232,14 +235,15 @@ def _command(kind: str, world: World, ticket: str, version: int = 1) -> dict[str
         "procedure": "p",
         "card": "danger",
         "title": "危险",
-        "helper": world.helper() if kind == "pair" else "",
+        "helper": world.helper() if kind in ("pair", "let-write") else "",
+        "allowed": True,
         "pack": "logistics",
         "right": 1,
         "total": 2,
         "seconds": 3.0,
     }
     known = {type_of_class(one): one for one in Command.__args__}[kind]
-    names = {field.name for field in msgspec.structs.fields(known)} - {"team", "entries", "buddy"}
+    names = {field.name for field in msgspec.structs.fields(known)} - {"team", "entries", "buddy", "draft"}
     return {"type": kind, "id": ulid(), **{name: fields[name] for name in names if name in fields}}
 
 
