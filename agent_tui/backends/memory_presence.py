@@ -1,7 +1,6 @@
 """Presence in a helpdesk in memory: the server's rules over a World, in one event loop."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -10,10 +9,9 @@ from agent_tui.domain.presence import Around, Key, Lookers, Onlooker, Presence, 
 
 
 class WorldPresence:
-    """Who looks at what in a World; `clock` counts seconds and need not be the World's."""
+    """Who looks at what in a World, by the time of the event loop."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._lookers = Lookers()
         self._expiry: asyncio.TimerHandle | None = None
         self.on_news: list[Callable[[], None]] = []
@@ -41,6 +39,9 @@ class WorldPresence:
     def news(self, seat: Seat, told: Told) -> list[Presence]:
         """What differs for `seat` from what a feed has `told`."""
         return told.news(self._lookers.seen_by(named(seat)), datetime.now(UTC))
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time()
 
     def _plan(self, keys: dict[Key, float]) -> None:
         for key, wait in keys.items():

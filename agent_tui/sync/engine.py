@@ -67,7 +67,7 @@ class Engine:
         )
         self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
         self.feed.on_event.append(self.shelf.heard)
-        self.company = Company(backend, self.replica, self.line, self.changes)
+        self.company = Company(backend, self.replica, self.line, self.changes, clock)
         self.feed.on_presence.append(self.company.heard)
         self.feed.on_event.append(self._begins)
         self._tasks: list[asyncio.Task[None]] = []

@@ -5,7 +5,6 @@ desk that looks at nothing sends nothing.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 
 from agent_tui.backends.base import Backend, BackendError, Unavailable
@@ -30,13 +29,13 @@ class Company:
         replica: Replica,
         line: Line,
         changes: Changes,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float],
     ) -> None:
         self._backend, self._replica, self._line, self._changes = backend, replica, line, changes
         self._clock = clock
         self._ticket: str | None = None
         self._draft = ""
-        self._wrote_at = -WRITING_SECONDS
+        self._wrote_at = 0.0
         self._told: tuple[str | None, str, bool] | None = None
         self._news = asyncio.Event()
         self._here: dict[str, dict[str, Presence]] = {}
@@ -51,7 +50,7 @@ class Company:
         if draft != self._draft and ticket == self._ticket:
             self._wrote_at = self._clock()
         elif ticket != self._ticket:
-            self._wrote_at = -WRITING_SECONDS
+            self._wrote_at = 0.0
         self._ticket, self._draft = ticket, draft
         self._news.set()
 
