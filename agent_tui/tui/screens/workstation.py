@@ -17,7 +17,7 @@ from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.screens.beside import Beside
 from agent_tui.tui.screens.station import VIEW_SETTING
-from agent_tui.tui.widgets.composer import Composer
+from agent_tui.tui.widgets import composer_asks
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
 
@@ -52,28 +52,28 @@ class Workstation(Beside):
         """Enter in the filter goes to what it found."""
         self.panes.queue.focus()
 
-    def on_composer_leave_asked(self, event: Composer.LeaveAsked) -> None:
+    def on_composer_leave_asked(self, event: composer_asks.LeaveAsked) -> None:
         """Esc in the composer."""
         self.to_queue()
 
-    def on_composer_conversation_asked(self, event: Composer.ConversationAsked) -> None:
+    def on_composer_conversation_asked(self, event: composer_asks.ConversationAsked) -> None:
         """Up in the composer."""
         self.panes.chat.focus()
 
-    def on_composer_palette_asked(self, event: Composer.PaletteAsked) -> None:
+    def on_composer_palette_asked(self, event: composer_asks.PaletteAsked) -> None:
         """`/` in the empty composer."""
         commands, typed = self._commands(), event.typed
         self.ask_answers(lambda ready: ready.open_palette(commands, typed=typed))
 
-    def on_composer_help_asked(self, event: Composer.HelpAsked) -> None:
+    def on_composer_help_asked(self, event: composer_asks.HelpAsked) -> None:
         """`?` in the empty composer."""
         self.action_help()
 
-    def on_composer_approval_asked(self, event: Composer.ApprovalAsked) -> None:
+    def on_composer_approval_asked(self, event: composer_asks.ApprovalAsked) -> None:
         """Enter on nothing while a helper's reply waits."""
         self.action_approve()
 
-    def on_composer_recommendation_asked(self, event: Composer.RecommendationAsked) -> None:
+    def on_composer_recommendation_asked(self, event: composer_asks.RecommendationAsked) -> None:
         """A digit in the empty composer is never sent by habit: it is an answer, or only said to be none."""
         self.ask_answers(lambda ready: self._take(ready, event.number))
 

@@ -1,20 +1,16 @@
 """The composer: writing, checking and sending a reply or a note to the customer its frame names."""
 
 from collections.abc import Callable
-from typing import Self
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.geometry import Region, Size
-from textual.message import Message as UiMessage
-from textual.strip import Strip
 from textual.widgets import Static, TextArea
 
-from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, Shown, StoreError, Topic
+from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, StoreError, Topic
 from agent_tui.domain.commands import SendReply, UsedEntry
-from agent_tui.domain.models import FileInfo, MessageKind, Part
+from agent_tui.domain.models import FileInfo, Part
 from agent_tui.i18n import texts
-from agent_tui.tui.widgets.composer_checks import LIMIT, MARK, Unseen, first_blank, unmarked, unseen
+from agent_tui.tui.widgets import composer_asks
+from agent_tui.tui.widgets.composer_checks import LIMIT, first_blank, unseen, with_blanks
 from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
 from agent_tui.tui.widgets.composer_entries import EntriesWritten
 from agent_tui.tui.widgets.composer_field import ComposerField
@@ -27,16 +23,19 @@ from agent_tui.tui.widgets.composer_mode import (
     mode_of_draft,
     modes_for,
     title_of,
+    told_kept,
 )
+from agent_tui.tui.widgets.composer_words import parts_of, question
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.marks import Checks, Marking, no_checks, questions, refusal
-from agent_tui.tui.widgets.message_lines import fill, plain
+from agent_tui.tui.widgets.message_lines import fill
+from agent_tui.tui.widgets.still_frame import StillFrame
 from agent_tui.tui.wording import standing
 
 SETTLE_SECONDS = 0.3
 
 
-class Composer(Vertical):
+class Composer(StillFrame):
     """Where replies are written. The frame names the customer; the line above the text asks and tells."""
 
     DEFAULT_CSS = """
@@ -61,46 +60,6 @@ class Composer(Vertical):
         & > ComposerField:focus { border: none; }
     }
     """
-
-    class Sent(UiMessage):
-        """A reply is on disk and on its way, or a note kept."""
-
-        def __init__(self, ticket: str, command: str) -> None:
-            super().__init__()
-            self.ticket = ticket
-            self.command = command
-
-    class PaletteAsked(UiMessage):
-        """`/` in the empty field."""
-
-        def __init__(self, typed: str) -> None:
-            super().__init__()
-            self.typed = typed
-
-    class HelpAsked(UiMessage):
-        """`?` in the empty field."""
-
-        def __init__(self, typed: str) -> None:
-            super().__init__()
-            self.typed = typed
-
-    class RecommendationAsked(UiMessage):
-        """`1`, `2` or `3` in the empty field."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
-
-    class LeaveAsked(UiMessage):
-        """Esc: back to the queue."""
-
-    class ConversationAsked(UiMessage):
-        """Up: into the conversation."""
-
-    class ApprovalAsked(UiMessage):
-        """Enter in the empty field while a helper's reply awaits approval."""
-
-    _frame: tuple[tuple[Region, Size], list[Strip]] | None = None
 
     def __init__(
         self,
@@ -133,26 +92,6 @@ class Composer(Vertical):
         """The line that asks, over the text."""
         yield self._notice
         yield self.field
-
-    # -- the frame
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The frame as it was painted: the compositor asks for it whenever anything on the screen changes."""
-        if self._frame is None or self._frame[0] != (crop, self.outer_size):
-            self._frame = (crop, self.outer_size), super().render_lines(crop)
-        return self._frame[1]
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """Paint the frame anew."""
-        self._frame = None
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def notify_style_update(self) -> None:
-        """Paint the frame in other colours."""
-        super().notify_style_update()
-        self._frame = None
 
     # -- whose words these are
 
@@ -193,7 +132,7 @@ class Composer(Vertical):
         self._entries.restore(draft.entries)
         self._begun_at = draft.begun_at
         self._mode = mode_of_draft(draft, self._helper())
-        self._known = self._ids_here() if not draft.text else self._ids_before(draft.begun_at)
+        self._known = self._ids_here(draft.begun_at if draft.text else float("inf"))
         self.field.text = draft.text
         self.field.move_cursor(self.field.document.end)
         self.field.read_only = ticket is None
@@ -248,11 +187,7 @@ class Composer(Vertical):
 
     def insert_filled(self, text: str, blanks: tuple[tuple[int, int], ...], *, entry: str = "") -> None:
         """Put a filled answer at the cursor; `blanks` are its spans to fill by hand (code points)."""
-        made, at = "", 0
-        for start, end in sorted(blanks):
-            made += unmarked(text[at:start]) + MARK + unmarked(text[start:end]).replace("\n", " ") + MARK
-            at = end
-        self.insert(made + unmarked(text[at:]), entry=entry)
+        self.insert(with_blanks(text, blanks), entry=entry)
 
     def attach(self, file: FileInfo) -> None:
         """Let the next reply carry `file`."""
@@ -320,13 +255,9 @@ class Composer(Vertical):
         if draft.text or self._desk.draft(self.ticket).text:
             self._desk.save_draft(self.ticket, draft)
 
-    def _ids_here(self) -> frozenset[str]:
+    def _ids_here(self, before: float = float("inf")) -> frozenset[str]:
         shown = self._desk.conversation(self.ticket).shown if self.ticket else ()
-        return frozenset(s.message.id for s in shown)
-
-    def _ids_before(self, moment: float) -> frozenset[str]:
-        shown = self._desk.conversation(self.ticket).shown if self.ticket else ()
-        return frozenset(s.message.id for s in shown if s.message.at.timestamp() < moment)
+        return frozenset(s.message.id for s in shown if s.message.at.timestamp() < before)
 
     # -- sending
 
@@ -338,7 +269,7 @@ class Composer(Vertical):
     def send(self) -> bool:
         """Send the reply or keep the note, when nothing stands against it; else say what does."""
         if not self.field.text.strip() and not self._attached and self._approves():
-            self.post_message(self.ApprovalAsked())
+            self.post_message(composer_asks.ApprovalAsked())
             return False
         trouble = self._trouble()
         if trouble:
@@ -381,43 +312,26 @@ class Composer(Vertical):
         if not asked - self._asked:
             return False
         self._asked = self._asked | asked
-        self._say(self._question(found, [mark.words for mark in marks]), asking=True)
+        self._say(question(found.shown, [mark.words for mark in marks]), asking=True)
         return True
-
-    def _question(self, found: Unseen, marked: list[str]) -> str:
-        words = texts().composer
-        lines = [self._asked_about(item) for item in found.shown[-3:]]
-        return "\n".join([*lines, *marked[:2], words.send_anyway])
-
-    def _asked_about(self, item: Shown) -> str:
-        words, message = texts().composer, item.message
-        is_customer = message.kind is MessageKind.CUSTOMER
-        template = words.unseen_customer if is_customer else words.unseen_colleague
-        said = plain(message).replace("\n", " ")
-        return f"{fill(template, {'who': message.author.name})}:{said[:120]}"
 
     def _submit(self) -> bool:
         ticket, text = self.ticket or "", self.field.text.strip()
-        files = [
-            Part(type="image" if f.type.startswith("image/") else "file", file=f) for f in self._attached
-        ]
-        parts = (*([Part(type="text", text=text)] if text else []), *files)
         try:
-            command = self._keep(ticket, parts)
+            command = self._keep(ticket, parts_of(text, self._attached))
         except RefusedHere as error:
             self._say(standing(error.code))
             return False
         except StoreError as error:
             self._say(fill(texts().composer.not_kept, {"reason": str(error)}))
             return False
-        said = {Mode.NOTE: texts().composer.kept, Mode.REPLY: ""}.get(self._mode)
-        said = texts().buddy.kept[self._mode] if said is None else said
+        said = told_kept(self._mode)
         self._attached, self._asked, self._mode = [], frozenset(), self._usual()
         self.field.text = ""
         self._desk.save_draft(ticket, Draft())
         self._name_customer()
         self._say(said)
-        self.post_message(self.Sent(ticket, command))
+        self.post_message(composer_asks.Sent(ticket, command))
         return True
 
     def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
@@ -454,7 +368,7 @@ class Composer(Vertical):
     def on_composer_field_up_asked(self, event: ComposerField.UpAsked) -> None:
         """Up on the first line."""
         event.stop()
-        self.post_message(self.ConversationAsked())
+        self.post_message(composer_asks.ConversationAsked())
 
     def on_composer_field_leave_asked(self, event: ComposerField.LeaveAsked) -> None:
         """Esc: first the question, then the unusual mode of an empty field, then away."""
@@ -465,17 +379,17 @@ class Composer(Vertical):
         elif self._mode is not modes_for(self._helper())[0] and not self.field.text:
             self.write_as(self._usual())
         else:
-            self.post_message(self.LeaveAsked())
+            self.post_message(composer_asks.LeaveAsked())
 
     def on_composer_field_empty_key(self, event: ComposerField.EmptyKey) -> None:
         """`/`, `?`, `1`, `2`, `3` in the empty field."""
         event.stop()
         if event.key == "/":
-            self.post_message(self.PaletteAsked(event.typed))
+            self.post_message(composer_asks.PaletteAsked(event.typed))
         elif event.key == "?":
-            self.post_message(self.HelpAsked(event.typed))
+            self.post_message(composer_asks.HelpAsked(event.typed))
         else:
-            self.post_message(self.RecommendationAsked(int(event.key)))
+            self.post_message(composer_asks.RecommendationAsked(int(event.key)))
 
     def _say_mark(self, text: str) -> None:
         if not self._asked:

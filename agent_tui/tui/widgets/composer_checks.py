@@ -58,3 +58,12 @@ def first_blank(text: str, start: int = 0) -> re.Match[str] | None:
 def unmarked(text: str) -> str:
     """`text` without the mark of blanks: what values and pasted text are put in as."""
     return text.replace(MARK, "_")
+
+
+def with_blanks(text: str, blanks: tuple[tuple[int, int], ...]) -> str:
+    """`text` with the spans to fill by hand (code points) between marks; no value in it can make one."""
+    made, at = "", 0
+    for start, end in sorted(blanks):
+        made += unmarked(text[at:start]) + MARK + unmarked(text[start:end]).replace("\n", " ") + MARK
+        at = end
+    return made + unmarked(text[at:])

@@ -117,3 +117,10 @@ def hint_of(mode: Mode, row: Row, helper: str) -> str:
     if mode in (Mode.WHISPER, Mode.DRAFT):
         return words.buddy.hints[mode]
     return words.composer.hint_note if mode is Mode.NOTE else words.composer.hint
+
+
+def told_kept(mode: Mode) -> str:
+    """What is said when Enter has kept what was written; a reply shows by itself."""
+    if mode is Mode.REPLY:
+        return ""
+    return texts().composer.kept if mode is Mode.NOTE else texts().buddy.kept[mode]
