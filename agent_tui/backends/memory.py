@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 
 from agent_tui.backends.base import (
     Arrived,
@@ -16,6 +17,7 @@ from agent_tui.backends.memory_presence import around_of
 from agent_tui.backends.memory_shelf import MemoryShelf
 from agent_tui.backends.memory_staff import MemoryStaff
 from agent_tui.backends.world import World
+from agent_tui.backends.world_reads import as_seen, detail_of, found_in
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, TicketDetail
 from agent_tui.domain.presence import Around, Told
@@ -23,6 +25,7 @@ from agent_tui.domain.privacy import mask_message, mask_ticket
 from agent_tui.domain.rules import may_see
 from agent_tui.wire import Found, Me, MessagePage, Outcome
 
+_SHORTEST = 0.05
 LARGEST_FILE = 20 * 1024 * 1024
 
 
@@ -85,12 +88,13 @@ class MemoryBackend:
 
     async def _reach(self) -> None:
         await asyncio.sleep(0)
+        self.world.lending.tick()
         self._check()
 
     def _check(self) -> None:
         if self._is_down:
             raise Unavailable("unreachable")
-        if self._is_expired:
+        if self._is_expired or self._seat in self.world.lending.ended:
             raise AuthExpired("token-expired")
 
     # -- reads
@@ -151,18 +155,28 @@ class MemoryBackend:
                         yield arrived
                 for presence in self.world.presence.news(self.seat, told):
                     yield Arrived("", None, presence)
-                await self._wake.wait()
+                await self._until_told()
                 self._check()
                 if self.epoch(cursor) != self.world.epoch:
                     raise CursorLost("cursor-lost")
         finally:
             self.world.presence.leave(self._device)
 
+    async def _until_told(self) -> None:
+        """Wait for the next event, or for a call for help to go on by itself."""
+        due = self.world.lending.next_in()
+        if due is None:
+            await self._wake.wait()
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), max(due, _SHORTEST))
+        self.world.lending.tick()
+
     def _told(self, place: int) -> list[Arrived]:
         """The event at `place`, after older ones that are told again."""
         told = []
         for at in [*range(max(1, place - self._repeats), place), place]:
-            event = self.world.as_seen(self.world.log[at - 1], self.seat)
+            event = as_seen(self.world, self.world.log[at - 1], self.seat)
             told.append(Arrived(self.world.cursor(place), event))
         return told
 
@@ -177,7 +191,8 @@ class MemoryBackend:
         if self._lost_answers:
             self._lost_answers -= 1
             raise Unavailable("answer-lost")
-        self._check()
+        if self._is_down:
+            raise Unavailable("unreachable")
         return outcomes
 
     async def be_present(self, ticket: str | None, draft: str, *, writing: bool) -> None:
@@ -191,7 +206,7 @@ class MemoryBackend:
 
     async def ticket(self, id: str) -> TicketDetail:
         """A ticket with its order and customer."""
-        detail = self._masked(self.world.detail(await self._visible(id)))
+        detail = self._masked(detail_of(self.world, await self._visible(id)))
         assert isinstance(detail, TicketDetail)
         return detail
 
@@ -210,13 +225,14 @@ class MemoryBackend:
         end = ids.index(before) if before in ids else len(talk)
         page = talk[max(0, end - limit) : end]
         if self.seat.role is Role.HELPER:
-            page = [mask_message(message) for message in page]
+            name = self.world.tickets[ticket].customer.name
+            page = [mask_message(message, name) for message in page]
         return MessagePage(messages=tuple(page), more=end > limit)
 
     async def search(self, query: str) -> Found:
         """Tickets that contain `query`, closed ones too."""
         await self._reach()
-        return Found(tickets=tuple(self._masked(t) for t in self.world.found(self.seat, query)))
+        return Found(tickets=tuple(self._masked(t) for t in found_in(self.world, self.seat, query)))
 
     async def pack(self, id: str) -> str:
         """The text of a knowledge pack's file."""

@@ -7,11 +7,10 @@ from msgspec.structs import replace
 
 from agent_tui.backends.base import Rejected
 from agent_tui.backends.world import World
-from agent_tui.domain.clockwork import left
+from agent_tui.backends.world_lending import REVOKED
 from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.models import Availability, Person, Role, Seat
 from agent_tui.domain.rules import CORE, LEADING
-from agent_tui.domain.views import ACTIVE
 from agent_tui.wire import HelperIn, HelperMade, PackName
 
 
@@ -26,7 +25,11 @@ class MemoryStaff:
     async def packs(self) -> tuple[PackName, ...]:
         """The packs a helper can be given."""
         self._check()
-        return tuple(PackName(id=id, title=id) for id in sorted(self._world.packs))
+        return tuple(PackName(id=id, title=self._title(id)) for id in sorted(self._world.packs))
+
+    def _title(self, pack: str) -> str:
+        known = self._world.lending.packs.get(pack)
+        return known.title if known is not None and known.title else pack
 
     async def invite(self, form: HelperIn) -> HelperMade:
         """A seat for a helper; a word that stands for their token."""
@@ -38,16 +41,17 @@ class MemoryStaff:
         if known is not None and known.role is not Role.HELPER:
             raise Rejected("name-taken", status="409")
         seat = known or Seat(id=world.fresh_id(), name=form.name, role=Role.HELPER)
-        buddy = self._buddy(form.buddy)
-        seat = replace(seat, availability=Availability.ONLINE, pack=form.pack, buddy=buddy)
+        seat = self._invited(seat, form)
+        world.lending.ended.discard(seat.id)
         world.commit((SeatChanged(seat=seat),))
+        world.lending.settle()
         until = world.now + timedelta(hours=form.hours)
         return HelperMade(
             token=f"helper-{world.fresh_id()}",
             id=seat.id,
             name=seat.name,
             expires_at=until,
-            buddy=buddy,
+            buddy=seat.buddy,
             code="7K3M-9QXD-2HRT",
         )
 
@@ -57,25 +61,28 @@ class MemoryStaff:
         world, seat = self._world, self._world.seats.get(helper)
         if seat is None or seat.role is not Role.HELPER:
             raise Rejected("unknown-person", status="404")
-        for ticket in list(world.tickets.values()):
-            if ticket.assignee is not None and ticket.assignee.id == helper and ticket.status in ACTIVE:
-                id = world.fresh_id()
-                world.commit(left(ticket, "helper-revoked", id, world.now, world.floor, world.policy))
-        world.commit((SeatChanged(seat=replace(world.seats[helper], availability=Availability.OFFLINE)),))
+        world.lending.end(helper, REVOKED)
 
-    def _buddy(self, wanted: str | None) -> Person | None:
-        seats = self._world.seats.values()
-        if wanted is not None:
-            named = next((s for s in seats if s.id == wanted and s.role in CORE), None)
-            if named is None:
-                raise Rejected("bad-request", status="400", detail="buddy")
-            return Person(id=named.id, name=named.name)
-        helped = [s.buddy.id for s in seats if s.buddy is not None]
-        most = self._world.policy.helpers.helpers_per_buddy
-        there = [s for s in seats if s.role is Role.AGENT and s.availability is Availability.ONLINE]
-        free = [s for s in there if helped.count(s.id) < most]
-        found = min(free, key=lambda s: (helped.count(s.id), s.id), default=None)
-        return Person(id=found.id, name=found.name) if found else None
+    def _invited(self, seat: Seat, form: HelperIn) -> Seat:
+        policy = self._world.policy.helpers
+        writes = policy.free_text if seat.pack is None else seat.free_text
+        return replace(
+            seat,
+            availability=Availability.ONLINE,
+            connected=True,
+            pack=form.pack,
+            buddy=self._buddy(form),
+            team=form.team or seat.team,
+            free_text=writes if form.free_text is None else form.free_text,
+        )
+
+    def _buddy(self, form: HelperIn) -> Person | None:
+        if form.buddy is None:
+            return self._world.lending.buddy_for(form.team)
+        named = self._world.seats.get(form.buddy)
+        if named is None or named.role not in CORE:
+            raise Rejected("bad-request", status="400", detail="buddy")
+        return Person(id=named.id, name=named.name)
 
     def _admit(self) -> None:
         self._check()

@@ -9,31 +9,25 @@ from msgspec.structs import asdict, replace
 
 from agent_tui.backends.memory_presence import WorldPresence
 from agent_tui.backends.memory_shelf import SharedWorld
-from agent_tui.domain.commands import (
-    AcceptDraft,
-    Approve,
-    ClaimNext,
-    Command,
-    Pair,
-    Recall,
-    ReturnReply,
-    Transfer,
-)
+from agent_tui.backends.world_lending import Lending
+from agent_tui.backends.world_scene import Touched, scene_of
+from agent_tui.domain.clockwork import recast
+from agent_tui.domain.commands import ClaimNext, Command
 from agent_tui.domain.events import (
     CustomerChanged,
     Event,
-    Gone,
     MessageAdded,
     MessageChanged,
     OrderChanged,
     SeatChanged,
     TicketChanged,
 )
+from agent_tui.domain.helping import ASIDE
 from agent_tui.domain.intake import Arrival, open_ticket, receive
+from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import (
     Author,
     Customer,
-    CustomerDetail,
     CustomerRef,
     FileInfo,
     Floor,
@@ -42,17 +36,12 @@ from agent_tui.domain.models import (
     MessageState,
     Order,
     Part,
-    PastContact,
-    Role,
     Seat,
     Status,
     Ticket,
-    TicketDetail,
 )
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
-from agent_tui.domain.rules import Applied, Refused, Scene, apply, decide, is_waiting, may_see
-from agent_tui.domain.text import fold
+from agent_tui.domain.rules import Applied, Refused, apply, decide, is_waiting
 from agent_tui.domain.views import ACTIVE
 from agent_tui.wire import PROBLEM_BASE, Outcome, Problem
 
@@ -84,6 +73,7 @@ class World:
         self.files: dict[str, tuple[FileInfo, bytes]] = {}
         self.packs: dict[str, frozenset[str]] = {}
         self.pack_texts: dict[str, str] = {}
+        self.lending = Lending(self)
         self.shared = SharedWorld(lambda event: self.commit((event,)), clock)
         self.presence = WorldPresence()
         self.log: list[Event] = []
@@ -91,7 +81,7 @@ class World:
         self.on_log: list[Callable[[], None]] = []
         self._answered: dict[str, _Answered] = {}
         self._taken: set[tuple[str, str]] = set()
-        self._touched: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self.touched: Touched = {}
         self._current: dict[tuple[str, str], str] = {}
         self._loads: Counter[str] = Counter()
         self._number = 10_000
@@ -112,6 +102,7 @@ class World:
         """Keep `ticket` as it is now."""
         before = self.tickets.get(ticket.id)
         self.tickets[ticket.id] = ticket
+        self.lending.note(before, ticket)
         self._count_load(before, -1)
         self._count_load(ticket, +1)
 
@@ -151,9 +142,15 @@ class World:
 
     def commit(self, events: Iterable[Event]) -> None:
         """Make `events` true and tell every reader."""
+        events = tuple(events)
         for event in events:
             if isinstance(event, TicketChanged):
                 self._touch(event.ticket)
+        self.commit_aside(events)
+
+    def commit_aside(self, events: Iterable[Event]) -> None:
+        """Make `events` true that no later deed is out of date by, such as a whisper."""
+        for event in events:
             apply(event, self)
             self.log.append(event)
         for seat in [s for s in self.seats.values() if s.load != self._loads[s.id]]:
@@ -170,13 +167,14 @@ class World:
         if before is not None:
             old, new = asdict(before), asdict(after)
             names += [name.rstrip("_") for name in new if name not in _UNSEEN and old[name] != new[name]]
-        self._touched.setdefault(after.id, []).append((after.version, tuple(names)))
+        self.touched.setdefault(after.id, []).append((after.version, tuple(names)))
 
     # -- commands
     def carry_out(self, actor: str, commands: Iterable[Command]) -> tuple[Outcome, ...]:
         """Rule on commands in order; later ones of a ticket that failed are not tried."""
         failed: set[str] = set()
         outcomes = []
+        self.lending.tick()
         for command in commands:
             if command.ticket is not None and command.ticket in failed:
                 outcomes.append(Outcome(id=command.id, outcome="not-tried", ticket=command.ticket))
@@ -185,6 +183,7 @@ class World:
             if outcome.outcome != "applied" and command.ticket is not None:
                 failed.add(command.ticket)
             outcomes.append(outcome)
+        self.lending.settle()
         return tuple(outcomes)
 
     def _once(self, actor: str, command: Command) -> Outcome:
@@ -201,7 +200,7 @@ class World:
         ticket = self._most_urgent() if isinstance(command, ClaimNext) else None
         if command.ticket is not None:
             ticket = self.tickets.get(command.ticket)
-        ruling = decide(command, self._scene(actor, command, ticket))
+        ruling = decide(command, scene_of(self, actor, command, ticket))
         if isinstance(ruling, Refused):
             return _refused(command, ruling)
         if not isinstance(ruling, Applied):
@@ -214,9 +213,14 @@ class World:
                 problem=_problem("conflict", 409),
                 changed=ruling.changed,
             )
-        self.commit(ruling.events)
+        if isinstance(command, ASIDE):
+            self.commit_aside(ruling.events)
+        else:
+            self.commit(ruling.events)
         self._send_out(ruling.events)
-        return self._applied(command, ticket)
+        outcome = self._applied(command, ticket)
+        self.lending.follow(command, ruling.events, actor)
+        return outcome
 
     def _applied(self, command: Command, ticket: Ticket | None) -> Outcome:
         after = self.tickets[ticket.id] if ticket else None
@@ -228,29 +232,11 @@ class World:
             cursor=self.cursor(),
         )
 
-    def _scene(self, actor: Seat, command: Command, ticket: Ticket | None) -> Scene:
-        touched = self._touched.get(ticket.id, []) if ticket else []
-        version = getattr(command, "version", 0)
-        message = target = buddy = None
-        if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
-            message = next((m for m in self.talks.get(command.ticket, []) if m.id == command.message), None)
-        if isinstance(command, Transfer) and command.assignee is not None:
-            target = self.seats.get(command.assignee)
-        if isinstance(command, Pair):
-            target, buddy = self.seats.get(command.helper), self.seats.get(command.buddy or "")
-        return Scene(
-            actor=actor,
-            now=self.now,
-            policy=self.policy,
-            floor=self.floor,
-            ticket=ticket,
-            message=message,
-            target=target,
-            buddy=buddy,
-            pack_entries=self.packs.get(actor.pack or ""),
-            guard=touched[-1][0] if touched else 0,
-            changed=tuple(dict.fromkeys(n for at, names in touched if at > version for n in names)),
-        )
+    def publish(self, pack: PackRules) -> None:
+        """Put a pack in force: helpers with it are given what it is for, and watched."""
+        self.lending.packs[pack.id] = pack
+        self.packs[pack.id] = pack.entries
+        self.lending.settle()
 
     def _most_urgent(self) -> Ticket | None:
         waiting = [t for t in self.tickets.values() if is_waiting(t, self.now)]
@@ -259,7 +245,7 @@ class World:
 
     def _send_out(self, events: Iterable[Event]) -> None:
         for event in events:
-            if isinstance(event, MessageAdded) and event.message.kind is MessageKind.REPLY:
+            if isinstance(event, MessageAdded | MessageChanged) and _goes_out(event.message):
                 self.replies.append(event.message)
 
     # -- what comes from outside
@@ -301,7 +287,10 @@ class World:
         who = Customer(id=customer.id, name=customer.name, tier=customer.tier)
         self.customers.setdefault(customer.id, who)
         self.commit((MessageAdded(message=message), TicketChanged(ticket=ticket)))
-        return ticket
+        if held is not None:
+            self.lending.watch(held, message)
+        self.lending.settle()
+        return self.tickets[ticket.id]
 
     def _arrival(self, message: Message, customer: CustomerRef, order: str | None) -> Arrival:
         talk = [*self.talks.get(message.ticket, ()), message]
@@ -328,66 +317,25 @@ class World:
         self.commit((OrderChanged(order=order),))
 
     def set_customer(self, customer: Customer) -> None:
-        """The shop says who a customer is."""
+        """The shop says who a customer is; their tickets read it."""
         self.commit((CustomerChanged(customer=customer),))
+        for ticket in [t for t in self.tickets.values() if t.customer.id == customer.id]:
+            who = replace(ticket.customer, name=customer.name or ticket.customer.name, tier=customer.tier)
+            after = recast(ticket, who, ticket.high_value, self.now, self.floor, self.policy)
+            if after is not ticket and ticket.status is not Status.CLOSED:
+                self.commit((TicketChanged(ticket=after),))
+                self.lending.watch(ticket)
 
     # -- reads
     def cursor(self, at: int | None = None) -> str:
         """The cursor behind the first `at` events; behind all there are when none is named."""
         return f"{self.epoch}:{len(self.log) if at is None else at}"
 
-    def detail(self, ticket: Ticket) -> TicketDetail:
-        """A ticket with its order and its customer."""
-        who = self.customers.get(ticket.customer.id)
-        orders = [o for o in self.orders.values() if o.customer == ticket.customer.id]
-        past = [t for t in self.tickets.values() if t.customer.id == ticket.customer.id and t.id != ticket.id]
-        customer = CustomerDetail(
-            id=ticket.customer.id,
-            name=ticket.customer.name,
-            tier=ticket.customer.tier,
-            phone=who.phone if who else None,
-            address=who.address if who else None,
-            orders=len(orders),
-            spend=f"{sum(float(o.total) for o in orders):.2f}",
-            contacts=tuple(
-                PastContact(
-                    ticket=t.id, number=t.number, category=t.category, status=t.status, at=t.created_at
-                )
-                for t in past[-5:]
-            ),
-        )
-        fields = {name: getattr(ticket, name) for name in Ticket.__struct_fields__}
-        order = self.orders.get(ticket.order or "")
-        return TicketDetail(**fields, order_detail=order, customer_detail=customer)
 
-    def found(self, seat: Seat, query: str) -> list[Ticket]:
-        """Tickets that contain `query`, the newest first."""
-        words = fold(query).strip()
-        seen = [t for t in self.tickets.values() if may_see(seat, t) and self._contains(t, words)]
-        return sorted(seen, key=lambda t: t.updated_at, reverse=True)[:50]
-
-    def _contains(self, ticket: Ticket, words: str) -> bool:
-        texts = [str(ticket.number), ticket.customer.name, ticket.order or ""]
-        texts += [p.text for m in self.talks.get(ticket.id, ()) for p in m.parts]
-        return any(words in fold(text) for text in texts)
-
-    def as_seen(self, event: Event, seat: Seat) -> Event | None:
-        """An event as `seat` may read it, None for one that is not theirs."""
-        if seat.role is not Role.HELPER:
-            return event
-        match event:
-            case TicketChanged(ticket=ticket):
-                if not may_see(seat, ticket):
-                    return Gone(ticket=ticket.id)
-                return TicketChanged(ticket=mask_ticket(ticket))
-            case MessageAdded(message=message) | MessageChanged(message=message):
-                held = self.tickets.get(message.ticket)
-                if held is None or not may_see(seat, held):
-                    return None
-                return type(event)(message=mask_message(message))
-            case CustomerChanged(customer=customer):
-                return CustomerChanged(customer=mask_customer(customer))
-        return event
+def _goes_out(message: Message) -> bool:
+    """Whether the customer is told: a reply that awaits approval is not for them yet."""
+    is_reply = message.kind is MessageKind.REPLY and not message.recalled
+    return is_reply and message.state is MessageState.SENT
 
 
 def _last(ticket: Ticket | None) -> str:

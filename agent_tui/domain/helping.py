@@ -58,6 +58,8 @@ HelpingDeed = (
 )
 HELPER_DEEDS = (AskBuddy, AcceptDraft, HandOver, TickSteps, OpenCard)
 CORE_DEEDS = (Whisper, HandDraft, Approve, ReturnReply, TakeOver, GiveBack)
+# What passes between a helper and those who help: nobody else's deed is out of date by it.
+ASIDE = (AskBuddy, Whisper, HandDraft, AcceptDraft, TickSteps, OpenCard)
 NEVER_HELPERS = frozenset({Category.COMPLAINT, Category.RISK})
 
 

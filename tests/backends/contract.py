@@ -111,7 +111,7 @@ def _fits(event: Event | Presence, wanted: dict[str, str]) -> bool:
     for path, value in wanted.items():
         found: object = event
         for name in path.split("__"):
-            found = getattr(found, name)
+            found = getattr(found, name, None)
         if found != value:
             return False
     return True

@@ -50,6 +50,7 @@ from tests.domain.make import IDS, NOON, scene, seat, ticket
 BUDDY = seat("林")
 LEAD = seat("组长", Role.LEAD)
 HELPER = seat("赵", Role.HELPER, buddy=Person(id=BUDDY.id, name="林"), pack="logistics", replies=9)
+WRITER = replace(HELPER, free_text=True)
 PACK = frozenset({"parcel-stuck"})
 TEXT = (Part(type="text", text="您好,已为您催单,48 小时内回复"),)
 FROM_PACK = (UsedEntry(id="parcel-stuck", kept=1.0),)
@@ -87,8 +88,8 @@ def after(command: Command, at: Any) -> tuple[Ticket, Message]:
     [
         (reply(), own(), HELPER, MessageState.SENT),
         (reply(), own(), replace(HELPER, replies=4), MessageState.AWAITING),
-        (reply(()), own(), HELPER, MessageState.AWAITING),
-        (reply((UsedEntry(id="parcel-stuck", kept=0.2),)), own(), HELPER, MessageState.AWAITING),
+        (reply(()), own(), WRITER, MessageState.AWAITING),
+        (reply((UsedEntry(id="parcel-stuck", kept=0.2),)), own(), WRITER, MessageState.AWAITING),
         (reply(), own(category=Category.REFUND), HELPER, MessageState.AWAITING),
         (reply(words="给您补偿 20 元"), own(), HELPER, MessageState.AWAITING),
         (reply(()), own(), replace(HELPER, pack=None), MessageState.SENT),
@@ -105,7 +106,7 @@ def test_what_waits_for_the_buddy(
 
 
 def test_an_approved_reply_goes_out_and_keeps_the_promise() -> None:
-    waiting, _ = after(reply(()), scene(HELPER, own(), pack_entries=PACK))
+    waiting, _ = after(reply(()), scene(WRITER, own(), pack_entries=PACK))
     command = Approve(id=next(IDS), ticket="t1", message="m1")
     at = scene(BUDDY, waiting, seconds=40, message=awaiting())
     ruling = decide(command, at)

@@ -22,7 +22,10 @@ from agent_tui.domain.models import (
 from agent_tui.tui.widgets.composer_mode import Mode
 from tests.driver import Agent, at_work, empty_world
 
-HELPER = Seat(id="zhao", name="小赵", role=Role.HELPER, buddy=Person(id="me", name="林晓"), pack="logistics")
+HELPER = Seat(
+    id="zhao", name="小赵", role=Role.HELPER, buddy=Person(id="me", name="林晓"), pack="logistics",
+    free_text=True,
+)  # fmt: skip
 LEAD = Seat(id="lead", name="许可", role=Role.LEAD)
 
 

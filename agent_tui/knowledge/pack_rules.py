@@ -1,0 +1,24 @@
+"""A pack as the rules see it: which words are its own, which tickets it is for, what alarms it."""
+
+from agent_tui.domain.lending import PackRules
+from agent_tui.knowledge.pack_alarm import card_for
+from agent_tui.knowledge.pack_format import Pack
+
+
+def rules_of(pack: Pack) -> PackRules:
+    """What `domain` and a helpdesk in memory know of `pack`."""
+    cards = {card.id: card.say for card in pack.emergency}
+
+    def alarm(said: str) -> tuple[str, str] | None:
+        card = card_for(pack, said)
+        return None if card is None else (card.id, card.title)
+
+    return PackRules(
+        id=pack.id,
+        title=pack.title,
+        entries=frozenset(answer.entry for answer in pack.answers) | cards.keys(),
+        cards=cards,
+        answers=frozenset(category.value for category in pack.categories),
+        procedures=frozenset(one.value for procedure in pack.procedures for one in procedure.categories),
+        alarm=alarm,
+    )
