@@ -5,7 +5,6 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
-from agent_tui.domain.models import Role
 from agent_tui.wire import CodeIn, CodeTaken, Me, decode, encode
 
 T = TypeVar("T")
@@ -45,14 +44,9 @@ class Door:
         headers = {"content-type": "application/json"}
         return await self._ask("POST", "/v1/invitations", CodeTaken, {400, 404}, headers, body)
 
-    async def helper(self, token: str) -> Me | None:
-        """The helper a token belongs to; None when it holds no longer or is somebody else's.
-
-        Raises ServerAway and Slower.
-        """
-        headers = {"authorization": f"Bearer {token}"}
-        me = await self._ask("GET", "/v1/me", Me, {401, 403}, headers)
-        return me if me is not None and me.role is Role.HELPER else None
+    async def whose(self, token: str) -> Me | None:
+        """The person a token belongs to; None when it holds no longer. Raises ServerAway and Slower."""
+        return await self._ask("GET", "/v1/me", Me, {401, 403}, {"authorization": f"Bearer {token}"})
 
     async def _ask(
         self,

@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.web import Application, Request, Response, StreamResponse, WebSocketResponse
 from msgspec import Struct
 
+from agent_tui.domain.models import Role
 from agent_tui.tui.web import page
 from agent_tui.tui.web.door import Door, ServerAway, Slower
 from agent_tui.tui.web.gate import Gate
@@ -91,12 +92,12 @@ class Host:
             if taken is None:
                 self._gate.note_wrong(address)
                 return _problem(404, "unknown_code")
-            me = await self._door.helper(taken.token)
+            me = await self._door.whose(taken.token)
         except Slower:
             return _problem(429, "too_many")
         except ServerAway:
             return _problem(503, "no_server_now")
-        if me is None or me.id != taken.id:
+        if me is None or me.id != taken.id or me.role is not Role.HELPER:
             return _problem(403, "not_a_helper")
         return self._welcome(taken)
 
@@ -155,7 +156,7 @@ class Host:
             return Close.NOBODY
         person = self._sessions.known(token)
         try:
-            me: Me | None = await self._door.helper(token)
+            me: Me | None = await self._door.whose(token)
         except (ServerAway, Slower):
             # Who is at work stays at work: the screen itself can do without the server for a while.
             if person is None:
@@ -164,6 +165,8 @@ class Host:
             if me is None:
                 await self._sessions.end(token)
                 return Close.OVER
+            if me.role is not Role.HELPER:
+                return Close.FORBIDDEN
             person = me.id
         if not _PERSON.fullmatch(person):
             return Close.FORBIDDEN

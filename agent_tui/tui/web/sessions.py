@@ -110,6 +110,9 @@ class Session:
         """End the process and tell the window why."""
         self._why = why
         await self.running.stop()
+        others = self._tasks - {asyncio.current_task()}
+        if others:
+            await asyncio.wait(others, timeout=1.0)
 
     def _ended(self, status: int) -> None:
         log.info("the process of %s ended with %d", self.person, status)
@@ -163,11 +166,12 @@ class Sessions:
             raise Full
         session = Session(guest, self._place, self._forget)
         self._by_person[guest.person] = session
+        window = window_for(session)
         try:
-            window = window_for(session)
             await session.take(window)
             await session.running.begin()
         except OSError:
+            window.drop()
             self._forget(session)
             raise
         return session, window

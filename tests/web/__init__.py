@@ -1,0 +1,1 @@
+"""The helper's screen in a browser."""
