@@ -31,7 +31,7 @@ DOWN: tuple[type[Exception], ...] = (
     TimeoutError,
 )
 TRIES = 6
-HEAD = "0005"
+HEAD = "0006"
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")
 _TOGETHER = 64

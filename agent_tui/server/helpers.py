@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from agent_tui.domain.clockwork import left
-from agent_tui.domain.commands import Command, Finish, Pair, SetAvailability
+from agent_tui.domain.commands import Command, Finish, LetWrite, Pair, SetAvailability
 from agent_tui.domain.models import (
     Availability,
     Floor,
@@ -54,7 +54,9 @@ class HelperRow(Struct, frozen=True, kw_only=True):
     load: int
     pack: str | None = None
     buddy: Person | None = None
+    team: str | None = None
     replies: int = 0
+    free_text: bool = False
     expires_at: datetime | None = None
 
 
@@ -82,14 +84,15 @@ async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> Helper
         raise Stop(409, "name-taken", "somebody of the team has that name")
     id = known.id if known is not None else await _add(conn, form.name)
     buddy = await _named_buddy(conn, house.policy, form.buddy) if form.buddy else None
-    buddy = buddy or await find_buddy(conn, house.policy)
+    buddy = buddy or await find_buddy(conn, house.policy, form.team or (known.team if known else None))
     token, expires = await _give_token(conn, id, form.hours)
     seat = await find_seat(conn, id, house.policy, lock=True)
     if seat is None:
         raise not_found()
     entry = Entry(conn, now())
-    seat = replace(seat, availability=Availability.ONLINE, pack=form.pack, buddy=buddy)
-    await tell_seat(entry, seat, pack=form.pack, **buddy_columns(buddy))
+    seat = _invited(seat, form, buddy, form.team or await _team_of(conn, buddy))
+    decided = {} if form.free_text is None else {"free_text": form.free_text}
+    await tell_seat(entry, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(buddy))
     code = await give_code(conn, id, expires)
     await entry.close()
     return HelperMade(
@@ -100,6 +103,17 @@ async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> Helper
         buddy=buddy,
         code=code,
         link=link_to(house.web, code),
+    )
+
+
+def _invited(seat: Seat, form: HelperIn, buddy: Person | None, team: str | None) -> Seat:
+    return replace(
+        seat,
+        availability=Availability.ONLINE,
+        pack=form.pack,
+        buddy=buddy,
+        team=team or seat.team,
+        free_text=seat.free_text if form.free_text is None else form.free_text,
     )
 
 
@@ -118,11 +132,21 @@ async def _give_token(conn: AsyncConnection, id: str, hours: float) -> tuple[str
     return token, expires
 
 
-async def _named_buddy(conn: AsyncConnection, policy: Policy, id: str) -> Person:
-    seat = await find_seat(conn, id, policy)
+async def _named_buddy(conn: AsyncConnection, policy: Policy, wanted: str) -> Person:
+    """The core agent with this id or, as people know each other, this name."""
+    people = t.people.c
+    id = await conn.scalar(select(people.id).where(people.name == wanted))
+    seat = await find_seat(conn, wanted, policy) or await find_seat(conn, id or "", policy)
     if seat is None or seat.role not in CORE:
         raise bad_field("buddy", "there is no such core agent")
     return Person(id=seat.id, name=seat.name)
+
+
+async def _team_of(conn: AsyncConnection, buddy: Person | None) -> str | None:
+    team: str | None = await conn.scalar(
+        select(t.people.c.team).where(t.people.c.id == (buddy.id if buddy else ""))
+    )
+    return team
 
 
 def buddy_columns(buddy: Person | None) -> dict[str, str | None]:
@@ -131,7 +155,8 @@ def buddy_columns(buddy: Person | None) -> dict[str, str | None]:
 
 
 async def find_buddy(conn: AsyncConnection, policy: Policy, team: str | None = None) -> Person | None:
-    """The core agent who is there and has the fewest helpers, at most as many as the policy says."""
+    """The core agent who is there and has the fewest helpers, at most as many as the policy says; one of
+    `team` before all others."""
     people, helpers = t.people.c, t.people.alias("helpers").c
     count = select(func.count()).where(
         helpers.buddy == people.id,
@@ -146,7 +171,7 @@ async def find_buddy(conn: AsyncConnection, policy: Policy, team: str | None = N
         helped < policy.helpers.helpers_per_buddy,
     )
     if team is not None:
-        query = query.where(people.team == team)
+        query = query.order_by(case((people.team == team, 0), else_=1))
     query = query.order_by(helped, people.id).limit(1).with_for_update(of=t.people)
     row = (await conn.execute(query)).first()
     return None if row is None else Person(id=row.id, name=row.name)
@@ -176,7 +201,9 @@ def _row(row: Any, policy: Policy) -> HelperRow:
         load=seat.load,
         pack=seat.pack,
         buddy=seat.buddy,
+        team=seat.team,
         replies=seat.replies,
+        free_text=seat.free_text,
         expires_at=utc(row.until) if row.until else None,
     )
 
@@ -239,6 +266,8 @@ async def keep_seat(entry: Entry, command: Command, seat: Seat, floor: Floor, po
             # Empty, not null: the lead wants nobody, so the server does not look for one.
             row = buddy_columns(seat.buddy) if seat.buddy else {"buddy": "", "buddy_name": None}
             await tell_seat(entry, seat, **row)
+        case LetWrite(allowed=allowed):
+            await tell_seat(entry, seat, free_text=allowed)
         case Finish():
             await end_shift(entry, seat, FINISHED, floor, policy)
         case SetAvailability(availability=word) if seat.role is Role.HELPER and word in _AWAY:

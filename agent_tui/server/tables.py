@@ -48,12 +48,13 @@ people = Table(
     Column("seen", Double, nullable=False),
     Column("load", Integer, nullable=False),
     # A helper's: `buddy` is null while nobody was looked for, empty when the lead wants nobody; `replies` are
-    # those of the day `replies_on`.
+    # those of the day `replies_on`; `free_text` is null while the lead has not decided it.
     Column("buddy", String),
     Column("buddy_name", String),
     Column("pack", String),
     Column("replies", Integer, nullable=False, server_default="0"),
     Column("replies_on", String),
+    Column("free_text", Boolean),
 )
 
 tokens = Table(
@@ -78,7 +79,6 @@ channels = Table(
     Column("created", Double, nullable=False),
 )
 
-customers = Table(
 # A helper's one-time code; `token` is the id of the one it was exchanged for.
 codes = Table(
     "codes",
@@ -89,6 +89,7 @@ codes = Table(
     Column("token", String),
 )
 
+customers = Table(
     "customers",
     metadata,
     Column("id", String, primary_key=True),

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Shown, Topic
+from agent_tui.domain.models import Order
 from agent_tui.i18n import language, texts
 from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_work
 from agent_tui.tui.helper.alarm import Alarm
@@ -23,7 +24,7 @@ from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
-from agent_tui.tui.helper.items import PROCEDURE, Advised, Item, found, offered
+from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, Item, found, offered
 from agent_tui.tui.helper.rest import rest_words
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
@@ -142,6 +143,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.head.say()
 
     def _reread_all(self) -> None:
+        told = self.field.allow(self._desk.me.free_text) if self._desk.me.id else ""
+        if told:
+            self.errands.say(told, trouble=True)
+            self._list(first=True)
         self._follow_pack()
         self._take(next_customer(self._desk, self.ticket))
         self._tell_customer()
@@ -222,7 +227,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         opened = await self.handbook.open(id, await in_force(self._desk, id))
         if opened.words:
             self.errands.say(opened.words, trouble=True)
-        self._desk.use_pack(self.handbook.entries)
+        self._desk.use_pack(self.handbook.entries, self.handbook.cards)
         self._heard = None
         self._reread_all()
         self._list(first=True)
@@ -230,18 +235,22 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     # -- what is offered
 
     def _renew(self) -> None:
-        said = said_in(self._shown())
-        if self.ticket is not None and said != self._heard:
-            self._heard = said
+        heard = (said_in(self._shown()), self._order())
+        if self.ticket is not None and heard != self._heard:
+            self._heard = heard
             self._advise()
 
     @work(group="recommend", exclusive=True)
     async def _advise(self) -> None:
         ticket = self.ticket
-        advised = await self.handbook.advise(said_in(self._shown()), self._category())
+        advised = await self.handbook.advise(said_in(self._shown()), self._category(), self._order())
         if ticket == self.ticket:
             self._advised = advised
             self._list(first=False)
+
+    def _order(self) -> Order | None:
+        detail = self._desk.detail(self.ticket) if self.ticket else None
+        return detail.order_detail if detail else None
 
     def _category(self) -> str:
         row = self._desk.row(self.ticket) if self.ticket else None
@@ -252,7 +261,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if pack is None or self.ticket is None:
             self.items.show((), first=True)
         elif self.field.value.strip():
-            self.items.show(found(pack, self.field.value), first=True)
+            self.items.show(found(pack, self.field.value, self.field.own), first=True)
         else:
             items = offered(pack, self._advised, self._category())
             self.items.show(items, first=first or not self.items.has_moved)
@@ -332,6 +341,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             return
         if item.kind == PROCEDURE:
             self.errands.procedure(self.ticket, item.id)
+        elif item.kind == OWN:
+            self.errands.own(self.ticket, item.title)
         else:
             self.errands.answer(self.ticket, item.id)
 
