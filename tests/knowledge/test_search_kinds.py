@@ -2,9 +2,9 @@
 
 import pytest
 
-from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.index import Index
-from agent_tui.knowledge.search import Hit, search
+from agent_tui.knowledge.search import search
+from tests.knowledge.titles import first, index_of
 
 TITLES = (
     "退货流程",
@@ -27,14 +27,7 @@ TITLES = (
 @pytest.fixture(scope="module")
 def index() -> Index:
     """The titles as bare entries."""
-    return Index.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(TITLES))
-
-
-def first(index: Index, typed: str) -> Hit:
-    """The best hit."""
-    hits = search(index, typed)
-    assert hits, f"nothing found for {typed}"
-    return hits[0]
+    return index_of(TITLES)
 
 
 @pytest.mark.parametrize(
