@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.index import Index
 from agent_tui.knowledge.search import search
 from tests.knowledge.titles import first, index_of
