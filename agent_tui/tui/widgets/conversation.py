@@ -54,7 +54,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
     DEFAULT_CSS = """
     ConversationView {
         height: 1fr;
-        overflow-x: hidden;
+        overflow: hidden auto;
         scrollbar-size-vertical: 1;
     }
     """
@@ -100,6 +100,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._hint = ""
         self._fetching = False
+        self._end = 0
 
     # -- what is shown
 
@@ -155,6 +156,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
         self._lay_out()
         at = self.max_scroll_y if to_end else max(0, self.max_scroll_y - before)
         self.scroll_to(y=at, animate=False, immediate=True)
+        self._end = self.max_scroll_y
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -198,8 +200,8 @@ class ConversationView(Toned, ScrollView, can_focus=True):
     # -- painting
 
     def on_resize(self, event: Resize) -> None:
-        """Lay the lines out anew for the new width."""
-        self._reread(to_end=self.is_at_end)
+        """Lay the lines out anew; who read the newest message still does when there is less room."""
+        self._reread(to_end=self.scroll_offset.y >= min(self._end, self.max_scroll_y) - 1)
 
     def notify_style_update(self) -> None:
         """Forget styles that belong to another theme."""
