@@ -187,8 +187,13 @@ class Practice:
         return {**known, **self._values.get(detail.id if detail else "", {})}
 
     def _open(self) -> list[Ticket]:
+        """Whom the helper has: those on the screen, and those who are just about to come back."""
         mine = (self.world.tickets[id] for id in self._here)
-        return [one for one in mine if _is_held(one)]
+        return [one for one in mine if _is_held(one) or self._has_more(one)]
+
+    def _has_more(self, ticket: Ticket) -> bool:
+        is_mine = ticket.assignee is not None and ticket.assignee.id == ME
+        return is_mine and self._turns[ticket.id] + 1 < len(self._here[ticket.id].turns)
 
     def _next(self) -> None:
         if self._is_over or len(self._open()) >= _MOST_HELD:

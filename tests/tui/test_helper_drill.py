@@ -49,6 +49,7 @@ class Trainee(Robot):
         self.clock.now += 5
         self.desk.tick()
         await self.until(lambda: "已经发给客户" in self.seen)
+        self.clock.now += 1
         await self.press("1")
 
     async def serves(self, turn: Turn) -> None:
@@ -167,6 +168,7 @@ async def test_a_customer_comes_back_with_more() -> None:
         await trainee.meets_next(customer)
         await trainee.answers(customer)
         await trainee.meets_next(customer.then, before=len(customer.says))
+        assert customer.then.says[-1] in trainee.seen
         await trainee.press("9", "1")
         await trainee.until(lambda: isinstance(trainee.app.screen, DrillResult))
         assert "1 位客户：答对 0，问搭档或转交 1" in trainee.result
