@@ -1,13 +1,15 @@
 """Which of a pack's 20 answers a customer needs, and whether that is sure enough to be said.
 
 Each title, when-line and question of an answer is compared with what the customer asked (`pieces`), rare
-pieces counting more. An answer for another state of the order counts less. It is sure only when one answer
-fits well and clearly better than every other: who has never done this sends what is first.
+pieces counting more. An answer for another state of the order counts less. One is sure only when it fits well
+and clearly better than every other: who has never done this sends what is first. Where the words leave it
+open, the overview of the order's state is the answer; where there is none, the buddy is asked.
 """
 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from msgspec import Struct
 
@@ -19,11 +21,15 @@ from agent_tui.knowledge.retrieve import words_of
 from agent_tui.knowledge.usage import Said
 from agent_tui.knowledge.values import relevant_parcel
 
-SURE_FIT, SURE_LEAD = 0.3, 0.12
+# How well the best answer has to fit, and by which share better than the next: where an overview can be said
+# instead, and where the only other way is to ask. Drawn on customers whose nearest questions were taken out.
+CLEAR_FIT, CLEAR_LEAD = 0.35, 0.3
+SURE_FIT, SURE_LEAD = 0.15, 0.2
 _OTHER_STATE = 0.6
 _WHEN, _TEXT = 0.9, 0.5
 _SECOND = 0.3
 _SAME_CATEGORY = 0.02
+_PRESALE = timedelta(days=5)
 
 
 class PackAdvice(Struct, frozen=True):
@@ -47,6 +53,7 @@ class PackAdviser:
 
     def __init__(self, pack: ResolvedPack) -> None:
         self._answers = pack.answers
+        self._overviews = {state: n for n, one in enumerate(pack.answers) for state in one.overview}
         bags = [(owner, weight, bag) for owner, one in enumerate(pack.answers) for weight, bag in _texts(one)]
         self._rarity = _rarity(bags, len(pack.answers))
         self._rarest = math.log(1 + len(pack.answers) / 0.5)
@@ -62,26 +69,22 @@ class PackAdviser:
                 asked[piece] += weight * count  # type: ignore[assignment]
         if not asked:
             return PackAdvice()
-        state = state_of(order)
-        fits = self._fits(self._unit(asked), category, state)
+        states = states_of(order)
+        fits = self._fits(self._unit(asked), category, states)
         best = sorted(range(len(fits)), key=lambda one: -fits[one])
-        is_clear = self._is_clear(fits, best)
-        overview = next((n for n, one in enumerate(self._answers) if state in one.overview), None)
-        if not is_clear and overview is not None:
-            best = [overview, *(one for one in best if one != overview)]
+        overview = next(
+            (found for state in states if (found := self._overviews.get(state)) is not None), None
+        )
+        is_sure = _leads(fits, best, SURE_FIT, SURE_LEAD)
+        if overview is not None and not _leads(fits, best, CLEAR_FIT, CLEAR_LEAD):
+            best, is_sure = [overview, *(one for one in best if one != overview)], True
         return PackAdvice(
             entries=tuple(self._answers[one].id for one in best[:limit]),
             fits=tuple(round(fits[one], 4) for one in best[:limit]),
-            is_sure=is_clear or overview is not None,
+            is_sure=is_sure,
         )
 
-    def _is_clear(self, fits: Sequence[float], best: Sequence[int]) -> bool:
-        """Whether the words alone say which answer it is."""
-        first = fits[best[0]] if best else 0.0
-        second = fits[best[1]] if len(best) > 1 else 0.0
-        return first >= SURE_FIT and first - second >= SURE_LEAD * first
-
-    def _fits(self, asked: Mapping[str, float], category: str, state: OrderState) -> list[float]:
+    def _fits(self, asked: Mapping[str, float], category: str, states: Sequence[OrderState]) -> list[float]:
         first, second = [0.0] * len(self._answers), [0.0] * len(self._answers)
         for one in self._questions:
             shared = one.weight * sum(
@@ -93,7 +96,7 @@ class PackAdviser:
                 second[one.owner] = shared
         return [
             (best + _SECOND * next + _SAME_CATEGORY * (answer.entry.category == category))
-            * (1.0 if not answer.orders or state in answer.orders else _OTHER_STATE)
+            * (1.0 if not answer.orders or set(states) & set(answer.orders) else _OTHER_STATE)
             for best, next, answer in zip(first, second, self._answers, strict=True)
         ]
 
@@ -104,14 +107,27 @@ class PackAdviser:
         return {piece: value / length for piece, value in weighed.items()}
 
 
-def state_of(order: Order | None) -> OrderState:
-    """The state of an order as packs name it; one that no pack can name is as good as none."""
+def _leads(fits: Sequence[float], best: Sequence[int], least: float, lead: float) -> bool:
+    """Whether the best answer fits well and clearly better than the next."""
+    first, second = [*(fits[one] for one in best[:2]), 0.0, 0.0][:2]
+    return first >= least and first - second >= lead * first
+
+
+def states_of(order: Order | None) -> tuple[OrderState, ...]:
+    """The state of an order as packs name it, the narrower word first; one no pack can name is `none`."""
     if order is None:
-        return "none"
+        return ("none",)
     parcel = relevant_parcel(order.parcels)
     if order.status == "shipped" and parcel is not None and parcel.status == "stuck":
-        return "stuck"
-    return _STATES.get(order.status, "none")
+        return ("stuck", "shipped")
+    if (
+        order.status == "paid"
+        and order.paid_at
+        and order.ship_by
+        and order.ship_by - order.paid_at > _PRESALE
+    ):
+        return ("presale", "paid")
+    return (_STATES.get(order.status, "none"),)
 
 
 _STATES: dict[str, OrderState] = {

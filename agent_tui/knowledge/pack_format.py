@@ -13,17 +13,9 @@ from agent_tui.domain.models import Category
 Field = Literal["logistics", "returns", "promotion", "live"]
 Language = Literal["zh", "en"]
 OrderState = Literal[
-    "none",
-    "unpaid",
-    "paid",
-    "shipped",
-    "stuck",
-    "delivered",
-    "returning",
-    "returned",
-    "refunded",
+    "none", "unpaid", "paid", "presale", "shipped", "stuck", "delivered", "returning", "returned", "refunded",
     "cancelled",
-]
+]  # fmt: skip
 
 ANSWERS, PROCEDURES, CARDS = 20, 5, 3
 LEAST_STEPS, MOST_STEPS = 4, 7
@@ -33,9 +25,10 @@ class PackAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """One answer: the id of a snippet or an article, and the line that says when to use it.
 
     `like` is an article about the same matter: its similar questions find this answer too. `asked` are more
-    questions as customers put them. `orders` are the states of an order in which it is right (`none` without
-    an order, `stuck` when the parcel does not move); empty is any. In those of `overview` it tells all that a
-    customer of the pack can want, so it is the answer when the words leave open which one is meant.
+    questions as customers put them. `orders` are the states of an order in which it is right, empty is any:
+    `none` is no order, `presale` a paid one that ships much later, `stuck` a shipped one that does not move.
+    In those of `overview` it tells all that a customer of the pack can want, so it is the answer when the
+    words leave open which one is meant.
     """
 
     entry: str
