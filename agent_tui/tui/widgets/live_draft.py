@@ -11,7 +11,7 @@ from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 
-_TALL, _FEW, _MANY = 32, 3, 6
+_LINES = 6
 _WATCHED = frozenset({Topic.PRESENCE, Topic.CONNECTION, Topic.SNAPSHOT})
 
 Spans = list[tuple[str, str]]
@@ -25,7 +25,7 @@ class LiveDraft(Toned):
     """
 
     DEFAULT_CSS = """
-    LiveDraft { display: none; height: auto; width: 1fr; background: $raised; }
+    LiveDraft { display: none; max-height: 40%; width: 1fr; background: $raised; }
     LiveDraft.-shown { display: block; }
     """
 
@@ -36,11 +36,13 @@ class LiveDraft(Toned):
         self._ticket: str | None = None
         self._said = ("", "")
         self._rows = self._height = 0
+        self._laid: tuple[tuple[str, int], list[Spans]] = (("", 0), [])
 
     def show(self, ticket: str | None) -> None:
         """Read along at another ticket."""
         self._ticket, self._rows = ticket, 0
         self._reread()
+        self._fit()
 
     def refresh_from_desk(self, change: Change) -> None:
         """Look again when presence has changed, or the line it comes over."""
@@ -49,6 +51,7 @@ class LiveDraft(Toned):
 
     def on_resize(self) -> None:
         """Other lines fit."""
+        self._rows = 0
         self._fit()
 
     @property
@@ -65,32 +68,32 @@ class LiveDraft(Toned):
         self.refresh()
 
     def _fit(self) -> None:
-        """As many rows as the words need, within reason; the newest message stays in sight."""
-        most = _MANY if self.app.size.height >= _TALL else _FEW
-        needed = min(most, len(self._lines())) + 1 if self._said[1] else 0
+        """As many rows as the words need, within reason: the newest message stays in sight."""
+        needed = min(_LINES, len(self._lines())) + 1 if self._said[1] else 0
         self._rows = max(self._rows, needed) if needed else 0
-        if self._rows == self._height:
-            return
-        self._height = self._rows
-        was_at_end = self._chat.is_at_end
-        self.styles.height = self._rows
-        self.set_class(bool(self._rows), "-shown")
-        if was_at_end:
-            self.call_after_refresh(self._chat.scroll_end, animate=False)
+        if self._rows != self._height:
+            self._height = self.styles.height = self._rows
+            self.set_class(bool(self._rows), "-shown")
 
     def _lines(self) -> list[Spans]:
+        wanted = (self._said[1], self._width)
+        if self._laid[0] != wanted:
+            self._laid = wanted, self._lay_out(*wanted)
+        return self._laid[1]
+
+    def _lay_out(self, text: str, width: int) -> list[Spans]:
         from agent_tui.tui.helper.prose import laid_out
 
-        runs, end, text = [], 0, self._said[1]
+        runs, end = [], 0
         for blank in BLANK.finditer(text):
             runs += [(text[end : blank.start()], "text"), (blank.group(), "warn")]
             end = blank.end()
-        return laid_out([*runs, (text[end:], "text")], self._width)
+        return laid_out([*runs, (text[end:], "text")], width)
 
     def render_line(self, y: int) -> Strip:
         """The name, then the last lines."""
         lines = self._lines()
         head = fill(texts().buddy.drafting, {"helper": self._said[0]})
-        shown: list[Spans] = [[(head, "name")], *lines[max(0, len(lines) - self._rows + 1) :]]
+        shown: list[Spans] = [[(head, "name")], *lines[max(0, len(lines) - self.size.height + 1) :]]
         spans: Spans = [(" ", "text"), *shown[y]] if y < len(shown) else []
         return self.filtered(self.painted(spans, self.size.width, self.base()))
