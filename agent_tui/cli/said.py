@@ -33,11 +33,15 @@ def _table(file: Path) -> dict[str, dict[str, str]]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-@cache
 def told() -> settings.Settings:
     """This person's settings; what is wrong with them is said once."""
+    return _settings(settings.profile().config_file)
+
+
+@cache
+def _settings(file: Path) -> settings.Settings:
     try:
-        return settings.read_settings(settings.profile().config_file)
+        return settings.read_settings(file)
     except settings.SettingsError as error:
         typer.echo(str(error), err=True)
         return settings.Settings()

@@ -94,6 +94,8 @@ class Handbook:
         self.pack, self._adviser = made, adviser
         if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
             return Opened()
+        if not before.answers:
+            return Opened(is_newer=True)
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
         return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 

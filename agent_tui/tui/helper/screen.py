@@ -392,8 +392,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """A short word in the corner; one that reports trouble stays longer."""
-        self.notify(words, severity="warning" if trouble else "information", timeout=6 if trouble else 2.5,
-                    markup=False)  # fmt: skip
+        seconds = 6 if trouble else 2.5
+        self.notify(words, severity="warning" if trouble else "information", timeout=seconds, markup=False)
+        # While nobody is served nothing else is laid out anew, and what the words covered would stay covered.
+        self.set_timer(seconds + 0.5, lambda: self.refresh(layout=True))
 
     def finish(self) -> None:
         """The shift is over: say so, and keep quiet about the token that ends with it."""
