@@ -461,6 +461,7 @@ class DrillTexts(Section, frozen=True):
     nobody_behind: str
     ask_buddy: str
     hand_over: str
+    answer: str
     card: str
     skipped: str
     rude: str
@@ -535,6 +536,11 @@ class BuddyTexts(Section, frozen=True):
     revoke_sure: str
     revoke: str
     revoked: str
+    write_title: str
+    writes: str
+    writes_not: str
+    may_write: str
+    may_not_write: str
 
 
 class WebTexts(Section, frozen=True):

@@ -124,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     _row("pair", "", ANYWHERE, "buddy"),
     _row("invite-helper", "", ANYWHERE, "buddy"),
     _row("revoke-helper", "", ANYWHERE, "buddy"),
+    _row("let-write", "", ANYWHERE, "buddy"),
     _row("availability", "ctrl+d,a", ANYWHERE, "desk"),
     _row("outbox", "ctrl+u,u", ANYWHERE, "desk"),
     _row("floor", "ctrl+v,e", frozenset({Place.QUEUE, Place.CHAT, Place.CONTEXT}), "desk"),
@@ -136,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-LEADS_ONLY = frozenset({"pair", "invite-helper", "revoke-helper"})
+LEADS_ONLY = frozenset({"pair", "invite-helper", "revoke-helper", "let-write"})
 _TEXT_FIELDS_OWN = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
 
 

@@ -4,7 +4,7 @@ from textual.screen import Screen
 
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, HelperIn, PackName, Row
-from agent_tui.domain.commands import Approve, GiveBack, Pair, ReturnReply, TakeOver
+from agent_tui.domain.commands import Approve, GiveBack, LetWrite, Pair, ReturnReply, TakeOver
 from agent_tui.domain.events import DrillReported, Event
 from agent_tui.domain.models import Message, MessageState
 from agent_tui.domain.rules import LEADING
@@ -156,6 +156,25 @@ class BuddyDeeds:
             words.paired.format(helper=name, name=seat.name) if seat else words.unpaired.format(helper=name)
         )
         self._deeds.say(said)
+
+    async def let_write(self) -> None:
+        """Ask for whom it changes, and let them write words of their own or no longer."""
+        from agent_tui.tui.screens.buddying import writer_choices
+
+        words = texts().buddy
+        if not self._leads():
+            return None
+        helpers = writer_choices(self._desk.seats())
+        if not helpers:
+            return self._deeds.say(words.no_helpers)
+        seat = self._desk.seat(await self._ask(ChoiceDialog(words.write_title, helpers)) or "")
+        if seat is None:
+            return None
+        allowed = not seat.free_text
+        if self._deeds.submit(LetWrite(id=self._desk.new_id(), helper=seat.id, allowed=allowed)):
+            said = words.may_write if allowed else words.may_not_write
+            self._deeds.say(said.format(helper=seat.name))
+        return None
 
     async def invite(self) -> None:
         """Ask for name, pack and buddy, and show the token that the server made."""

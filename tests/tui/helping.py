@@ -36,7 +36,7 @@ from agent_tui.knowledge.values import Speaker
 from agent_tui.settings import Contact, Settings
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.assembly import reading
-from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.handbook import Handbook, ReadPack
 from agent_tui.tui.helper.screen import HelperScreen
 from tests.tui.answering_app import Clock
 
@@ -197,6 +197,7 @@ async def helping(
     policy: Policy | None = None,
     contacts: dict[str, Contact] | None = None,
     settings: Settings | None = None,
+    read: ReadPack = in_force,
 ) -> AsyncIterator[Robot]:
     """A helper sits down; the pack is open when it begins."""
     i18n.choose(language)
@@ -204,7 +205,7 @@ async def helping(
     line = MemoryBackend(floor(clock, policy), "zhao")
     desk = Desk(line, clock=clock, undo_seconds=0)
     speaker = Speaker(agent="小赵", contacts=contacts or {})
-    handbook = Handbook(in_force, lambda: speaker)
+    handbook = Handbook(read, lambda: speaker)
 
     def screen() -> HelperScreen:
         return HelperScreen(desk, handbook, clock, guard=0.0)

@@ -252,10 +252,24 @@ async def test_a_lead_pairs_from_the_palette() -> None:
         assert agent.desk.me.id == "lead"
 
 
+async def test_a_lead_lets_a_helper_write_and_stops_it_again() -> None:
+    """Choosing a helper changes it; the toast says how it stands now."""
+    async with at_work(world=floor, seat="lead") as agent:
+        for allowed, said in ((False, "只能用知识包"), (True, "可以自己写")):
+            agent.station.perform("let-write")
+            await agent.settle()
+            await agent.press("1")
+            await agent._done("deed")
+            await settled(agent)
+            assert agent.world.seats["zhao"].free_text is allowed
+            assert any(said in toast for toast in agent.toasts())
+
+
 async def test_agents_are_not_offered_what_leads_do() -> None:
     """Pairing and inviting are not in an agent's palette."""
     async with at_work(world=floor) as agent:
-        assert not {"pair", "invite-helper", "revoke-helper"} & {c.id for c in agent.station._commands()}
+        leads = {"pair", "invite-helper", "revoke-helper", "let-write"}
+        assert not leads & {c.id for c in agent.station._commands()}
 
 
 async def test_inviting_and_revoking() -> None:

@@ -16,7 +16,7 @@ class Enclosed(Static):
     """Stores the answer's file while the reply is read; hidden for an answer without one."""
 
     def __init__(self, desk: Desk, answer: Entry | None) -> None:
-        super().__init__("", classes="cover--faint", markup=False)
+        super().__init__("", classes="cover--enclosed", markup=False)
         self._desk = desk
         self._answer = answer if answer is not None and answer.file else None
         self._file: FileInfo | None = None

@@ -66,6 +66,11 @@ class Beside(Station):
         await self.helping.pair()
 
     @work(group="deed")
+    async def action_let_write(self) -> None:
+        """Whether a helper may write words of their own."""
+        await self.helping.let_write()
+
+    @work(group="deed")
     async def action_invite_helper(self) -> None:
         """A token for somebody who is lent for the day."""
         await self.helping.invite()

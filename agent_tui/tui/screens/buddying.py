@@ -119,6 +119,16 @@ def helper_choices(seats: Sequence[Seat]) -> list[Choice]:
     ]
 
 
+def writer_choices(seats: Sequence[Seat]) -> list[Choice]:
+    """The helpers who are at work, and whether they may write words of their own."""
+    helpers = [s for s in seats if s.role is Role.HELPER and s.availability is not Availability.OFFLINE]
+    words = texts().buddy
+    return [
+        Choice(value=s.id, label=s.name, detail=words.writes if s.free_text else words.writes_not)
+        for s in sorted(helpers, key=lambda s: s.name)
+    ]
+
+
 def buddy_choices(seats: Sequence[Seat], last: Choice) -> list[Choice]:
     """The core agents who can stand beside a helper, the least burdened first; then `last`."""
     helped = [s.buddy.id for s in seats if s.buddy is not None and s.availability is not Availability.OFFLINE]

@@ -1,0 +1,173 @@
+"""What stands between a helper's Enter and the customer: rules, attachments, the lead's leave, the server."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from agent_tui.domain.commands import HandDraft, LetWrite
+from agent_tui.domain.models import MessageState, Role, Seat
+from agent_tui.domain.policy import Helpers, Policy
+from agent_tui.i18n import texts
+from agent_tui.knowledge.packs import ResolvedAnswer, ResolvedPack
+from agent_tui.sync.ids import new_id
+from tests.tui.helping import Robot, helping, pack
+
+STUCK = "我的快递三天没动了"
+UNHELD = Policy(helpers=Helpers(first_replies=0, outside_pack=False, free_text=True))
+
+
+def lets(helper: Robot, *, allowed: bool) -> None:
+    """The lead lets the helper write, or no longer."""
+    helper.world.put_seat(Seat(id="lead", name="许可", role=Role.LEAD))
+    command = LetWrite(id=new_id(), helper="zhao", allowed=allowed)
+    assert helper.world.carry_out("lead", (command,))[0].outcome == "applied"
+
+
+def told(helper: Robot) -> str:
+    """The words in the corner."""
+    return "\n".join(one.message for one in helper.app._notifications)
+
+
+async def writes(helper: Robot, words: str) -> None:
+    """Type into the search field and choose the last row."""
+    await helper.ime(words)
+    await helper.press(*["down"] * 30, "enter")
+
+
+async def test_without_leave_there_is_no_row_for_ones_own_words() -> None:
+    async with helping() as helper:
+        await helper.meets("陈静", STUCK)
+        assert texts().helper.search in helper.seen
+        await helper.ime("自己写的一句")
+        assert texts().helper.own not in helper.seen
+
+
+async def test_the_leads_leave_comes_and_goes_while_the_helper_works() -> None:
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        lets(helper, allowed=True)
+        await helper.until(lambda: "组长允许你自己写回复了" in told(helper))
+        assert "也可以自己写" in helper.seen
+        await writes(helper, "包裹今天就能动起来")
+        assert "这样发给" in helper.seen
+        assert "包裹今天就能动起来" in helper.seen
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
+        assert helper.talk(ticket)[0].state is MessageState.AWAITING
+        await helper.press("escape", "escape")
+        lets(helper, allowed=False)
+        await helper.until(lambda: "组长请你只用知识包里的回答" in told(helper))
+        assert "也可以自己写" not in helper.seen
+
+
+async def test_leave_that_ended_meanwhile_is_said_in_words() -> None:
+    async with helping(policy=UNHELD) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        helper.be(free_text=True)
+        await helper.until(lambda: helper.desk.me.free_text)
+        await writes(helper, "随便说一句")
+        # Only the helpdesk knows yet: the screen has not heard of it.
+        helper.world.put_seat(replace(helper.world.seats["zhao"], free_text=False))
+        await helper.press("enter")
+        await helper.until(lambda: "没有发出去" in helper.seen)
+        assert "只能用知识包里的回答" in helper.seen
+        assert not helper.talk(ticket)
+
+
+async def test_what_a_rule_refuses_does_not_go_and_names_the_place() -> None:
+    async with helping(policy=UNHELD) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        helper.be(free_text=True)
+        await helper.until(lambda: helper.desk.me.free_text)
+        await writes(helper, "您加我微信说吧")
+        await helper.press("enter", "enter")
+        assert "不能发出" in helper.seen
+        assert "加我微信" in helper.seen
+        assert not helper.talk(ticket)
+
+
+async def test_what_a_rule_asks_about_takes_enter_twice() -> None:
+    async with helping(policy=UNHELD) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        helper.be(free_text=True)
+        await helper.until(lambda: helper.desk.me.free_text)
+        await writes(helper, "全网最低价，放心")
+        await helper.press("enter")
+        assert "再按一次 Enter" in helper.seen
+        assert not helper.talk(ticket)
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
+
+
+async def test_a_draft_goes_out_as_it_was_handed() -> None:
+    async with helping(policy=Policy()) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        text = "陈静您好，今天给您准信。"
+        await helper.buddy(HandDraft(id=helper.id(), ticket=ticket, text=text))
+        await helper.until(lambda: "按 Tab" in helper.seen)
+        await helper.press("tab")
+        assert "陈*您好" in helper.seen
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
+        sent = helper.talk(ticket)[0]
+        assert (sent.state, sent.parts[0].text) == (MessageState.SENT, text)
+
+
+def with_file(path: str) -> ResolvedPack:
+    """The pack, its every answer with an attachment at `path`."""
+    known = pack()
+    answers = [
+        ResolvedAnswer(
+            entry=replace(one.entry, text="尺码见附件", needs=(), file="尺码表.png", path=path),
+            when=one.when, similar=one.similar,
+        )
+        for one in known.answers
+    ]  # fmt: skip
+    return ResolvedPack(known.pack, answers, ())
+
+
+async def test_an_answer_goes_with_its_file(tmp_path: Path) -> None:
+    picture = tmp_path / "尺码表.png"
+    picture.write_bytes(b"\x89PNG")
+    async with helping(read=lambda *_: with_file(str(picture))) as helper:
+        for name in ("陈静", "王敏"):
+            ticket = await helper.meets(name, STUCK)
+            await helper.press("1")
+            await helper.until(lambda: "尺码表.png · 4 B，一起发出" in helper.seen)
+            await helper.press("enter")
+            await helper.until(lambda at=ticket: bool(helper.talk(at)))  # type: ignore[misc]
+            words, file = helper.talk(ticket)[0].parts
+            assert (words.text, file.type) == ("尺码见附件", "image")
+            await helper.press("1")
+            await helper.until(lambda at=ticket: helper.kept(at).status == "solved")  # type: ignore[misc]
+        assert len(helper.world.files) == 1, "stored once, sent twice"
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/尺码表.png"])
+async def test_an_answer_never_goes_without_its_file(path: str) -> None:
+    async with helping(read=lambda *_: with_file(path)) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press("1")
+        await helper.until(lambda: "还没准备好" in helper.seen)
+        await helper.press("enter", "enter")
+        assert "尺码表.png" in helper.seen
+        assert not helper.talk(ticket)
+
+
+async def test_a_file_waits_for_the_line_and_says_so(tmp_path: Path) -> None:
+    picture = tmp_path / "尺码表.png"
+    picture.write_bytes(b"\x89PNG")
+    async with helping(read=lambda *_: with_file(str(picture))) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        helper.line.go_offline()
+        await helper.press("1")
+        await helper.until(lambda: "连不上服务器" in helper.seen)
+        await helper.press("enter")
+        assert not helper.talk(ticket)
+        helper.line.come_back()
+        await helper.press("enter")
+        await helper.until(lambda: "一起发出" in helper.seen)
+        await helper.press("enter")
+        helper.desk.try_now()
+        await helper.until(lambda: bool(helper.talk(ticket)))
