@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import mimetypes
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -55,6 +56,7 @@ LARGEST_LINE = 8 * MIB
 SILENCE_SECONDS = 45.0
 POLL_SECONDS = 1.5
 PAGE = 1000
+_PACK_VERSION = re.compile(r"^(version:[ \t]*)\d+", re.MULTILINE)
 _NO_STREAM = frozenset({404, 405, 406, 501})
 
 
@@ -183,8 +185,9 @@ class HttpBackend:
         return await self._ask(Found, "GET", "/v1/search", params={"q": query})
 
     async def pack(self, id: str) -> str:
-        """The text of a knowledge pack's file."""
-        return (await self._ask(PackText, "GET", f"/v1/packs/{quote(id, safe='')}")).text
+        """The text of a knowledge pack's file, with the version in force as its version."""
+        found = await self._ask(PackText, "GET", f"/v1/packs/{quote(id, safe='')}")
+        return _PACK_VERSION.sub(rf"\g<1>{found.version}", found.text, count=1)
 
     async def fetch(self, file: str) -> bytes:
         """The bytes of a file."""

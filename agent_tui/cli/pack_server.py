@@ -1,6 +1,5 @@
 """`agent-tui pack list|publish|revoke`: the packs that helpers work with, as a lead changes them."""
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,6 @@ from agent_tui.cli.line import ServerOption, ask
 from agent_tui.cli.pack_content import Content, Json, Lang, entries_of, file_of, pack_of, say, sources_of
 from agent_tui.cli.said import NOT_SO, aligned, confirmed, end, json_of, speak, told
 
-_VERSION = re.compile(r"^(version:[ \t]*)\d+", re.MULTILINE)
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -48,7 +46,6 @@ def publish(
     former, shared = ask(server, lambda line: _before(line, placed.pack.id), lead=True)
     entries = entries_of(sources, shared)
     _expect_good(placed, entries)
-    text = _numbered(text, placed.pack.version, former)
     if former is not None and former.text == text:
         typer.echo(
             json_of(former) if as_json else say("as_before", title=placed.pack.title, version=former.version)
@@ -74,17 +71,6 @@ def _read(file: Path) -> tuple[Any, str]:
     if placed is None:
         end("\n".join([say("bad_pack", name=file), *map(said, problems)]))
     return placed, clean(file.read_text("utf-8-sig"))
-
-
-def _numbered(text: str, version: int, former: Any) -> str:
-    """The text with the number that follows on what is in force, or its number where nothing else differs."""
-    if former is None or former.text == text:
-        return text
-    for number in (former.version, max(version, former.version + 1)):
-        numbered = _VERSION.sub(rf"\g<1>{number}", text, count=1)
-        if numbered == former.text:
-            break
-    return numbered
 
 
 async def _before(line: Any, id: str) -> tuple[Any, Any]:
