@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import re
 import mimetypes
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar, cast
