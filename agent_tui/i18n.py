@@ -277,6 +277,7 @@ class PaletteTexts(Section, frozen=True):
     loading: str
     nothing: str
     nothing_next: str
+    attachment: str
     uses: str
     keys: str
     keys_short: str
@@ -436,6 +437,7 @@ class DrillTexts(Section, frozen=True):
     passed_all: str
     not_passed: str
     reread: str
+    between: str
     grades: dict[str, str]
     seconds: str
     came_back: str
@@ -449,7 +451,10 @@ class DrillTexts(Section, frozen=True):
     go_on: str
     once_more: str
     told: str
+    told_all: str
     not_told: str
+    kept: str
+    not_kept: str
     no_drill: str
     no_pack: str
     stages: dict[str, str]
@@ -466,6 +471,7 @@ class DrillTexts(Section, frozen=True):
     skipped: str
     rude: str
     not_kind: str
+    not_sent: dict[str, str]
     deeds: dict[str, str]
     buddy: str
     buddy_says: str

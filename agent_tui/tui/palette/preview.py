@@ -10,6 +10,7 @@ from agent_tui.knowledge.blanks import label
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.sources import OWN
+from agent_tui.tui.attaching import name_of
 from agent_tui.tui.cells import cut
 from agent_tui.tui.palette.rows import Span
 from agent_tui.tui.widgets.message_lines import fill
@@ -24,7 +25,8 @@ def preview(
 ) -> Lines:
     """The lines of the preview, `height` at most: the filled text, what it needs, where it comes from and
     how it stands with the colleagues."""
-    foot = [line for line in (_needs(entry, set(known), width), _origin(entry, width, standing)) if line]
+    told = (_attached(entry, width), _needs(entry, set(known), width), _origin(entry, width, standing))
+    foot = [line for line in told if line]
     body = wrap(spans_of(filled), width)
     room = max(1, height - len(foot) - (1 if foot and height > 6 else 0))
     if len(body) > room:
@@ -79,6 +81,12 @@ def _shortened(line: list[Span], width: int) -> list[Span]:
         kept.append((part, tone))
         used += cell_len(part)
     return kept
+
+
+def _attached(entry: Entry, width: int) -> list[Span]:
+    if not entry.file:
+        return []
+    return [(cut(fill(texts().palette.attachment, {"name": name_of(entry)}), width), "calm")]
 
 
 def _needs(entry: Entry, known: set[str], width: int) -> list[Span]:
