@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -145,6 +145,38 @@ async def test_bad_answers_become_errors_of_ours(answer: bytes, kind: type[Excep
     if b"retry-after" in answer:
         assert isinstance(error, Unavailable)
         assert error.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("answer", "goes_on"),
+    [
+        (http("404 Not Found", b'{"type":"https://x/not-found","title":"t","status":404}'), False),
+        (http("405 Method Not Allowed"), False),
+        (http("404 Not Found", b'{"type":"https://x/unknown-ticket","title":"t","status":404}'), True),
+    ],
+)
+async def test_a_server_without_presence_is_not_asked_again(answer: bytes, goes_on: bool) -> None:
+    async with saying(answer) as url:
+        backend = HttpBackend(url, "secret-token")
+        with nullcontext() if not goes_on else pytest.raises(Rejected):
+            await backend.be_present("t", "", writing=False)
+        assert backend.capabilities.presence is goes_on
+        await backend.aclose()
+
+
+async def test_presence_that_cannot_be_read_does_not_end_the_feed() -> None:
+    frames = b": welcome\n\nevent: presence\ndata: {}\n\nevent: presence\ndata: " + (
+        b'{"ticket":"t","person":{"id":"p","name":"\xe6\x9e\x97"},"at":"2026-11-11T12:00:00Z","new":1}\n\n'
+    )
+    async with saying(http("200 OK", frames, "content-type: text/event-stream")) as url:
+        backend = HttpBackend(url, "secret-token")
+        feed = backend.events("e.1")
+        heard = [await anext(feed) for _ in range(4)]
+        assert {(one.cursor, one.event) for one in heard} == {("", None)}
+        assert [one.presence.person.name for one in heard if one.presence] == ["林"]
+        with pytest.raises(Unavailable):
+            await anext(feed)
+        await backend.aclose()
 
 
 async def test_nobody_there_is_unavailable() -> None:
