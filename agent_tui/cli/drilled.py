@@ -11,6 +11,8 @@ from agent_tui.sim.drill import PASSES, Done, Drill, Outcome, Verdict, is_right,
 from agent_tui.sim.drill_set import DrillCustomer, Turn
 from agent_tui.tui.helper.coach import Grade, Judged, PartSum, Result, Step
 
+# More than that nobody reads between two drills; the rest stands below, customer by customer.
+_REREAD = 5
 Deeds = Mapping[tuple[str, int], Done]
 
 
@@ -27,6 +29,7 @@ class Telling:
         """The whole drill."""
         outcome = self._drill.outcome()
         titles = [answer.title for id in outcome.reread if (answer := self._pack.get(id)) is not None]
+        titles = titles[:_REREAD]
         words = texts().drill
         stage = words.stages[outcome.stage]
         following = after(outcome.stage)
@@ -79,7 +82,8 @@ class Telling:
             return words.card.format(title=card.title), card.say
         if answer is not None:
             values = self._values.get(customer.id, {})
-            return answer.title, fill(answer.entry.text, values, answer.entry.language).text
+            text = fill(answer.entry.text, values, answer.entry.language).text
+            return words.answer.format(title=answer.title), text
         return (words.ask_buddy if turn.deed == "ask" else words.hand_over), turn.buddy
 
     def _in_words(self, done: Done) -> str:
@@ -97,7 +101,7 @@ class Telling:
         if procedure is not None and verdict.deed == "answer":
             remarks.append(words.skipped.format(title=procedure.title))
         if verdict.rude:
-            remarks.append(words.rude.format(words="、".join(verdict.rude)))
+            remarks.append(words.rude.format(words=words.between.join(verdict.rude)))
         if verdict.deed == "answer" and not verdict.is_kind:
             remarks.append(words.not_kind)
         return tuple(remarks)

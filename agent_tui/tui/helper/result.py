@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -13,7 +14,7 @@ from textual.widgets import Static
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, fit
-from agent_tui.tui.helper.coach import Grade, Judged, PartSum, Result, Step
+from agent_tui.tui.helper.coach import Grade, Judged, PartSum, Result, Step, Told
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose, Span, laid_out
 from agent_tui.tui.widgets.message_lines import fill
@@ -58,7 +59,7 @@ class ResultWords(Prose):
         yield "\n", "text"
         yield from _sums(result.parts)
         if result.reread:
-            yield fill(words.reread, {"titles": "、".join(result.reread)}) + "\n", "warn"
+            yield fill(words.reread, {"titles": words.between.join(result.reread)}) + "\n", "warn"
         yield "\n", "text"
 
     def _row(self, n: int) -> Iterator[Span]:
@@ -66,7 +67,7 @@ class ResultWords(Prose):
         mark, tone = _MARKS[one.grade]
         is_open = n == self.at
         yield ("▌" if is_open else " "), "accent"
-        yield f"{mark} {fit(texts().drill.grades[one.grade], 8)}", tone
+        yield f"{mark} {fit(texts().drill.grades[one.grade], 9)}", tone
         yield f"{texts().drill.seconds.format(n=f'{one.seconds:.0f}'):>6}  ", "calm"
         yield f"{cut(one_line(one.steps[0].said, _QUOTE), _QUOTE)}\n", "strong" if is_open else "text"
         if is_open:
@@ -92,7 +93,7 @@ def _step(step: Step, *, is_first: bool) -> Iterator[Span]:
     words = texts().drill
     if not is_first:
         yield f"   {fill(words.came_back, {'said': step.said})}\n", "strong"
-    elif len(step.said) > _QUOTE // 2:
+    elif cell_len(one_line(step.said)) > _QUOTE:
         yield f"   “{step.said}”\n", "text"
     mark, tone = _MARKS[step.grade]
     yield f"   {mark} ", tone
@@ -120,7 +121,7 @@ class DrillResult(Cover[str]):
         Binding("2", "go_on", show=False),
     ]
 
-    def __init__(self, result: Result, send: Callable[[], Awaitable[str]] | None) -> None:
+    def __init__(self, result: Result, send: Callable[[], Awaitable[Told]] | None) -> None:
         super().__init__(None, fill(texts().drill.title, {"title": result.title}))
         self._result = result
         self._send = send
@@ -167,9 +168,12 @@ class DrillResult(Cover[str]):
 
     @work(group="drill", exclusive=True)
     async def action_send(self) -> None:
-        """Tell the lead, once."""
+        """Tell the lead, once; what did not arrive can be tried again."""
         send, self._send = self._send, None
         if send is not None:
             self._tell_keys()
-            self._said.update(await send())
+            told = await send()
+            self._said.update(told.words)
             self._said.add_class("-shown")
+            self._send = None if told.is_told else send
+            self._tell_keys()
