@@ -1,6 +1,5 @@
 """`agent-tui helper` and `agent-tui drill`: the helper's screen without a server, to try and to practise."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -63,9 +62,6 @@ def drill(
         stage = _play(settings, folders, pack, stage, name, is_judged=True)
 
 
-Send = Callable[[Any], Awaitable[str]]
-
-
 def _play(
     settings: Settings, folders: Profile, wanted: str, stage: str, name: str, *, is_judged: bool
 ) -> str | None:
@@ -73,6 +69,8 @@ def _play(
 
     An empty `stage` is the first that is not passed yet.
     """
+    from agent_tui.cli.drill_told import teller
+    from agent_tui.cli.line import address_of
     from agent_tui.cli.practice import Practice
     from agent_tui.tui.app import AgentApp
     from agent_tui.tui.helper.handbook import Handbook
@@ -82,9 +80,8 @@ def _play(
     known = _drill_of(pack.pack.id, stage, folders)
     name = name or i18n.texts().common.roles["helper"]
     practice = Practice(pack, known if is_judged else known.tried(), name, is_judged=is_judged)
-    send = _sender(settings, folders) if is_judged else None
-    if send is not None:
-        practice.send = lambda: send(practice)
+    if is_judged and settings.server:
+        practice.send = teller(address_of(settings.server), folders.data_dir, practice)
     handbook = Handbook(lambda *_: pack, practice.speaker(settings), practice.values)
 
     def screen() -> HelperScreen:
@@ -130,38 +127,6 @@ def _drill_of(pack: str, stage: str, folders: Profile) -> Any:
     except FileNotFoundError:
         known = "logistics, returns, promotion, live, basics-en"
         _fail(i18n.texts().drill.no_drill.format(pack=pack, known=known))
-
-
-def _sender(settings: Settings, folders: Profile) -> Send | None:
-    """What tells the lead of a result: nothing where no server is set."""
-    if not settings.server:
-        return None
-    from agent_tui.backends.base import BackendError
-    from agent_tui.backends.http import HttpBackend, server_address
-    from agent_tui.domain.commands import SendDrillResult
-    from agent_tui.sync.ids import new_id
-    from agent_tui.sync.secrets import find_token
-
-    address = server_address(settings.server)
-
-    async def send(practice: Any) -> str:
-        words, outcome = i18n.texts().drill, practice.outcome()
-        command = SendDrillResult(
-            id=new_id(), pack=outcome.pack, right=outcome.right, total=outcome.customers,
-            seconds=outcome.seconds,
-        )  # fmt: skip
-        backend = HttpBackend(address, "", lambda: find_token(address).value)
-        try:
-            done = (await backend.send((command,)))[0]
-        except BackendError as error:
-            return words.not_told.format(reason=error.code)
-        finally:
-            await backend.aclose()
-        if done.outcome == "applied":
-            return words.told
-        return words.not_told.format(reason=done.problem.code if done.problem else done.outcome)
-
-    return send
 
 
 def _settings(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:

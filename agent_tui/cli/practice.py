@@ -46,7 +46,7 @@ from agent_tui.settings import Settings
 from agent_tui.sim.drill import Done, Drill, Outcome
 from agent_tui.sim.drill_set import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn, dates_of
 from agent_tui.sim.drill_set import values_of as situation_values
-from agent_tui.tui.helper.coach import Briefing, Result
+from agent_tui.tui.helper.coach import Briefing, Result, Told
 from agent_tui.tui.helper.strips import Progress
 from agent_tui.wire import Outcome as Sent
 
@@ -92,7 +92,7 @@ class Practice:
         self._done: dict[tuple[str, int], Done] = {}
         self._values: dict[str, Values] = {}
         self._speaker = Speaker(agent=name)
-        self.send: Callable[[], Awaitable[str]] | None = None
+        self.send: Callable[[], Awaitable[Told]] | None = None
         self.goes_on = False
         self.world = World(clock)
         buddy = Person(id=BUDDY, name=texts().drill.buddy)

@@ -83,11 +83,18 @@ class Briefing(Struct, frozen=True, kw_only=True):
     customers: str
 
 
+class Told(Struct, frozen=True, kw_only=True):
+    """What came of telling the lead, in words; what is not told can be tried again."""
+
+    words: str
+    is_told: bool
+
+
 class Coach(Protocol):
     """Leads a drill below the screen."""
 
-    # Tells the lead and answers what to say about it; null when there is nobody to tell.
-    send: Callable[[], Awaitable[str]] | None
+    # Tells the lead; null when there is nobody to tell.
+    send: Callable[[], Awaitable[Told]] | None
     # Whether the person wishes to practise on, once the result has been read.
     goes_on: bool
 
