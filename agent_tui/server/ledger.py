@@ -11,18 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.commands import (
-    AcceptDraft,
     AddNote,
     Approve,
-    AskBuddy,
     Command,
-    HandDraft,
     HandOver,
-    OpenCard,
     Recall,
     ReturnReply,
     SendReply,
-    TickSteps,
     Whisper,
 )
 from agent_tui.domain.events import (
@@ -34,6 +29,7 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
+from agent_tui.domain.helping import ASIDE
 from agent_tui.domain.models import Message, MessageKind, MessageState, Role, Seat, Ticket
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server import tables as t
@@ -51,8 +47,6 @@ from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
 _SAYING = (SendReply, AddNote, Whisper)
-# What passes between a helper and those who help: nobody else's deed is out of date by it.
-_ASIDE = (AskBuddy, Whisper, HandDraft, AcceptDraft, TickSteps, OpenCard)
 _STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
 _ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
@@ -122,7 +116,10 @@ class Ledger:
                 return Refused("unknown-file", unknown)
         ticket = found.scene.ticket
         if isinstance(ruling, Applied) and isinstance(command, SendReply) and ticket is not None:
-            return await self._house.gate.refuse(conn, command, ticket, reader.role) or ruling
+            # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
+            said = next(one.message.parts for one in ruling.events if isinstance(one, MessageAdded))
+            leaving = msgspec.structs.replace(command, parts=said)
+            return await self._house.gate.refuse(conn, leaving, ticket, reader.role) or ruling
         return ruling
 
     async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: Found) -> Outcome:
@@ -225,7 +222,7 @@ def digest_of(command: Command) -> str:
 
 def _also(command: Command) -> tuple[str, ...] | None:
     """Words are something to have seen; the small event that another deed leaves is not one more."""
-    if isinstance(command, _ASIDE):
+    if isinstance(command, ASIDE):
         return None
     return ("messages",) if isinstance(command, SendReply | AddNote | Recall | Approve | ReturnReply) else ()
 

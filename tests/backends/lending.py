@@ -206,9 +206,9 @@ class LendingContract:
         assert (await one(house.lead, Pair(id=new_id(), helper=helper.id))).outcome == "applied"
         assert (await helper.seat()).buddy is None
 
-    async def test_a_second_contact_a_better_tier_and_anger_are_passed_on(self, house: LendingHouse) -> None:
+    async def test_what_becomes_more_is_passed_on(self, house: LendingHouse) -> None:
         helper = await invited(house)
-        for change in ("tier", "contact", "mood"):
+        for change in ("tier", "contact", "mood", "category"):
             customer = f"c-{change}-{new_id()}"
             ticket = await house.receive(customer, FITS)
             await helper.has(ticket)
@@ -220,7 +220,8 @@ class LendingContract:
                 await helper.does(solved)
                 await house.receive(customer, FITS)
             else:
-                await house.receive(customer, "气死我了,你们这群骗子")
+                worse = {"mood": "气死我了,你们这群骗子", "category": "我要投诉你们"}
+                await house.receive(customer, worse[change])
             await helper.ear.until(Gone, ticket=ticket)
             passed = await house.lead.ticket(ticket)
             assert (passed.assignee, passed.core_only) == (None, True), change
