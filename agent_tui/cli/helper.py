@@ -77,7 +77,7 @@ def _play(
     from agent_tui.tui.helper.screen import HelperScreen
 
     pack = _pack_of(settings, wanted)
-    known = _drill_of(pack.pack.id, stage, folders)
+    known = _drill_of(pack, stage, settings, folders)
     name = name or i18n.texts().common.roles["helper"]
     practice = Practice(pack, known if is_judged else known.tried(), name, is_judged=is_judged)
     if is_judged and settings.server:
@@ -117,16 +117,25 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
         _fail(i18n.texts().drill.no_pack.format(pack=wanted, reason=error))
 
 
-def _drill_of(pack: str, stage: str, folders: Profile) -> Any:
+def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
     from agent_tui.cli.plan import next_set
-    from agent_tui.sim.drill_set import STAGES, drill_set
+    from agent_tui.sim.drill_check import fitting, problems_of
+    from agent_tui.sim.drill_set import STAGES, DrillError, drill_set
 
-    chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, pack)
+    id, words = pack.pack.id, i18n.texts().drill
+    chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, id)
     try:
-        return drill_set(pack, chosen)
+        known = drill_set(id, chosen, [Path(folder).expanduser() for folder in settings.content])
     except FileNotFoundError:
-        known = "logistics, returns, promotion, live, basics-en"
-        _fail(i18n.texts().drill.no_drill.format(pack=pack, known=known))
+        _fail(words.no_drill.format(pack=id, known="logistics, returns, promotion, live, basics-en"))
+    except DrillError as error:
+        _fail(str(error))
+    if problems := problems_of(known, pack):
+        typer.echo("\n".join([words.bad_drill.format(pack=id, set=chosen), *problems]), err=True)
+    fits = fitting(known, pack)
+    if not fits.parts:
+        raise typer.Exit(2)
+    return fits
 
 
 def _settings(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:

@@ -1,9 +1,11 @@
 """The content of the training plan: for each pack a set of skills, one of scenes and a shift, in TOML."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -20,6 +22,7 @@ Situation = Literal[
 ]  # fmt: skip
 
 STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
+PARTS: Mapping[DrillStage, int] = {"skills": 7, "scenes": 3, "live": 1}
 CUSTOMERS = 15
 TRIED = 5
 
@@ -101,11 +104,25 @@ class DrillSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
         return DrillSet(pack=self.pack, set=self.set, parts=(DrillPart(name="", customers=few),))
 
 
-def drill_set(pack: Pack | str, stage: DrillStage) -> DrillSet:
-    """The built-in customers of a set for a pack. Raises FileNotFoundError when there are none."""
-    id = pack if isinstance(pack, str) else pack.id
-    data = files(__package__).joinpath("drills", f"{id}-{stage}.toml").read_bytes()
-    return msgspec.toml.decode(data, type=DrillSet)
+class DrillError(Exception):
+    """A set that cannot be read; says the file and the place."""
+
+
+def drill_set(pack: Pack | str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
+    """A set for a pack, from `drills/` in the last folder of a team that has it, else the built-in one.
+
+    Raises FileNotFoundError when there is none, DrillError for one that cannot be read.
+    """
+    name = f"{pack if isinstance(pack, str) else pack.id}-{stage}.toml"
+    places: list[Traversable] = [folder / "drills" / name for folder in reversed(team)]
+    places.append(files(__package__).joinpath("drills", name))
+    place = next((one for one in places if one.is_file()), None)
+    if place is None:
+        raise FileNotFoundError(name)
+    try:
+        return msgspec.toml.decode(place.read_bytes(), type=DrillSet)
+    except (msgspec.DecodeError, ValueError, OSError) as error:
+        raise DrillError(f"{place}: {error}") from error
 
 
 def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, str]:
