@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -58,7 +59,7 @@ class ResultWords(Prose):
         yield "\n", "text"
         yield from _sums(result.parts)
         if result.reread:
-            yield fill(words.reread, {"titles": "、".join(result.reread)}) + "\n", "warn"
+            yield fill(words.reread, {"titles": words.between.join(result.reread)}) + "\n", "warn"
         yield "\n", "text"
 
     def _row(self, n: int) -> Iterator[Span]:
@@ -66,7 +67,7 @@ class ResultWords(Prose):
         mark, tone = _MARKS[one.grade]
         is_open = n == self.at
         yield ("▌" if is_open else " "), "accent"
-        yield f"{mark} {fit(texts().drill.grades[one.grade], 8)}", tone
+        yield f"{mark} {fit(texts().drill.grades[one.grade], 9)}", tone
         yield f"{texts().drill.seconds.format(n=f'{one.seconds:.0f}'):>6}  ", "calm"
         yield f"{cut(one_line(one.steps[0].said, _QUOTE), _QUOTE)}\n", "strong" if is_open else "text"
         if is_open:
@@ -92,7 +93,7 @@ def _step(step: Step, *, is_first: bool) -> Iterator[Span]:
     words = texts().drill
     if not is_first:
         yield f"   {fill(words.came_back, {'said': step.said})}\n", "strong"
-    elif len(step.said) > _QUOTE // 2:
+    elif cell_len(one_line(step.said)) > _QUOTE:
         yield f"   “{step.said}”\n", "text"
     mark, tone = _MARKS[step.grade]
     yield f"   {mark} ", tone
