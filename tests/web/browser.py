@@ -192,10 +192,17 @@ class Browser:
 
     async def see(self, words: str) -> None:
         """Wait until the terminal shows `words`."""
-        async with asyncio.timeout(WAIT):
-            while words not in self.text:
-                self._changed.clear()
-                await self._changed.wait()
+        try:
+            async with asyncio.timeout(WAIT):
+                while words not in self.text:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError as error:
+            raise AssertionError(f"{words!r} is not on the screen:\n{self.text}") from error
+
+    def forget(self) -> None:
+        """Look with fresh eyes."""
+        self._screen.reset()
 
     def strangers(self) -> set[str]:
         """The addresses beyond this machine that any of the browser's processes is connected to."""

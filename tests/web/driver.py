@@ -183,13 +183,19 @@ class Team:
 
     def give(self, ticket: str, helper: str) -> None:
         """Hand a ticket to a helper, so that no other test's gets it."""
-        version = self.lead.ticket(ticket)["version"]
-        self.lead.do("transfer", ticket=ticket, assignee=helper, reason="请接", version=version)
+        while (self.lead.ticket(ticket)["assignee"] or {}).get("id") != helper:
+            version = self.lead.ticket(ticket)["version"]
+            self.lead.do("transfer", ticket=ticket, assignee=helper, reason="请接", version=version)
 
     def replies(self, ticket: str) -> list[str]:
         """What was answered."""
         messages = self.lead.get(f"/v1/tickets/{ticket}/messages")["messages"]
         return [m["parts"][0]["text"] for m in messages if m["kind"] == "reply"]
+
+    def close(self, ticket: str) -> None:
+        """Nobody else's test shall meet this customer."""
+        version = self.lead.ticket(ticket)["version"]
+        self.lead.applied("set-status", ticket=ticket, status="closed", version=version)
 
     def revoke(self, helper: str) -> None:
         """End a shift."""

@@ -75,6 +75,7 @@ async def test_a_first_shift(team: Team, browser: Browser) -> None:
     await browser.until("document.getElementById('terminal').dataset.fontSize < 12")
     await browser.see("支援 ·")
 
+    team.close(made["ticket"])
     team.revoke(made["id"])
     await browser.until("document.documentElement.dataset.state === 'over'")
     assert "谢谢" in await browser.value("document.getElementById('heading').textContent")
@@ -101,14 +102,15 @@ async def test_what_the_page_says_when_something_is_in_the_way(team: Team, brows
     await browser.press("Enter")
     made["ticket"] = with_order(team, made["id"])
     await browser.see("❶")
-    # A socket that breaks is found again, and the screen with it.
-    await browser.call("Network.emulateNetworkConditions", offline=True, latency=0,
-                       downloadThroughput=-1, uploadThroughput=-1)  # fmt: skip
-    browser.asked.clear()
-    (team.host.screens()[-1]).kill()
-    await browser.until("!document.getElementById('bar').hidden")
-    await browser.call("Network.emulateNetworkConditions", offline=False, latency=0,
-                       downloadThroughput=-1, uploadThroughput=-1)  # fmt: skip
-    await browser.until("document.getElementById('bar').hidden")
+    # A screen that breaks is opened again, and the page says so meanwhile.
+    await browser.value(
+        "new MutationObserver(() => { window.told = document.getElementById('bar-words').textContent })"
+        ".observe(document.getElementById('bar'), { attributes: true })"
+    )
+    browser.forget()
+    next(one for one in team.host.screens() if made["id"] in str(one.open_files())).kill()
     await browser.see("❶")
+    assert "重新打开" in await browser.value("window.told")
+    await browser.until("document.getElementById('bar').hidden")
+    team.close(made["ticket"])
     team.revoke(made["id"])

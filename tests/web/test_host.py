@@ -173,7 +173,7 @@ async def test_a_reply_goes_out_once_and_leaves_no_trace(team: Team) -> None:
 
 async def test_a_revoked_shift_ends_at_once(team: Team) -> None:
     async with Visitor(team.host) as visitor:
-        made = await at_work(team, visitor)
+        made = await at_work(team, visitor, customer=False)
         known = {one.pid for one in team.host.screens()}
         team.revoke(made["id"])
         assert await visitor.see_close() == 4410
