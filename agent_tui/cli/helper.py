@@ -120,12 +120,12 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
 def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
     from agent_tui.cli.plan import next_set
     from agent_tui.sim.drill_check import fitting, problems_of
-    from agent_tui.sim.drill_set import STAGES, DrillError, drill_set
+    from agent_tui.sim.drill_set import STAGES, DrillError, set_for
 
     id, words = pack.pack.id, i18n.texts().drill
     chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, id)
     try:
-        known = drill_set(id, chosen, [Path(folder).expanduser() for folder in settings.content])
+        known = set_for(pack.pack, chosen, [Path(folder).expanduser() for folder in settings.content])
     except FileNotFoundError:
         _fail(words.no_drill.format(pack=id, known="logistics, returns, promotion, live, basics-en"))
     except DrillError as error:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.knowledge.packs import Pack
 from agent_tui.knowledge.values import day as said_day
@@ -108,12 +109,24 @@ class DrillError(Exception):
     """A set that cannot be read; says the file and the place."""
 
 
-def drill_set(pack: Pack | str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
+def set_for(pack: Pack, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
+    """The set of a pack, or for a team's own pack without one that of its field.
+
+    Raises FileNotFoundError and DrillError as `drill_set` does.
+    """
+    try:
+        return drill_set(pack.id, stage, team)
+    except FileNotFoundError:
+        like = "basics-en" if pack.language == "en" else pack.field
+        return replace(drill_set(like, stage, team), pack=pack.id)
+
+
+def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
     """A set for a pack, from `drills/` in the last folder of a team that has it, else the built-in one.
 
     Raises FileNotFoundError when there is none, DrillError for one that cannot be read.
     """
-    name = f"{pack if isinstance(pack, str) else pack.id}-{stage}.toml"
+    name = f"{pack}-{stage}.toml"
     places: list[Traversable] = [folder / "drills" / name for folder in reversed(team)]
     places.append(files(__package__).joinpath("drills", name))
     place = next((one for one in places if one.is_file()), None)

@@ -27,6 +27,7 @@ from agent_tui.sim.drill_set import (
     Turn,
     dates_of,
     drill_set,
+    set_for,
     values_of,
 )
 
@@ -119,6 +120,14 @@ def test_a_teams_own_set_goes_before_the_built_in_one(tmp_path: Path) -> None:
         drill_set("logistics", "live", [tmp_path])
     with pytest.raises(FileNotFoundError):
         drill_set("ours", "live", [tmp_path])
+
+
+def test_a_teams_own_pack_is_practised_with_the_customers_of_its_field() -> None:
+    pack = resolved("returns").pack
+    assert set_for(replace(pack, id="ours"), "skills") == replace(drill_set("returns", "skills"), pack="ours")
+    assert set_for(pack, "skills") == drill_set("returns", "skills")
+    with pytest.raises(FileNotFoundError):
+        set_for(replace(pack, id="ours", field="gardening"), "skills")
 
 
 @every_pack
