@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 from agent_tui.desk import Change, Desk, Link
-from agent_tui.domain.models import Role
+from agent_tui.domain.models import Availability, Role
 from agent_tui.settings import Settings
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.web.driver import HelperDriver
@@ -23,12 +23,20 @@ class BrowserApp(AgentApp):
         return HelperDriver
 
     def _pass_on(self, change: Change) -> None:
-        """A token that no longer holds, or was never a helper's, ends the screen."""
-        me = self.desk.me
-        if self.desk.connection.link is Link.AUTH_EXPIRED or (me.id and me.role is not Role.HELPER):
+        """The end of the shift ends the screen; so does a token that was never a helper's."""
+        if self._has_ended():
             self._shift_over()
         else:
             super()._pass_on(change)
+
+    def _has_ended(self) -> bool:
+        """The token no longer holds, or the feed has said already that this seat is empty. One's own wish to
+        finish shows the same before the server has it: what is on its way goes first."""
+        desk, me = self.desk, self.desk.me
+        if desk.connection.link is Link.AUTH_EXPIRED or (me.id and me.role is not Role.HELPER):
+            return True
+        is_here = desk.connection.link is Link.ONLINE and desk.has_snapshot
+        return is_here and me.availability is Availability.OFFLINE and not desk.outbox()
 
     def _shift_over(self) -> None:
         if not self._is_over:
