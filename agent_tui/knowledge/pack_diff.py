@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from agent_tui.knowledge.pack_format import EmergencyCard, Pack, Procedure, Step
+from agent_tui.knowledge.pack_format import EmergencyCard, Pack, PackAnswer, Procedure, Step
 from agent_tui.knowledge.pack_words import PackWords, pack_words
 
 _FIELDS = ("title", "field", "language", "categories", "owner", "valid_from", "valid_until")
@@ -51,11 +51,26 @@ class _Diff:
                 yield words.answer_like.format(
                     title=title, old=was.like or words.none, new=answer.like or words.none
                 )
+            yield from self._advice(was, answer, title)
         for entry in old:
             if entry not in new:
                 yield words.answer_removed.format(title=self._titles.get(entry, entry))
         if _is_moved(list(old), list(new)):
             yield words.answers_moved
+
+    def _advice(self, old: PackAnswer, new: PackAnswer, title: str) -> Iterator[str]:
+        """What decides when it is recommended."""
+        words = self._words
+        states = ((words.answer_orders, old.orders, new.orders),
+                  (words.answer_overview, old.overview, new.overview))  # fmt: skip
+        for told, was, now in states:
+            if was != now:
+                yield told.format(
+                    title=title, old=", ".join(was) or words.none, new=", ".join(now) or words.none
+                )
+        if old.asked != new.asked:
+            more, fewer = set(new.asked) - set(old.asked), set(old.asked) - set(new.asked)
+            yield words.answer_asked.format(title=title, more=len(more), fewer=len(fewer))
 
     def _procedures(self) -> Iterator[str]:
         words = self._words

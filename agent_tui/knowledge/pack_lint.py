@@ -88,7 +88,8 @@ def lint_pack(
 ) -> Iterator[Problem]:
     """Every problem of one pack that could be read."""
     pack = placed.pack
-    for at, code, values in (*_whole(pack), *_answers(pack, entries), *_parts(pack), *_repeats(placed)):
+    answers = (*_answers(pack, entries), *_advice(pack))
+    for at, code, values in (*_whole(pack), *answers, *_parts(pack), *_repeats(placed)):
         yield problem(code, placed.file, placed.line(at), at, **values)
     yield from _dates(placed, today)
     yield from _contacts(placed, contacts)
@@ -127,6 +128,23 @@ def _answers(pack: Pack, entries: Mapping[str, Entry]) -> Iterator[Fault]:
         if answer.like and answer.like not in entries:
             hint = _hint(answer.like, entries)
             yield f"{at}.like", "pack-dead-entry", {"entry": answer.like, "hint": hint}
+
+
+def _advice(pack: Pack) -> Iterator[Fault]:
+    """What would make the advice ambiguous: two overviews of one state, one question of two answers."""
+    overviews: dict[str, str] = {}
+    questions: dict[str, str] = {}
+    for number, answer in enumerate(pack.answers):
+        for state in answer.overview:
+            at = f"answers[{number}].overview"
+            if state in overviews:
+                yield at, "pack-overview-twice", {"state": state, "other": overviews[state]}
+            overviews.setdefault(state, answer.entry)
+        for place, question in enumerate(answer.asked):
+            at = f"answers[{number}].asked[{place}]"
+            if question in questions:
+                yield at, "pack-asked-twice", {"question": question, "other": questions[question]}
+            questions.setdefault(question, answer.entry)
 
 
 def _hint(wanted: str, entries: Mapping[str, Entry]) -> str:

@@ -24,6 +24,9 @@ class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
     answer_removed: str
     answer_when: str
     answer_like: str
+    answer_orders: str
+    answer_overview: str
+    answer_asked: str
     answers_moved: str
     procedure_added: str
     procedure_removed: str

@@ -1,4 +1,4 @@
-"""What runs beside the rule: the first guess however unsure, and plain BM25 over the pack's texts."""
+"""What runs beside the rule: the first guess however unsure, the words alone, and plain BM25."""
 
 import math
 from collections import Counter
@@ -8,6 +8,7 @@ from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.reading import read
 from agent_tui.knowledge.pack_advise import PackAdviser
 from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.recommend import Recommender
 from agent_tui.knowledge.tokens import normalize, units
 from agent_tui.knowledge.usage import Said
 from tests.bench.helpers_people import Guest
@@ -23,6 +24,19 @@ def first_guess(pack: ResolvedPack) -> Callable[[Guest, TicketDetail], str]:
         said = [Said(text) for text in guest.case.messages]
         advice = adviser.advise(said, read(list(guest.case.messages)).category.value, detail.order_detail)
         return advice.entries[0] if advice.entries else ""
+
+    return choose
+
+
+def first_by_words(pack: ResolvedPack) -> Callable[[Guest, TicketDetail], str]:
+    """What the agents' recommender, which knows nothing of orders, puts first."""
+    recommender = Recommender.build(pack.entries)
+
+    def choose(guest: Guest, detail: TicketDetail) -> str:
+        said = [Said(text) for text in guest.case.messages]
+        category = read(list(guest.case.messages)).category.value
+        hits = recommender.recommend(said, category, pack.pack.language).hits
+        return hits[0].id if hits else ""
 
     return choose
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 from agent_tui.sim.cast import Case
 from agent_tui.sim.heard import asked_for
 
+_ALWAYS_KNOWN = frozenset({"order", "name", "phone", "address"})
+
 Result = Literal["right", "wrong", "asks-back", "asked", "card"]
 
 
@@ -49,7 +51,7 @@ def judged(case: Case, reply: str) -> Result:
     """
     if case.opening.is_settled_by(reply, case.values):
         return "right"
-    return "asks-back" if asked_for(reply) & set(case.opening.supplies) else "wrong"
+    return "asks-back" if asked_for(reply) & (set(case.opening.supplies) - _ALWAYS_KNOWN) else "wrong"
 
 
 def figures(outcomes: Sequence[Outcome]) -> Figures:

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 from msgspec.structs import replace
+from textual.events import Key
+from textual.keys import key_to_character
 from textual.pilot import Pilot
+from textual.worker import Worker, WorkerCancelled
 
 from agent_tui import i18n
 from agent_tui.backends.memory import MemoryBackend
@@ -23,6 +26,8 @@ from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.items import ANSWER
 from agent_tui.tui.helper.preview import Preview
 from agent_tui.tui.helper.screen import HelperScreen
+from agent_tui.tui.helper.sent import SentPage
+from agent_tui.tui.palette.answering import said_in
 from tests.bench.helpers_judge import Outcome, judged
 from tests.bench.helpers_people import Guest
 from tests.bench.spoken import SPEAKER, blank_value, spelt, telling_words
@@ -30,6 +35,7 @@ from tests.tui.answering_app import Clock
 from tests.tui.helping import BUDDY, HELPER, Robot
 
 SEARCHES = 2
+_GONE = ("sent", "awaiting")
 ME = Person(id=HELPER.id, name=HELPER.name)
 # Nothing waits for the buddy's eye here: what is measured is what the helper would have sent.
 POLICY = Policy(helpers=Helpers(first_replies=0, held_categories=(), outside_pack=False))
@@ -50,9 +56,11 @@ class RuledHelper(Robot):
         elif item := self.screen.items.numbered("1"):
             way, entry = "recommended", item.id
             await self._hit("1")
+            await self.until(lambda: isinstance(self.app.screen, Preview))
         elif found := await self._search(guest, pack):
             way, entry = "search", found
             await self._hit("enter")
+            await self.until(lambda: isinstance(self.app.screen, Preview))
         else:
             await self._hit("0")
         blanks = await self._send() if entry else 0
@@ -80,13 +88,36 @@ class RuledHelper(Robot):
         held = self.world.tickets[ticket.id]
         given = replace(held, assignee=ME, status=Status.OPEN, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=given),))
-        await self.until(lambda: self.screen.ticket == ticket.id and self.heard == len(case.messages))
+        await self.until(lambda: self._is_here(ticket.id, guest))
         await self.settle()
         return str(ticket.id)
 
+    def _is_here(self, ticket: str, guest: Guest) -> bool:
+        """Whether the customer is on the screen with all they said, and what is offered fits them."""
+        screen = self.screen
+        if screen.ticket != ticket or self.heard != len(guest.case.messages):
+            return False
+        is_known = (screen._order() is not None) == (guest.case.order is not None)
+        heard = (said_in(screen._shown()), screen._order())
+        return is_known and screen._heard == heard and not self._under_way()
+
+    def _under_way(self) -> list[Worker[None]]:
+        return [one for one in self.app.workers if one.group in ("recommend", "open") and not one.is_finished]
+
+    async def settle(self) -> None:
+        """Let what is under way come to rest; thousands of keys cannot each wait for an idle machine."""
+        for _ in range(2):
+            await self.pilot.pause(0)
+            for worker in self._under_way():
+                with suppress(WorkerCancelled):
+                    await worker.wait()
+        await self.pilot.pause(0)
+
     async def _hit(self, *keys: str) -> None:
         self.keys += len(keys)
-        await self.pilot.press(*keys)
+        for key in keys:
+            self.app.post_message(Key(key, key_to_character(key)))
+            await self.pilot.pause(0)
         await self.settle()
 
     async def _search(self, guest: Guest, pack: ResolvedPack) -> str:
@@ -112,6 +143,9 @@ class RuledHelper(Robot):
             if len(blanks) > 1:
                 await self._hit("tab")
         await self._hit("enter")
+        if self.app.screen is page:  # it wants to be read once more
+            await self._hit("enter")
+        await self.until(lambda: isinstance(self.app.screen, SentPage) and self.app.screen.stage in _GONE)
         return len(blanks)
 
     async def _let_go(self, ticket: str) -> None:

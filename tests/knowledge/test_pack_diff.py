@@ -46,6 +46,10 @@ def test_two_that_differ_are_told_apart_in_both_directions(one: Pack, other: Pac
     assert (pack_diff(other, one) == ()) == is_same
 
 
+def with_answer(**changes: object) -> Pack:
+    return replace(OLD, answers=(replace(OLD.answers[0], **changes), *OLD.answers[1:]))
+
+
 def with_procedure(**changes: object) -> Pack:
     return replace(OLD, procedures=(replace(FIRST, **changes), *OLD.procedures[1:]))
 
@@ -64,6 +68,9 @@ STEPS = FIRST.steps
         (replace(OLD, answers=(replace(OLD.answers[0], when="问进度"), *OLD.answers[1:])), "→ 问进度"),
         (replace(OLD, answers=OLD.answers[::-1]), "回答的次序有调整"),
         (replace(OLD, answers=(replace(OLD.answers[0], like=""), *OLD.answers[1:])), "→ 无"),
+        (with_answer(asked=("到哪了啊",)), "加 1 句，去 12 句"),
+        (with_answer(orders=()), "适用的订单状态：shipped, stuck → 无"),
+        (with_answer(overview=("stuck",)), "总览：shipped → stuck"),
         (replace(OLD, procedures=OLD.procedures[1:]), "去掉流程「催发货登记」"),
         (replace(OLD, procedures=(SECOND, FIRST, *OLD.procedures[2:])), "流程的次序有调整"),
         (with_procedure(title="催单"), "「催发货登记」改名为「催单」"),

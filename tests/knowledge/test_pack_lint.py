@@ -57,6 +57,8 @@ STEP = GOOD.procedures[0].steps[0]
     ("pack", "field", "says"),
     [
         (replace(GOOD, answers=GOOD.answers[1:]), "answers", "19"),
+        (answer(overview=("none",)), "answers[19].overview", "presale-bargain"),
+        (answer(asked=GOOD.answers[0].asked[:1]), "answers[19].asked[0]", "coupon-cannot-use"),
         (replace(GOOD, procedures=GOOD.procedures[:4]), "procedures", "4"),
         (replace(GOOD, emergency=()), "emergency", "0"),
         (replace(GOOD, id="a b"), "id", "a b"),
