@@ -1,0 +1,1 @@
+"""The command line against a real server: what a lead and an editor type, what they are told."""
