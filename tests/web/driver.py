@@ -106,6 +106,11 @@ class Visitor:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    @property
+    def cursor_line(self) -> str:
+        """The line the terminal's cursor stands on, where an input method opens its window."""
+        return str(self._screen.display[self._screen.cursor.y])
+
     async def see(self, words: str) -> str:
         """The screen, once it shows `words`."""
         async with asyncio.timeout(WAIT):

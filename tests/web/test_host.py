@@ -126,6 +126,7 @@ async def test_guessing_is_slowed_down(hosting: Callable[..., Host]) -> None:
 async def test_a_reload_resumes_the_same_screen(team: Team) -> None:
     async with Visitor(team.host) as visitor:
         await at_work(team, visitor)
+        assert "打字" in visitor.cursor_line
         await visitor.press(ANSWER)
         before = await visitor.see("找到 1 条")
         pids = {one.pid for one in team.host.screens()}
