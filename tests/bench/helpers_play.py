@@ -1,15 +1,16 @@
 """A rule at the helper's real screen: keys go through Textual's pilot, answers through the desk."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import msgspec
 from msgspec.structs import replace
 from textual.events import Key
 from textual.keys import key_to_character
 from textual.pilot import Pilot
-from textual.worker import Worker, WorkerCancelled
+from textual.worker import Worker
 
 from agent_tui import i18n
 from agent_tui.backends.memory import MemoryBackend
@@ -35,6 +36,7 @@ from tests.tui.answering_app import Clock
 from tests.tui.helping import BUDDY, HELPER, Robot
 
 SEARCHES = 2
+_LOOK = 0.003
 _GONE = ("sent", "awaiting")
 ME = Person(id=HELPER.id, name=HELPER.name)
 # Nothing waits for the buddy's eye here: what is measured is what the helper would have sent.
@@ -89,7 +91,7 @@ class RuledHelper(Robot):
         given = replace(held, assignee=ME, status=Status.OPEN, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=given),))
         await self.until(lambda: self._is_here(ticket.id, guest))
-        await self.settle()
+        await self.pilot.pause(0)
         return str(ticket.id)
 
     def _is_here(self, ticket: str, guest: Guest) -> bool:
@@ -104,31 +106,30 @@ class RuledHelper(Robot):
     def _under_way(self) -> list[Worker[None]]:
         return [one for one in self.app.workers if one.group in ("recommend", "open") and not one.is_finished]
 
-    async def settle(self) -> None:
-        """Let what is under way come to rest; thousands of keys cannot each wait for an idle machine."""
-        for _ in range(2):
-            await self.pilot.pause(0)
-            for worker in self._under_way():
-                with suppress(WorkerCancelled):
-                    await worker.wait()
-        await self.pilot.pause(0)
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; thousands of keys cannot each wait for an idle machine."""
+        async with asyncio.timeout(20):
+            while not holds():  # noqa: ASYNC110 - a screen tells nobody that it is painted
+                await asyncio.sleep(_LOOK)
 
     async def _hit(self, *keys: str) -> None:
         self.keys += len(keys)
         for key in keys:
             self.app.post_message(Key(key, key_to_character(key)))
-            await self.pilot.pause(0)
-        await self.settle()
+            await asyncio.sleep(0)
 
     async def _search(self, guest: Guest, pack: ResolvedPack) -> str:
         """The entry that the customer's own words single out; empty when they single out none."""
         titles = [normalize(f"{one.title} {one.when}") for one in pack.answers]
         for word in telling_words(guest.case.messages, titles)[:SEARCHES]:
             await self._hit(*word)
+            await self.until(lambda typed=word: self.screen.field.value == typed)  # type: ignore[misc]
+            await self.pilot.pause(0)
             rows = [row for row in self.screen.items.items if row.kind == ANSWER]
             if len(rows) == 1:
                 return rows[0].id
             await self._hit("escape")
+            await self.until(lambda: not self.screen.field.value)
         return ""
 
     async def _send(self) -> int:
@@ -142,7 +143,9 @@ class RuledHelper(Robot):
             await self.ime(value)
             if len(blanks) > 1:
                 await self._hit("tab")
+                await self.pilot.pause(0)
         await self._hit("enter")
+        await self.until(lambda: self.app.screen is not page or page._warning.has_class("-shown"))
         if self.app.screen is page:  # it wants to be read once more
             await self._hit("enter")
         await self.until(lambda: isinstance(self.app.screen, SentPage) and self.app.screen.stage in _GONE)
