@@ -184,6 +184,7 @@ class MemoryBackend:
         """One outcome a command, in order."""
         await self._reach()
         outcomes = self.world.carry_out(self._seat, commands)
+        self.carried(commands, outcomes)
         if self._breaks:
             self._breaks = False
             self.go_offline()
@@ -203,6 +204,9 @@ class MemoryBackend:
             held = await self._visible(ticket)
             around = around_of(held, self.world.seats.get(held.assignee.id) if held.assignee else None)
         self.world.presence.look(self._device, self.seat, held, around, draft, writing)
+
+    def carried(self, commands: tuple[Command, ...], outcomes: tuple[Outcome, ...]) -> None:
+        """Something was carried out, and nobody has heard of it yet; for a line that follows what is done."""
 
     async def ticket(self, id: str) -> TicketDetail:
         """A ticket with its order and customer."""
