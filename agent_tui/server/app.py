@@ -51,8 +51,8 @@ class Options(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     outgoing: Path | None = None
     pace: Pace = Pace()
-
     web: str = ""
+
 
 def build(rooms: Rooms) -> Litestar:
     """The application over `rooms`."""
@@ -101,9 +101,9 @@ async def open_house(options: Options) -> House:
         detail = str(error).splitlines()[0]
         raise BadSettings("no-database", detail=detail) from error
     house = House(database, options.policy, options.limits, str(ULID()), gate)
+    house.web = options.web
     async with database.reading() as conn:
         house.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
-    house.web = options.web
     return house
 
 
