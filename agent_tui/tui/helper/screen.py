@@ -125,9 +125,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             self._expired()
         if Topic.PACKS in change.topics:
             self.open_pack()
-        if change.topics == {Topic.PRESENCE} and not (change.tickets or change.conversations):
-            self.head.say()
-            return
         self.chat.refresh_from_desk(change)
         self._reread_all()
 
