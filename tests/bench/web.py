@@ -34,7 +34,6 @@ class Client(Visitor):
         super().__init__(host)
         self.told = asyncio.Event()
         self.mark = b""
-        self.ticket = ""
         self.customer = ulid()
         self._reading: asyncio.Task[None] | None = None
 
@@ -45,10 +44,10 @@ class Client(Visitor):
         await self.open()
         self._reading = asyncio.create_task(self._read())
         await self.await_mark("支援")
-        said = await asyncio.to_thread(team.channel.say, self.customer, "我的快递到哪了")
-        self.ticket = said["ticket"]
-        await asyncio.to_thread(team.give, self.ticket, made["id"])
-        await self.await_mark("我的快递到哪了")
+        seen = asyncio.create_task(self.await_mark(f"{number:02d}号快递到哪了"))
+        said = await asyncio.to_thread(team.channel.say, self.customer, f"{number:02d}号快递到哪了")
+        await asyncio.to_thread(team.give, said["ticket"], made["id"])
+        await seen
 
     async def await_mark(self, words: str) -> float:
         """Seconds until `words` are painted."""
