@@ -28,6 +28,7 @@ from agent_tui.domain.commands import (
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (
     Availability,
+    Category,
     Customer,
     CustomerRef,
     Part,
@@ -44,7 +45,16 @@ from agent_tui.knowledge.packs import ResolvedPack
 from agent_tui.knowledge.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
 from agent_tui.sim.drill import Done, Drill, Outcome
-from agent_tui.sim.drill_set import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn, dates_of
+from agent_tui.sim.drill_set import (
+    Deed,
+    DrillCustomer,
+    DrillPart,
+    DrillSet,
+    DrillStage,
+    Turn,
+    dates_of,
+    examples,
+)
 from agent_tui.sim.drill_set import values_of as situation_values
 from agent_tui.tui.helper.coach import Briefing, Result, Told
 from agent_tui.tui.helper.strips import Progress
@@ -155,11 +165,8 @@ class Practice:
         """What came of it, once the last customer has gone or the helper has finished."""
         if not self._is_judged or not (self._is_over or not (self._waiting or self._open())):
             return None
-        known = {one.id: self._values[ticket] for ticket, one in self._here.items()}
-        speaker = values_of(None, self._speaker, self._pack.pack.language)
-        return Telling(
-            self._drill, self._pack, self._done, {id: {**speaker, **told} for id, told in known.items()}
-        ).result()
+        known = {one.id: self.values(None, "", ticket) for ticket, one in self._here.items()}
+        return Telling(self._drill, self._pack, self._done, known).result()
 
     @property
     def goes_on_with(self) -> DrillStage | None:
@@ -181,10 +188,11 @@ class Practice:
         self._speaker = Speaker(agent=name, shop=settings.shop, contacts=settings.contact)
         return lambda: self._speaker
 
-    def values(self, detail: TicketDetail | None, language: str) -> Values:
-        """What templates may say of a customer: what the situation tells, and who speaks."""
-        known = values_of(detail, self._speaker, language)
-        return {**known, **self._values.get(detail.id if detail else "", {})}
+    def values(self, detail: TicketDetail | None, language: str, ticket: str = "") -> Values:
+        """What templates may say of a customer: what the situation tells, and who speaks for which shop."""
+        known = values_of(detail, self._speaker, language or self._pack.pack.language)
+        told = self._values.get(detail.id if detail else ticket, {})
+        return {**examples(self._pack.pack.language), **{k: v for k, v in known.items() if v}, **told}
 
     def _open(self) -> list[Ticket]:
         """Whom the helper has: those on the screen, and those who are just about to come back."""
@@ -232,9 +240,15 @@ class Practice:
         self._give(self.world.tickets[ticket.id])
 
     def _give(self, held: Ticket) -> None:
-        me = Person(id=ME, name=self.world.seats[ME].name)
-        given = replace(held, assignee=me, status=Status.OPEN, version=held.version + 1)
+        me, category = Person(id=ME, name=self.world.seats[ME].name), self._category(held)
+        given = replace(held, assignee=me, status=Status.OPEN, category=category, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=given),))
+
+    def _category(self, held: Ticket) -> Category:
+        """As the words are read; where a procedure is practised, what that is for, so that it has a digit."""
+        procedure = self._pack.pack.procedure(self._here[held.id].procedure)
+        fits = procedure is None or held.category in procedure.categories
+        return held.category if fits or procedure is None else procedure.categories[0]
 
     def _give_back(self) -> None:
         for held in self._open():
@@ -318,7 +332,7 @@ class Practice:
         answer = next((found for found in right if found is not None), None)
         if answer is None:
             return turn.buddy or words.buddy_takes, ""
-        draft = fill(answer.entry.text, self.values(None, "") | self._values[ticket], answer.entry.language)
+        draft = fill(answer.entry.text, self.values(None, "", ticket), answer.entry.language)
         told = turn.buddy or words.buddy_says.format(title=answer.title)
         return told, "" if draft.blanks else draft.text
 
@@ -330,13 +344,11 @@ class PracticeLine(MemoryBackend):
         super().__init__(world, ME)
         self._tell = tell
 
-    async def send(self, commands: tuple[Command, ...]) -> tuple[Sent, ...]:
-        """One outcome a command, in order."""
-        outcomes = await super().send(commands)
+    def carried(self, commands: tuple[Command, ...], outcomes: tuple[Sent, ...]) -> None:
+        """Note what was done before the screen can hear of it and ask how it went."""
         for command, outcome in zip(commands, outcomes, strict=True):
             if outcome.outcome == "applied":
                 self._tell(command)
-        return outcomes
 
 
 def _is_held(ticket: Ticket) -> bool:

@@ -143,6 +143,11 @@ def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, st
     return {path: _said(value, day, language) for path, value in _given(customer, language).items()}
 
 
+def examples(language: str) -> Mapping[str, str]:
+    """What stands in where the machine one practises on knows nothing of a shop."""
+    return {path: value for path, value in _situations(language)["example"].items() if isinstance(value, str)}
+
+
 def dates_of(customer: DrillCustomer, day: date, language: str) -> dict[str, date]:
     """Those of the values that are days."""
     given = _given(customer, language).items()

@@ -9,13 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain.names import is_known
-from agent_tui.domain.reading import read
 from agent_tui.domain.text import fold
 from agent_tui.knowledge.fill import fill
 from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
-from agent_tui.knowledge.recommend import Recommender
 from agent_tui.knowledge.sources import built_in, load
-from agent_tui.knowledge.usage import Said
 from agent_tui.sim.drill_check import fitting, problems_of
 from agent_tui.sim.drill_set import (
     CUSTOMERS,
@@ -33,8 +30,6 @@ from agent_tui.sim.drill_set import (
 
 PACKS = ("logistics", "returns", "promotion", "live", "basics-en")
 DAY = date(2026, 11, 22)
-# What a screen offers without a word typed: as many answers as the handbook weighs.
-OFFERED = 6
 OTHERS = {
     "customer.name": "王*",
     "agent.name": "小林",
@@ -50,12 +45,6 @@ every_pack = pytest.mark.parametrize("id", PACKS)
 def resolved(id: str) -> ResolvedPack:
     """A pack beside the library's entries."""
     return resolve(load_pack(id), load([built_in()]).entries)
-
-
-@cache
-def recommender(id: str) -> Recommender:
-    """Made ready as the helper's handbook does."""
-    return Recommender.build(resolved(id).entries)
 
 
 def turns(id: str, stage: DrillStage) -> Iterator[tuple[str, DrillCustomer, Turn]]:
@@ -160,27 +149,6 @@ def test_the_right_answer_needs_no_hand_and_is_kind(id: str, stage: DrillStage) 
             filled = fill(answer.entry.text, {**OTHERS, **values}, language)
             assert filled.blanks == (), (name, answer.id)
             assert not turn.kind or any(fold(word) in fold(filled.text) for word in turn.kind), name
-
-
-@every_pack
-@every_set
-def test_the_right_answer_is_offered_or_found_by_the_word_that_is_named(id: str, stage: DrillStage) -> None:
-    pack = resolved(id)
-    for one in drill_set(id, stage).customers:
-        talk: list[Said] = []
-        for turn in one.turns:
-            talk += [Said(words) for words in turn.says]
-            if turn.deed == "answer" and not set(turn.right) & set(_offered(id, talk)):
-                assert turn.find, (stage, one.id, turn.says)
-            if turn.find:
-                assert set(turn.right) & {hit.id for hit in pack.search(turn.find)[:3]}, (stage, one.id)
-            talk.append(Said("好的", side="agent"))
-
-
-def _offered(id: str, talk: list[Said]) -> list[str]:
-    category = read([said.text for said in talk if said.side == "customer"]).category.value
-    found = recommender(id).recommend(talk, category, resolved(id).pack.language, OFFERED)
-    return [hit.id for hit in found.hits]
 
 
 def test_dates_are_said_in_the_language_of_the_pack() -> None:
