@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.packs import ResolvedPack, parse_pack, resolve
@@ -34,7 +35,8 @@ class PackKeeper:
 
     def keep(self, text: str, pack: ResolvedPack) -> None:
         """Keep `pack`, whose file's text is `text`; a disk that cannot be written is no reason to stop."""
-        entries = tuple(answer.entry for answer in pack.answers)
+        # With the questions of the articles they are `like`, which are not kept beside them.
+        entries = tuple(replace(answer.entry, similar=answer.similar) for answer in pack.answers)
         data = msgspec.msgpack.encode(_Kept(pack.pack.id, text, entries))
         if data == self._last:
             return

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent_tui.domain.models import Category, Class, Mood, Tier
 from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.pack_build import Asked, asked_of, helper_can, propose
+from agent_tui.knowledge.pack_build import Asked, asked_of, choose_base, helper_can, propose
 from agent_tui.knowledge.pack_format import Pack
 from agent_tui.knowledge.pack_read import built_in_packs, parse_pack, read_packs
 from agent_tui.knowledge.pack_write import write_proposal
@@ -119,3 +119,39 @@ def _again(pack: Pack) -> Pack:
     placed, _ = parse_pack(write_pack(pack), "again.yaml")
     assert placed is not None
     return placed.pack
+
+
+@pytest.mark.parametrize(
+    ("kind", "can"),
+    [
+        ("query/logistics/regular/calm", 1.0),
+        ("process/logistics/regular/calm", 0.8),
+        ("query/logistics/vip/calm", 0.0),
+        ("query/logistics/regular/angry", 0.0),
+        ("query/invoice/regular/calm", 0.0),
+        ("", 0.0),
+        ("a word of another version", 1.0),
+        (None, 1.0),
+    ],
+)
+def test_what_the_server_says_of_a_ticket_counts_before_its_words(kind: str | None, can: float):
+    usage = Usage(entry="new", messages=(Said("我的快递到哪了"),), category="logistics", kind=kind)
+    assert [helper_can(record, BASE) for record in asked_of([usage])] == [can]
+
+
+def test_the_pack_that_was_asked_for_is_continued():
+    packs = [one.pack for one in read_packs(built_in_packs())[0]]
+    questions = [asked("new", 3), asked("new", 1, Category.RETURN)]
+    chosen = choose_base(questions, packs, ENTRIES)
+    assert chosen is not None
+    assert chosen.id == "logistics"
+    assert choose_base([asked("new", 3, Category.COMPLAINT)], packs, ENTRIES) is None
+    assert choose_base([asked("unknown", 3)], packs, ENTRIES) is None
+
+
+def test_each_answer_says_how_often_it_was_used_and_solved():
+    proposal = propose([asked("new", 4), asked("new", 1, class_=Class.PROCESS)], ENTRIES, BASE)
+    assert (proposal.picks[0].asked, proposal.picks[0].solved) == (7, 5)
+    text = write_proposal(proposal, BASE.title, "zh", "来源：某处")
+    assert "- entry: new  # 用了 7 次，解决 5 次，占 100.0%" in text
+    assert "# 来源：某处" in text.splitlines()
