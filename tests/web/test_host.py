@@ -206,6 +206,7 @@ async def test_no_more_than_may(team: Team, hosting: Callable[..., Host]) -> Non
         assert await (await other.open()).see_close() == 4429
 
 
+@pytest.mark.torture
 async def test_who_does_not_come_back_is_not_waited_for(team: Team, hosting: Callable[..., Host]) -> None:
     host = hosting("--grace", "0.3")
     async with Visitor(host) as visitor:
@@ -233,6 +234,7 @@ async def test_the_host_ends_its_screens_in_order(team: Team, hosting: Callable[
         assert not any(one.is_running() for one in screens)
 
 
+@pytest.mark.torture
 async def test_a_killed_host_leaves_nobody_behind(team: Team, hosting: Callable[..., Host]) -> None:
     host = hosting()
     async with Visitor(host) as visitor:
@@ -242,6 +244,7 @@ async def test_a_killed_host_leaves_nobody_behind(team: Team, hosting: Callable[
         await gone(screen)
 
 
+@pytest.mark.torture
 async def test_nothing_is_lost_or_sent_twice_when_all_goes_wrong(
     serving: Callable[[], Server], hosting: Callable[..., Host]
 ) -> None:

@@ -56,6 +56,7 @@ class Host:
     async def get_page(self, request: Request) -> Response:
         """The page; opening it changes nothing, so a preview of a link spends no code."""
         if not self._gate.knows_host(request):
+            _note_refused(request)
             return page.answer_note(request, 421, "forbidden")
         return page.answer_page(request, has_cookie=bool(self._token(request)))
 
@@ -83,6 +84,7 @@ class Host:
         """Exchange a code for a cookie."""
         address = request.remote or ""
         if not self._gate.is_ours(request):
+            _note_refused(request)
             return _problem(403, "forbidden")
         if not self._gate.may_try(address):
             return _problem(429, "too_many")
@@ -130,6 +132,7 @@ class Host:
     async def get_socket(self, request: Request) -> StreamResponse:
         """The socket of a person's screen; nobody else's starts a process."""
         if not self._gate.is_ours(request):
+            _note_refused(request)
             return page.answer_note(request, 403, "forbidden")
         socket = WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=256 * 1024, compress=False)
         await socket.prepare(request)
@@ -190,6 +193,12 @@ async def _pass_on(socket: WebSocketResponse, session: Session, window: Window) 
                 await session.running.set_terminal_size(*session.size)
             case ["ping", str(mark)]:
                 await socket.send_json(["pong", mark])
+
+
+def _note_refused(request: Request) -> None:
+    """What an administrator needs who has forgotten to say what the host is called."""
+    host, origin = request.host[:100], request.headers.get("Origin", "")[:100]
+    log.warning("refused a request for %r from the page of %r; --public names our own", host, origin)
 
 
 def _understood(text: str) -> object:
