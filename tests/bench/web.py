@@ -133,10 +133,8 @@ async def measure(helpers: int, seconds: float) -> dict[str, Any]:
             figures["all_in_seconds"] = await _all_in(team, clients)
             figures |= await _at_work(team, clients, host, seconds)
             began = time.perf_counter()
-            closing = asyncio.gather(*(client.end() for client in clients))
             await asyncio.to_thread(team.host.end)
             figures["stop_seconds"] = round(time.perf_counter() - began, 2)
-            await closing
     return figures
 
 
@@ -154,7 +152,9 @@ async def _all_in(team: Team, clients: list[Client]) -> float:
 async def _at_work(team: Team, clients: list[Client], host: psutil.Process, seconds: float) -> dict[str, Any]:
     await asyncio.sleep(5)
     screens = host.children()
+    server = team.server._process
     groups = {"screens": screens, "host": [host]}
+    groups["server"] = [psutil.Process(server.pid)] if server else []
     idle = memory(screens) | {f"cpu_{k}": v for k, v in (await cpu(groups, seconds)).items()}
     waits: list[float] = []
     talks = [_converse(team, one, n, seconds + 5, waits) for n, one in enumerate(clients)]

@@ -1,25 +1,19 @@
 """What browsers talk to: the page, the exchange of a code for a cookie, and the socket of a screen."""
 
-import asyncio
-import contextlib
 import json
 import logging
 import re
-import signal
-import ssl
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import msgspec
 from aiohttp import WSMsgType, web
-from aiohttp.web import Application, Request, Response, StreamResponse, WebSocketResponse
-from msgspec import Struct
+from aiohttp.web import Request, Response, StreamResponse, WebSocketResponse
 
 from agent_tui.domain.models import Role
 from agent_tui.tui.web import page
 from agent_tui.tui.web.door import Door, ServerAway, Slower
 from agent_tui.tui.web.gate import Gate
-from agent_tui.tui.web.sessions import Full, Guest, Place, Session, Sessions
+from agent_tui.tui.web.sessions import Full, Guest, Session, Sessions
 from agent_tui.tui.web.window import Close, Window
 from agent_tui.wire import CodeIn, CodeTaken, Me
 
@@ -29,17 +23,6 @@ COOKIE = "agent-tui"
 HEARTBEAT = 15.0
 _PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SMALLEST, _LARGEST = (20, 5), (500, 200)
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """How the host is asked to serve; `public` is its address as browsers know it, behind a proxy."""
-
-    place: Place
-    host: str = "127.0.0.1"
-    port: int = 8480
-    public: str = ""
-    certificate: str = ""
-    key: str = ""
 
 
 class Host:
@@ -232,72 +215,14 @@ def _problem(status: int, word: str) -> Response:
     return web.json_response({"problem": word}, status=status, headers={"Cache-Control": "no-store"})
 
 
-def build(options: Options) -> tuple[Application, Sessions]:
-    """The application, and the sessions it serves."""
-    gate = Gate(options.host, options.public, has_tls=bool(options.certificate))
-    door, sessions = Door(options.place.server), Sessions(options.place)
-    host = Host(gate, door, sessions)
-    app = Application(client_max_size=1024)
-    app.router.add_get("/", host.get_page)
-    app.router.add_get("/healthz", host.get_health)
-    app.router.add_get("/static/{version}/{name}", host.get_part)
-    app.router.add_post("/session", host.post_session)
-    app.router.add_delete("/session", host.delete_session)
-    app.router.add_get("/socket", host.get_socket, allow_head=False)
-    app.router.add_get("/{rest:.*}", host.get_nothing)
-
-    async def running(app: Application):  # type: ignore[no-untyped-def]
-        await door.open()
-        yield
-        await door.close()
-
-    app.cleanup_ctx.append(running)
-    app.on_shutdown.append(lambda _: sessions.stop())
-    return app, sessions
-
-
-async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM. Raises OSError when the port or a certificate cannot be used."""
-    app, _ = build(options)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options))
-        await site.start()
-        on_ready(_address(runner, options))
-        with _asked_to_end() as ending:
-            await ending.wait()
-    finally:
-        await runner.cleanup()
-
-
-def _tls(options: Options) -> ssl.SSLContext | None:
-    if not options.certificate:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(options.certificate, options.key or None)
-    return context
-
-
-def _address(runner: web.AppRunner, options: Options) -> str:
-    if options.public:
-        return options.public
-    port = runner.addresses[0][1]
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    return f"{'https' if options.certificate else 'http'}://{host}:{port}"
-
-
-@contextlib.contextmanager
-def _asked_to_end() -> Iterator[asyncio.Event]:
-    """Set by Ctrl+C or SIGTERM."""
-    ending, loop = asyncio.Event(), asyncio.get_running_loop()
-    before = {
-        one: signal.signal(one, lambda *_: loop.call_soon_threadsafe(ending.set))
-        for one in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield ending
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+def routes(host: Host) -> list[web.RouteDef]:
+    """All there is."""
+    return [
+        web.get("/", host.get_page),
+        web.get("/healthz", host.get_health),
+        web.get("/static/{version}/{name}", host.get_part),
+        web.post("/session", host.post_session),
+        web.delete("/session", host.delete_session),
+        web.get("/socket", host.get_socket, allow_head=False),
+        web.get("/{rest:.*}", host.get_nothing),
+    ]
