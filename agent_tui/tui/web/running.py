@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 MODULE = "agent_tui.tui.web.child"
 # Not handed on: what would show a debugger, write a log, or be taken for the person's own token.
 _KEPT_BACK = ("AGENT_TUI_TOKEN", "TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "COLUMNS", "LINES", "ROWS")
-QUIT_SECONDS, KILL_SECONDS = 3.5, 1.0
+# Together with what the sockets take, less than the five seconds a service has to stop in.
+QUIT_SECONDS, KILL_SECONDS = 3.0, 0.5
 
 
 class Running(AppService):

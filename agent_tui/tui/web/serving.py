@@ -47,7 +47,7 @@ def build(options: Options) -> Application:
 
 async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. Raises OSError when the port or a certificate cannot be used."""
-    runner = web.AppRunner(build(options), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+    runner = web.AppRunner(build(options), access_log=None, handle_signals=False, shutdown_timeout=0.5)
     await runner.setup()
     try:
         site = web.TCPSite(runner, options.host, options.port, ssl_context=_tls(options))

@@ -112,7 +112,7 @@ class Session:
         await self.running.stop()
         others = self._tasks - {asyncio.current_task()}
         if others:
-            await asyncio.wait(others, timeout=1.0)
+            await asyncio.wait(others, timeout=0.5)
 
     def _ended(self, status: int) -> None:
         log.info("the process of %s ended with %d", self.person, status)
