@@ -73,6 +73,7 @@ def _play(
     from agent_tui.cli.line import address_of
     from agent_tui.cli.practice import Practice
     from agent_tui.tui.app import AgentApp
+    from agent_tui.tui.helper.bookcase import Bookcase
     from agent_tui.tui.helper.handbook import Handbook
     from agent_tui.tui.helper.screen import HelperScreen
 
@@ -82,7 +83,14 @@ def _play(
     practice = Practice(pack, known if is_judged else known.tried(), name, is_judged=is_judged)
     if is_judged and settings.server:
         practice.send = teller(address_of(settings.server), folders.data_dir, practice)
-    handbook = Handbook(lambda *_: pack, practice.speaker(settings), practice.values)
+    packs, first = Bookcase(settings, wanted), iter([pack])
+    handbook = Handbook(
+        # What is only tried is read again when its file is edited; what is judged stays what it was.
+        lambda *_: pack if is_judged else next(first, None) or packs.read(""),
+        practice.speaker(settings),
+        practice.values,
+        state=None if is_judged else packs.state,
+    )
 
     def screen() -> HelperScreen:
         return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)
