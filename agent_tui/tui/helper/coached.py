@@ -36,7 +36,8 @@ class Coached:
         result = self._coach.result()
         if result is not None and not self.is_over:
             self.is_over = True
-            self._screen.app.push_screen(DrillResult(result, self._coach.send), self._leave)
+            send = self._coach.send if result.customers else None
+            self._screen.app.push_screen(DrillResult(result, send), self._leave)
 
     def _brief(self) -> None:
         briefing = self._coach.briefing
