@@ -71,13 +71,18 @@ class PackAdviser:
             return PackAdvice()
         states = states_of(order)
         fits = self._fits(self._unit(asked), category, states)
+        if not fits:
+            return PackAdvice()
         best = sorted(range(len(fits)), key=lambda one: -fits[one])
         overview = next(
             (found for state in states if (found := self._overviews.get(state)) is not None), None
         )
-        is_sure = _leads(fits, best, SURE_FIT, SURE_LEAD)
-        if overview is not None and not _leads(fits, best, CLEAR_FIT, CLEAR_LEAD):
-            best, is_sure = [overview, *(one for one in best if one != overview)], True
+        if overview is None:
+            is_sure = _leads(fits, best, SURE_FIT, SURE_LEAD)
+        else:
+            is_sure = True
+            if not (self._suits(best[0], states) and _leads(fits, best, CLEAR_FIT, CLEAR_LEAD)):
+                best = [overview, *(one for one in best if one != overview)]
         return PackAdvice(
             entries=tuple(self._answers[one].id for one in best[:limit]),
             fits=tuple(round(fits[one], 4) for one in best[:limit]),
@@ -96,9 +101,14 @@ class PackAdviser:
                 second[one.owner] = shared
         return [
             (best + _SECOND * next + _SAME_CATEGORY * (answer.entry.category == category))
-            * (1.0 if not answer.orders or set(states) & set(answer.orders) else _OTHER_STATE)
-            for best, next, answer in zip(first, second, self._answers, strict=True)
+            * (1.0 if self._suits(owner, states) else _OTHER_STATE)
+            for owner, (best, next, answer) in enumerate(zip(first, second, self._answers, strict=True))
         ]
+
+    def _suits(self, owner: int, states: Sequence[OrderState]) -> bool:
+        """Whether an answer is right for an order in one of these states."""
+        orders = self._answers[owner].orders
+        return not orders or any(state in orders for state in states)
 
     def _unit(self, bag: Mapping[str, float]) -> dict[str, float]:
         """`bag` weighed by rarity, at length 1."""
