@@ -31,7 +31,7 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.tui.messages import Target
 from agent_tui.tui.widgets.composer_mode import Mode, mode_of, words_in
-from agent_tui.tui.wording import failure, refusal
+from agent_tui.tui.wording import failure, refusal, untaken
 
 
 class Bench(Protocol):
@@ -67,13 +67,10 @@ class Deeds:
         """Submit `command`; False when it was refused or could not be kept, which is said."""
         try:
             self._desk.submit(command)
-        except RefusedHere as error:
-            self.say(refusal(error), trouble=True)
-        except StoreError as error:
-            self.say(texts().common.errors["disk"].format(detail=str(error)), trouble=True)
-        else:
-            return True
-        return False
+        except (RefusedHere, StoreError) as error:
+            self.say(untaken(error), trouble=True)
+            return False
+        return True
 
     def _row(self, ticket: str | None) -> Row | None:
         row = self._desk.row(ticket) if ticket else None

@@ -1,13 +1,20 @@
 """Refusals and failures in words: codes come in, sentences go out."""
 
 from agent_tui.backends.base import AuthExpired, BackendError, Unavailable
-from agent_tui.desk import RefusedHere
+from agent_tui.desk import RefusedHere, StoreError
 from agent_tui.i18n import texts
 
 
 def refusal(error: RefusedHere) -> str:
     """Why a deed was refused at once."""
     return refused(error.code, error.detail)
+
+
+def untaken(error: RefusedHere | StoreError) -> str:
+    """Why the desk did not take a deed: it was refused at once, or could not be kept on disk."""
+    if isinstance(error, RefusedHere):
+        return refusal(error)
+    return texts().common.errors["disk"].format(detail=str(error))
 
 
 def refused(code: str, detail: str = "") -> str:

@@ -33,7 +33,7 @@ from agent_tui.tui.helper.procedure import ProcedurePage
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.screens.dialog import Choice
 from agent_tui.tui.widgets.marks import Mark
-from agent_tui.tui.wording import refusal
+from agent_tui.tui.wording import untaken
 
 BREAK, FINISH = "break", "finish"
 Page = Cover | Chooser  # type: ignore[type-arg]
@@ -77,13 +77,10 @@ class Errands:
         """Submit `command`; False when it was refused or could not be kept, which is said."""
         try:
             self._desk.submit(command)
-        except RefusedHere as error:
-            self.say(refusal(error), trouble=True)
-        except StoreError as error:
-            self.say(texts().common.errors["disk"].format(detail=str(error)), trouble=True)
-        else:
-            return True
-        return False
+        except (RefusedHere, StoreError) as error:
+            self.say(untaken(error), trouble=True)
+            return False
+        return True
 
     def reread(self, ticket: str | None) -> None:
         """The desk looks different."""
@@ -138,10 +135,8 @@ class Errands:
         parts = (Part(type="text", text=made.filled.text), *(part_of(file) for file in made.files))
         try:
             command = self._desk.reply(ticket, parts, made.entries, made.draft or None)
-        except RefusedHere as error:
-            self.say(refusal(error), trouble=True)
-        except StoreError as error:
-            self.say(texts().common.errors["disk"].format(detail=str(error)), trouble=True)
+        except (RefusedHere, StoreError) as error:
+            self.say(untaken(error), trouble=True)
         else:
             self.taken |= {made.draft} if made.draft else set()
             self._last[ticket] = template
