@@ -51,6 +51,7 @@ def test_the_wheel_carries_what_it_needs(wheel: Path) -> None:
         "agent_tui/server/migrations/",
         "agent_tui/sim/bank/",
         "agent_tui/tui/screens/workstation.tcss",
+        "agent_tui/tui/web/page.html",
     ):
         assert any(name.startswith(wanted) for name in names), wanted
 

@@ -62,11 +62,13 @@ def _ready(url: str, options: object) -> None:
 
 
 def _folder(data: Path | None) -> Path:
-    if data is not None:
-        return data.resolve()
-    import platformdirs
+    """The folder of all outboxes, which is nobody else's to read."""
+    if data is None:
+        import platformdirs
 
-    return platformdirs.user_data_path("agent-tui", appauthor=False) / "web"
+        data = platformdirs.user_data_path("agent-tui", appauthor=False) / "web"
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return data.resolve()
 
 
 def _public(public: str) -> str:

@@ -1,8 +1,8 @@
 """The helper's screen in a browser: a host that lets people in, and one process a person behind it.
 
 `serving` is the process, `host` what browsers talk to: a page, a one-time code that becomes a cookie, and a
-socket. `sessions` holds who works here, `running` one person's process, `child` is that process. Start reading
-at `serving.build`.
+socket. `sessions` holds who works here, `running` one person's process, `child` is that process. Start at
+`serving.build`.
 
 2026-11: the cookie is the helper's bearer token. So the host keeps nothing about anybody: a restart loses
 nobody, the end of the shift ends the cookie too, and there is one thing to revoke, on the server. The page's
