@@ -79,6 +79,7 @@ def test_a_set_fits_its_pack(id: str, stage: DrillStage) -> None:
     assert problems_of(drill_set(id, stage), resolved(id)) == []
     for name, _, turn in turns(id, stage):
         assert turn.tone, name
+        assert turn.find[:1] not in tuple("0123456789?"), f"{name}: a key in the empty field"
         assert turn.buddy or turn.deed in ("answer", "card"), name
 
 
