@@ -169,6 +169,18 @@ async def test_a_reply_that_awaits_approval_says_so_and_shows_what_came_of_it() 
         await helper.until(lambda: helper.kept(ticket).status is Status.PENDING)
 
 
+async def test_back_in_the_chat_a_key_still_settles_who_has_been_answered() -> None:
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")
+        await helper.ime("改地址")
+        await helper.press("enter", "enter")
+        await helper.until(lambda: "已经发给客户" in helper.seen)
+        await helper.press("4")
+        assert "Tab 解决了、等客户" in helper.seen
+        await helper.press("tab", "1")
+        await helper.until(lambda: helper.kept(ticket).status is Status.SOLVED)
+
+
 async def test_a_returned_reply_comes_back_with_the_buddys_word() -> None:
     policy = Policy(helpers=Helpers(first_replies=99))
     async with helping(policy=policy) as helper:

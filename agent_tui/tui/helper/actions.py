@@ -59,12 +59,15 @@ def bindings(deeds: Iterable[Deed] = DEEDS) -> Iterable[Binding]:
             yield Binding(key, call, deed.name, show=False, priority=goes_first)
 
 
-def keys_at_work(*, has_draft: bool) -> list[tuple[str, str, str]]:
-    """The bottom line while a customer is there, as action, key and words; a draft comes first."""
+def keys_at_work(*, has_draft: bool, is_answered: bool) -> list[tuple[str, str, str]]:
+    """The bottom line while a customer is there, as action, key and words; a draft comes first, then what
+    becomes of a customer who has been answered."""
     do = texts().helper.do
     keys = [(one.id, one.shown, one.short) for one in DEEDS if one.in_line]
     if has_draft:
         return [("draft", "Tab", do["draft"]), *keys]
+    if is_answered:
+        return [("draft", "Tab", do["after"]), *keys]
     return [*keys, ("choose", "Enter", do["open"])]
 
 

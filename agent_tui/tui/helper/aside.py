@@ -18,10 +18,12 @@ _MOST = 4
 
 
 class Beside(Struct, frozen=True):
-    """The lines beside a chat as (tone, words), newest last, and the draft that a key would take."""
+    """The lines beside a chat as (tone, words), newest last, and the draft that a key would take; `answered`
+    is the id of the reply after which the customer has said nothing yet."""
 
     lines: tuple[tuple[str, str], ...] = ()
     draft: Message | None = None
+    answered: str = ""
 
 
 def beside(ticket: Ticket | None, shown: Sequence[Shown], taken: frozenset[str], now: float) -> Beside:
@@ -40,7 +42,7 @@ def beside(ticket: Ticket | None, shown: Sequence[Shown], taken: frozenset[str],
         lines.append(("accent", fill(texts().helper.draft, {"name": steady(draft.author.name)})))
     if ticket is not None and ticket.help is not None:
         lines.append(("calm", call_words(ticket.help, now)))
-    return Beside(tuple(lines), draft)
+    return Beside(tuple(lines), draft, _last_word([one.message for one in shown]))
 
 
 def call_words(call: HelpCall, now: float) -> str:
@@ -56,6 +58,13 @@ def call_words(call: HelpCall, now: float) -> str:
 def draft_text(message: Message) -> str:
     """The words of a handed draft."""
     return "\n".join(part.text for part in message.parts if part.type == "draft")
+
+
+def _last_word(messages: list[Message]) -> str:
+    spoken = (MessageKind.CUSTOMER, MessageKind.REPLY)
+    last = next((one for one in reversed(messages) if one.kind in spoken), None)
+    is_ours = last is not None and last.kind is MessageKind.REPLY
+    return last.id if last is not None and is_ours and last.state is not MessageState.RETURNED else ""
 
 
 def _draft_of(message: Message) -> bool:

@@ -140,8 +140,12 @@ class Errands:
         else:
             self.taken |= {made.draft} if made.draft else set()
             self._last[ticket] = template
-            page = sent.SentPage(self._desk, ticket, command)
-            self._bench.cover(page, lambda answer: self._after(ticket, command, answer))
+            self.after(ticket, command)
+
+    def after(self, ticket: str, command: str) -> None:
+        """What became of the reply `command`, and what becomes of the customer."""
+        page = sent.SentPage(self._desk, ticket, command)
+        self._bench.cover(page, lambda answer: self._after(ticket, command, answer))
 
     def _after(self, ticket: str, command: str, answer: str | None) -> None:
         if answer == sent.HAND_OVER:

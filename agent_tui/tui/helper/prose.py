@@ -4,11 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from textual.geometry import Size
 from textual.strip import Strip
+from textual.widgets import Static
 
 from agent_tui.tui.widgets.message_lines import wrap
 from agent_tui.tui.widgets.tones import Toned
 
 Span = tuple[str, str]
+
+
+class Rule(Static):
+    """A thin line across."""
+
+    def __init__(self) -> None:
+        super().__init__("─" * 400, classes="helper--rule", markup=False)
 
 
 class Prose(Toned):

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Shown, Topic
 from agent_tui.domain.models import Order
-from agent_tui.i18n import language, texts
+from agent_tui.i18n import texts
 from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_work
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
@@ -25,11 +25,12 @@ from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, Item, found, offered
+from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.rest import rest_words
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
 from agent_tui.tui.helper.typed import Typed
-from agent_tui.tui.helper.wish import facts_of, wish_of
+from agent_tui.tui.helper.wish import told_of
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -39,7 +40,6 @@ from agent_tui.tui.wording import failure
 
 SMALLEST = (60, 20)
 TALL = 34
-RULE = "─" * 400
 
 
 class HelperScreen(Screen[None], inherit_bindings=False):
@@ -91,11 +91,11 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         with Vertical(id="helper-work"):
             yield self.wish
             yield self.facts
-            yield _rule()
+            yield Rule()
             with Row(id="helper-talk"):
                 yield self.chat
                 yield self.aside
-            yield _rule()
+            yield Rule()
             yield self.field
             yield self.items
         yield self.rest
@@ -184,13 +184,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def _tell_customer(self) -> None:
         ticket = self._desk.ticket(self.ticket) if self.ticket else None
-        if ticket is None:
-            return
-        detail = self._desk.detail(ticket.id)
-        said = [one.text for one in said_in(self._shown()) if one.side == "customer"]
-        words = texts().helper
-        self.wish.update(f"{words.wants}{wish_of(ticket, detail, said[-1] if said else '')}")
-        self.facts.update("  ".join([ticket.customer.name, *facts_of(ticket, detail, language())]))
+        if ticket is not None:
+            wish, facts = told_of(ticket, self._desk.detail(ticket.id), said_in(self._shown()))
+            self.wish.update(wish)
+            self.facts.update(facts)
 
     def _tell_aside(self) -> None:
         ticket = self._desk.ticket(self.ticket) if self.ticket else None
@@ -207,7 +204,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if self.ticket is None:
             self.keys.tell(keys_at_rest(self._desk.me.availability))
         else:
-            self.keys.tell(keys_at_work(has_draft=self.aside.said.draft is not None))
+            said = self.aside.said
+            self.keys.tell(keys_at_work(has_draft=said.draft is not None, is_answered=bool(said.answered)))
 
     # -- the pack
 
@@ -350,10 +348,12 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             self.field.value = ""
 
     def action_draft(self) -> None:
-        """See the buddy's draft as it would go out."""
-        draft = self.aside.said.draft
-        if self.ticket is not None and draft is not None:
-            self.errands.draft(self.ticket, draft)
+        """See the buddy's draft as it would go out; without one, what becomes of who has been answered."""
+        said = self.aside.said
+        if self.ticket is not None and said.draft is not None:
+            self.errands.draft(self.ticket, said.draft)
+        elif self.ticket is not None and said.answered:
+            self.errands.after(self.ticket, said.answered)
 
     def action_read(self, key: str) -> None:
         """Older and newer messages."""
@@ -398,7 +398,3 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         """The shift is over: say so, and keep quiet about the token that ends with it."""
         self._finished = True
         self._tell_rest()
-
-
-def _rule() -> Static:
-    return Static(RULE, classes="helper--rule", markup=False)

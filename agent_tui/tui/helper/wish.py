@@ -1,8 +1,11 @@
 """What a customer wants, in one line of plain words, and what is known of the order in another; pure."""
 
+from collections.abc import Iterable
+
 from agent_tui.domain.models import Order, Parcel, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
-from agent_tui.i18n import texts
+from agent_tui.i18n import language, texts
+from agent_tui.knowledge.usage import Said
 from agent_tui.knowledge.values import day, relevant_parcel, said_moment
 from agent_tui.tui.cells import steady
 
@@ -10,6 +13,14 @@ _LONGEST_QUOTE = 50
 _SHORT_NUMBER = 10
 _PARCEL_TWINS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
 _ORDER_TWINS = {"received": "delivered"}
+
+
+def told_of(ticket: Ticket, detail: TicketDetail | None, said: Iterable[Said]) -> tuple[str, str]:
+    """The two lines above a conversation: what the customer wants, and their order."""
+    last = [one.text for one in said if one.side == "customer"][-1:]
+    wish = wish_of(ticket, detail, "".join(last))
+    facts = [ticket.customer.name, *facts_of(ticket, detail, language())]
+    return f"{texts().helper.wants}{wish}", "  ".join(facts)
 
 
 def wish_of(ticket: Ticket, detail: TicketDetail | None, said: str = "") -> str:
