@@ -25,6 +25,7 @@ async def at_work(team: Team, visitor: Visitor, *, customer: bool = True) -> dic
     made = invite(team.lead)
     assert await visitor.exchange(made["code"]) == 201
     await visitor.open()
+    await visitor.see("支援")
     if customer:
         made["ticket"] = team.ask()
         team.give(made["ticket"], made["id"])
