@@ -1,4 +1,4 @@
-"""How soon a helper can answer: `agent-tui helper --pack P` beside a minimal Textual program, with the
+"""How soon a pack is open: `agent-tui helper --pack P` beside a minimal Textual program, with the
 network taken away where the machine allows it."""
 
 import shutil
@@ -7,12 +7,12 @@ import subprocess
 import sys
 import tempfile
 
+from agent_tui.knowledge.packs import load_pack
 from tests.bench.client import READY
 from tests.bench.helpers_people import PACKS
 from tests.bench.pty import Measured
 
 TARGETS = {"to_minimal": 3.0}
-_OFFERED = "❶"
 
 
 def _alone() -> list[str]:
@@ -43,12 +43,13 @@ def run(*, quick: bool = False) -> dict[str, object]:
             taken["minimal"].append(_once([*alone, *minimal], READY))
             for pack in PACKS:
                 command = [sys.executable, "-m", "agent_tui", "helper", "--pack", pack, "--base", base]
-                lang = "en" if pack.endswith("en") else "zh"
-                taken[pack].append(_once([*alone, *command, "--lang", lang], _OFFERED))
+                opened = load_pack(pack)
+                command += ["--lang", opened.language]
+                taken[pack].append(_once([*alone, *command], f"{opened.title} v{opened.version}"))
     ms = {name: round(statistics.median(rows), 1) for name, rows in taken.items()}
     return {
         "targets": TARGETS,
         "network": "none" if alone else "not taken away",
-        "offered_ms": ms,
+        "open_ms": ms,
         "to_minimal": {name: round(value / ms["minimal"], 2) for name, value in ms.items()},
     }
