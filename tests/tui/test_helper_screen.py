@@ -163,8 +163,10 @@ async def test_a_reply_that_awaits_approval_says_so_and_shows_what_came_of_it() 
         await helper.press("2")
         assert "看一眼就发给客户" in helper.seen
         assert helper.kept(ticket).status is not Status.PENDING
+        assert "▌4  回到聊天" in helper.seen
         await helper.buddy(Approve(id=helper.id(), ticket=ticket, message=held.id))
         await helper.until(lambda: "已经发给客户" in helper.seen)
+        assert "▌4  回到聊天" in helper.seen
         await helper.press("2")
         await helper.until(lambda: helper.kept(ticket).status is Status.PENDING)
 

@@ -91,9 +91,11 @@ class ChoiceDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Start at what holds now."""
-        values = [c.value for c in self._choices]
-        self.list.highlighted = values.index(self._chosen) if self._chosen in values else 0
         self.list.focus()
+        # Textual asks a subclass's on_mount first: what that one chose stays chosen.
+        if self.list.highlighted is None:
+            values = [c.value for c in self._choices]
+            self.list.highlighted = values.index(self._chosen) if self._chosen in values else 0
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Offer other answers."""
