@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import statistics
 import tempfile
 import time
@@ -25,6 +26,7 @@ RESULTS = Path(__file__).with_name("results") / "web.json"
 TOGETHER = 4
 EVERY = 5.0
 MIB = 2**20
+_STYLE = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Client(Visitor):
@@ -61,8 +63,8 @@ class Client(Visitor):
     async def _read(self) -> None:
         async for message in self.socket:
             if isinstance(message.data, bytes):
-                self.raw = self.raw[-4096:] + message.data
-                if self.mark and self.mark in self.raw:
+                self.raw = self.raw[-16_384:] + message.data
+                if self.mark and self.mark in _STYLE.sub(b"", self.raw):
                     self.told.set()
 
     async def end(self) -> None:
