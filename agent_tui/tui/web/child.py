@@ -13,7 +13,8 @@ from agent_tui.tui.web.hello import BUSY, LEFT, UNUSABLE, Hello
 def main() -> NoReturn:
     """Be the screen that the first line asks for."""
     # Whatever a library prints there might hold a customer's words, and the host's terminal is a log.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
     told = hello.read(0)
     if told is None:
         sys.exit(UNUSABLE)

@@ -29,7 +29,7 @@
     $("keys").hidden = state !== "enter";
     $("safe").hidden = state !== "enter";
     $("field").hidden = true;
-    $("start").hidden = $("more").hidden = true;
+    $("form").hidden = $("start").hidden = $("more").hidden = true;
     $("start").disabled = false;
     $("bar").hidden = true;
     complain("");
@@ -42,7 +42,7 @@
 
   function offer(text, deed) {
     $("start").textContent = text;
-    $("start").hidden = false;
+    $("form").hidden = $("start").hidden = false;
     $("form").onsubmit = (event) => { event.preventDefault(); deed(); };
   }
 
