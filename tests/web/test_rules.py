@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -16,11 +17,13 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from agent_tui import i18n
+from agent_tui.desk import demo_desk
+from agent_tui.settings import Settings
 from agent_tui.tui.web import hello, page
 from agent_tui.tui.web.gate import WRONG_CODES, Gate
 from agent_tui.tui.web.hello import Hello
 from agent_tui.tui.web.host import _size_of
-from agent_tui.tui.web.screen import place_of
+from agent_tui.tui.web.screen import BrowserApp, place_of
 from agent_tui.tui.web.sessions import Guest, key_of
 from agent_tui.tui.web.window import LAG, Close, Window
 from tests.web.driver import Host, Team, Visitor, invite
@@ -220,3 +223,14 @@ async def test_under_tls_the_cookie_stays_under_tls(team: Team, tmp_path: Path, 
         plain = host.url.replace("https", "http")
         with pytest.raises(aiohttp.ClientError):
             await visitor.http.get(plain)
+
+
+async def test_a_screen_that_fails_tells_the_host_where_and_nothing_else() -> None:
+    desk, _ = demo_desk(count=1)
+    app, told = BrowserApp(desk, Settings()), []
+    app._driver = SimpleNamespace(write_meta=told.append)  # type: ignore[assignment]
+    for error in (KeyError("王小明"), ValueError("13812345678")):
+        app._handle_exception(error)
+    assert told == [{"type": "crashed", "at": "KeyError "}]
+    assert app.return_code == hello.CRASHED
+    assert not app._exit_renderables
