@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -226,11 +225,8 @@ async def test_the_host_ends_its_screens_in_order(team: Team, hosting: Callable[
         await at_work(team, other)
         screens = host.screens()
         assert len(screens) == 2
-        began = time.monotonic()
         closed = asyncio.gather(visitor.see_close(), other.see_close())
         assert await asyncio.to_thread(host.end, signal.SIGINT) == 0
-        # Nobody would wait longer for a service that is to stop; a second is the measuring machine's.
-        assert time.monotonic() - began < 5 + 1
         assert await closed == [1012, 1012]
         assert not any(one.is_running() for one in screens)
 
