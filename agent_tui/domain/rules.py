@@ -44,6 +44,7 @@ from agent_tui.domain.models import (
     Availability,
     Customer,
     Floor,
+    HelpCall,
     Message,
     MessageKind,
     MessageState,
@@ -244,9 +245,16 @@ def _reply(command: SendReply, ticket: Ticket, scene: Scene) -> Ruling:
         unread=0,
         waiting_since=None,
         snoozed_until=None,
-        help=None,
+        help=_still_called(ticket, scene),
     )
     return applied(after, message, scene)
+
+
+def _still_called(ticket: Ticket, scene: Scene) -> HelpCall | None:
+    """An answer ends a call for help; an emergency card calls until somebody else has come, since the safety
+    words the helper sends promise just that."""
+    call = ticket.help
+    return call if call is not None and call.reason == "card" and call.by.id == scene.actor.id else None
 
 
 def _note(command: AddNote, ticket: Ticket, scene: Scene) -> Ruling:

@@ -152,6 +152,15 @@ def test_handing_over_leaves_it_to_core_agents() -> None:
     assert (over.assignee, over.core_only) == (None, True)
 
 
+def test_a_card_calls_until_somebody_else_has_come() -> None:
+    card = OpenCard(id=next(IDS), ticket="t1", card="fire", title="起火")
+    called, _ = after(card, scene(HELPER, own()))
+    said, _ = after(reply(), scene(replace(HELPER, replies=9), called, pack_entries=PACK))
+    assert said.help == called.help
+    came, _ = after(Whisper(id=next(IDS), ticket="t1", parts=TEXT), scene(BUDDY, said))
+    assert came.help is None
+
+
 def test_a_card_calls_the_lead_and_ticks_become_a_note() -> None:
     carded, _ = after(OpenCard(id=next(IDS), ticket="t1", card="fire", title="起火"), scene(HELPER, own()))
     assert carded.help is not None

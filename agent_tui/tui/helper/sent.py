@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agent_tui.desk import Desk, SendState, Shown
 from agent_tui.domain.models import MessageState
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
 from agent_tui.tui.helper.cover import Chooser
+from agent_tui.tui.helper.prose import Prose
 from agent_tui.tui.screens.dialog import Choice
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import standing
@@ -32,7 +32,7 @@ class SentPage(Chooser):
         row = desk.row(ticket)
         title = fill(texts().helper.sent, {"name": steady(row.customer) if row else ""})
         super().__init__(ticket, title, [])
-        self._status = Static("", classes="sent--status", markup=False)
+        self._status = Prose(classes="sent--status")
 
     def body(self) -> Iterable[Widget]:
         """What became of it, and what next."""
@@ -59,7 +59,7 @@ class SentPage(Chooser):
             ),
             None,
         )
-        self._status.update(self._words(shown))
+        self._status.tell([(self._words(shown), "text")])
         self._stage = _stage_of(shown)
         choices = _choices(self._stage, is_awaiting=_is_awaiting(shown))
         if choices != self._choices:
@@ -67,9 +67,14 @@ class SentPage(Chooser):
 
     def _offer_in_place(self, choices: list[Choice]) -> None:
         """The hand may be about to press Enter: the cursor stays where it is unless that is off now."""
-        here = self.list.highlighted if self._choices else 0
+        here = self.list.highlighted if self._choices else len(choices) - 1 if self._is_alarming() else 0
         self.offer(choices)
         self.list.highlighted = here if here is not None and not choices[here].off else len(choices) - 1
+
+    def _is_alarming(self) -> bool:
+        """Whether a lead is being called: then Enter must not close the customer."""
+        ticket = self._desk.ticket(self.ticket or "")
+        return ticket is not None and ticket.help is not None and ticket.help.reason == "card"
 
     def _words(self, shown: Shown | None) -> str:
         buddy = self._desk.me.buddy
