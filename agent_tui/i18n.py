@@ -456,6 +456,7 @@ class DrillTexts(Section, frozen=True):
     kept: str
     not_kept: str
     no_drill: str
+    unknown_pack: str
     bad_drill: str
     no_pack: str
     stages: dict[str, str]

@@ -22,6 +22,7 @@ NameOption = typer.Option("", "--name", help="How you are called on the screen."
 LangOption = typer.Option("", "--lang", help="zh or en.")
 ThemeOption = typer.Option("", "--theme", help="dark, light or contrast.")
 ProfileOption = typer.Option("default", "--profile", help="Whose folders to use on this machine.")
+_KNOWN = "logistics, returns, promotion, live, basics-en"
 BaseOption = typer.Option(None, "--base", help="Keep all folders below this one.", hidden=True)
 
 
@@ -122,7 +123,10 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
     try:
         return reading(settings, wanted)("", "")
     except PackError as error:
-        _fail(i18n.texts().drill.no_pack.format(pack=wanted, reason=error))
+        words = i18n.texts().drill
+        if error.code == "no-pack":
+            _fail(words.unknown_pack.format(pack=wanted, known=_KNOWN))
+        _fail(words.no_pack.format(pack=wanted, reason=error))
 
 
 def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
@@ -135,7 +139,7 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
     try:
         known = set_for(pack.pack, chosen, [Path(folder).expanduser() for folder in settings.content])
     except FileNotFoundError:
-        _fail(words.no_drill.format(pack=id, known="logistics, returns, promotion, live, basics-en"))
+        _fail(words.no_drill.format(pack=id, known=_KNOWN))
     except DrillError as error:
         _fail(str(error))
     if problems := problems_of(known, pack):

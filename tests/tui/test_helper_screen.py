@@ -64,7 +64,9 @@ async def test_typed_words_search_and_the_first_hit_is_under_enter() -> None:
         assert not [title for title in helper.titles if title[0] in "123"]
         await helper.ime("改地址")
         assert "地址" in helper.screen.items.chosen.title  # type: ignore[union-attr]
+        assert ("Esc 清空" in helper.seen, "1-3 回答" in helper.seen) == (True, False)
         await helper.press("escape")
+        assert "1-3 回答" in helper.seen
         assert helper.screen.field.value == ""
         assert not helper.talk(ticket)
 
@@ -196,6 +198,9 @@ async def test_a_returned_reply_comes_back_with_the_buddys_word() -> None:
         await helper.press("escape")
         assert "先问他新地址" in helper.seen
         assert "上一条被退回了" in helper.seen
+        await helper.press("escape")
+        await helper.until(lambda: any(title[0] in "123" for title in helper.titles))
+        assert "已经回复" not in helper.seen
 
 
 async def test_a_card_covers_the_screen_by_itself_and_tells_buddy_and_lead() -> None:
@@ -212,6 +217,8 @@ async def test_a_card_covers_the_screen_by_itself_and_tells_buddy_and_lead() -> 
         assert pack().pack.emergency[0].say[:12] in helper.seen
         await helper.press("enter")
         await helper.until(lambda: bool(helper.talk(ticket)))
+        await helper.until(lambda: "▌4  回到聊天" in helper.seen)
+        assert helper.kept(ticket).help == call
         await helper.says(ticket, "还在冒烟")
         assert (
             len([m for m in helper.talk(ticket, MessageKind.EVENT) if m.parts[0].label == "card-opened"]) == 1

@@ -7,6 +7,8 @@ from textual.binding import Binding
 
 from agent_tui.domain.models import Availability
 from agent_tui.i18n import texts
+from agent_tui.tui.helper.aside import Beside
+from agent_tui.tui.helper.items import Item
 
 
 class Deed(Struct, frozen=True, kw_only=True):
@@ -59,16 +61,25 @@ def bindings(deeds: Iterable[Deed] = DEEDS) -> Iterable[Binding]:
             yield Binding(key, call, deed.name, show=False, priority=goes_first)
 
 
-def keys_at_work(*, has_draft: bool, is_answered: bool) -> list[tuple[str, str, str]]:
+def keys_at_work(said: Beside, typed: str, chosen: Item | None) -> list[tuple[str, str, str]]:
     """The bottom line while a customer is there, as action, key and words; a draft comes first, then what
-    becomes of a customer who has been answered."""
-    do = texts().helper.do
+    becomes of a customer who has been answered. While words are `typed`, digits are letters."""
+    if typed:
+        return [*_while_typing(chosen), *_tab(said)]
     keys = [(one.id, one.shown, one.short) for one in DEEDS if one.in_line]
-    if has_draft:
-        return [("draft", "Tab", do["draft"]), *keys]
-    if is_answered:
-        return [("draft", "Tab", do["after"]), *keys]
-    return [*keys, ("choose", "Enter", do["open"])]
+    return [*_tab(said), *keys] if _tab(said) else [*keys, ("choose", "Enter", texts().helper.do["open"])]
+
+
+def _while_typing(chosen: Item | None) -> list[tuple[str, str, str]]:
+    do = texts().helper.do
+    open_it = [("choose", "Enter", do["open"]), ("", "↑↓", do["move"])] if chosen is not None else []
+    return [*open_it, ("clear", "Esc", do["clear"]), ("ask-anywhere", "F1", do["ask"])]
+
+
+def _tab(said: Beside) -> list[tuple[str, str, str]]:
+    if said.draft is not None:
+        return [("draft", "Tab", texts().helper.do["draft"])]
+    return [("draft", "Tab", texts().helper.do["after"])] if said.answered else []
 
 
 def keys_at_rest(availability: Availability) -> list[tuple[str, str, str]]:

@@ -204,8 +204,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if self.ticket is None:
             self.keys.tell(keys_at_rest(self._desk.me.availability))
         else:
-            said = self.aside.said
-            self.keys.tell(keys_at_work(has_draft=said.draft is not None, is_answered=bool(said.answered)))
+            self.keys.tell(keys_at_work(self.aside.said, self.field.value, self.items.chosen))
 
     # -- the pack
 
@@ -284,6 +283,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list narrows while words are typed."""
         self._list(first=True)
+        self._tell_rest()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter opens what the cursor is on."""

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Shown, Topic
 from agent_tui.domain.commands import SendReply
-from agent_tui.domain.models import MessageKind, Status, Ticket, TicketDetail
+from agent_tui.domain.models import MessageKind, MessageState, Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.entries import Article, Entry
@@ -283,8 +283,10 @@ class Answering:
 
 
 def said_in(shown: Sequence[Shown]) -> tuple[Said, ...]:
-    """What customer and agents said to each other, the newest last; notes and events are not talk."""
+    """What customer and agents said to each other, the newest last; notes and events are not talk, nor is
+    what the buddy returned: the customer has not been answered."""
     talk = (one.message for one in shown if one.message.kind in _KINDS and not one.message.recalled)
+    talk = (message for message in talk if message.state is not MessageState.RETURNED)
     said = (Said(words, _KINDS[message.kind]) for message in talk if (words := plain(message)))
     return tuple(said)[-CONTEXT_MESSAGES:]
 

@@ -199,7 +199,8 @@ class Lines:
         lines: list[Line] = []
         for part in message.parts:
             words = {k: self._texts.words.get(v, v) for k, v in part.values.items()}
-            words = {**words, "label": part.label, "text": part.text, "name": message.author.name} | words
+            author = message.author.name
+            words = {"label": part.label, "text": part.text, "name": author, "by": author} | words
             if "until" in words:
                 words["until"] = self._moment(words["until"])
             template = self._texts.events.get(part.label, self._texts.events["other"])
