@@ -24,7 +24,9 @@ from agent_tui.knowledge.values import relevant_parcel
 # How well the best answer has to fit, and by which share better than the next: where an overview can be said
 # instead, and where the only other way is to ask. Drawn on customers whose nearest questions were taken out.
 CLEAR_FIT, CLEAR_LEAD = 0.35, 0.3
-SURE_FIT, SURE_LEAD = 0.15, 0.2
+SURE_FIT, SURE_LEAD = 0.18, 0.3
+# An overview that fits the words less than this share of what fits them best is beside the point.
+ELSEWHERE = 0.35
 _OTHER_STATE = 0.6
 _WHEN, _TEXT = 0.9, 0.5
 _SECOND = 0.3
@@ -74,20 +76,27 @@ class PackAdviser:
         if not fits:
             return PackAdvice()
         best = sorted(range(len(fits)), key=lambda one: -fits[one])
-        overview = next(
-            (found for state in states if (found := self._overviews.get(state)) is not None), None
-        )
+        overview = self._overview(fits, best[0], states)
+        suits = self._suits(best[0], states)
         if overview is None:
-            is_sure = _leads(fits, best, SURE_FIT, SURE_LEAD)
+            is_sure = suits and _leads(fits, best, SURE_FIT, SURE_LEAD)
         else:
             is_sure = True
-            if not (self._suits(best[0], states) and _leads(fits, best, CLEAR_FIT, CLEAR_LEAD)):
+            if not (suits and _leads(fits, best, CLEAR_FIT, CLEAR_LEAD)):
                 best = [overview, *(one for one in best if one != overview)]
         return PackAdvice(
             entries=tuple(self._answers[one].id for one in best[:limit]),
             fits=tuple(round(fits[one], 4) for one in best[:limit]),
             is_sure=is_sure,
         )
+
+    def _overview(self, fits: Sequence[float], best: int, states: Sequence[OrderState]) -> int | None:
+        """The overview of the order's state, unless the words lead clearly elsewhere."""
+        found = (self._overviews.get(state) for state in states)
+        overview = next((one for one in found if one is not None), None)
+        if overview is None or (fits[best] >= SURE_FIT and fits[overview] < ELSEWHERE * fits[best]):
+            return None
+        return overview
 
     def _fits(self, asked: Mapping[str, float], category: str, states: Sequence[OrderState]) -> list[float]:
         first, second = [0.0] * len(self._answers), [0.0] * len(self._answers)

@@ -80,11 +80,21 @@ def test_vague_words_bring_the_overview_of_the_order(logistics: PackAdviser) -> 
     for stands, first in (
         (order("paid"), "order-unshipped-in-time"),
         (order("shipped", parcel="in_transit"), "parcel-where-now"),
-        (order("delivered", parcel="delivered"), "parcel-signed-not-received"),
     ):
         advice = logistics.advise(said("我那个东西你给看看呗"), "", stands)
         assert advice.is_sure
         assert advice.entries[0] == first
+
+
+def test_words_that_lead_elsewhere_are_not_answered_by_the_overview(logistics: PackAdviser) -> None:
+    stands = order("shipped", parcel="in_transit")
+    advice = logistics.advise(said("发什么快递"), "", stands)
+    assert advice.entries[0] == "case-choose-carrier" or not advice.is_sure
+
+
+def test_an_answer_for_another_state_of_the_order_is_never_sure(logistics: PackAdviser) -> None:
+    advice = logistics.advise(said("物流好几天没动了"), "", order("delivered", parcel="delivered"))
+    assert not (advice.is_sure and advice.entries[0] == "parcel-stuck-48h")
 
 
 def test_without_an_order_vague_words_bring_nothing_sure(logistics: PackAdviser) -> None:

@@ -57,7 +57,7 @@ STEP = GOOD.procedures[0].steps[0]
     ("pack", "field", "says"),
     [
         (replace(GOOD, answers=GOOD.answers[1:]), "answers", "19"),
-        (answer(overview=("none",)), "answers[19].overview", "presale-bargain"),
+        (answer(overview=("presale",)), "answers[19].overview", "promo-deposit-refund"),
         (answer(asked=GOOD.answers[0].asked[:1]), "answers[19].asked[0]", "coupon-cannot-use"),
         (replace(GOOD, procedures=GOOD.procedures[:4]), "procedures", "4"),
         (replace(GOOD, emergency=()), "emergency", "0"),
