@@ -154,7 +154,7 @@ class Lending:
         waiting = [t for t in self._world.tickets.values() if self._may_go(t, seat, pack)]
         waiting.sort(key=lambda t: (t.urgency.due_at or _FAR, t.created_at, t.number))
         for ticket in waiting:
-            if pack.alarm(self._said(ticket.id)) is None:
+            if pack.calls(self._said(ticket.id)) is None:
                 self._tell(routed(ticket, Person(id=seat.id, name=seat.name), *self._around()))
                 return
             kept = replace(ticket, core_only=True, version=ticket.version + 1)
@@ -172,7 +172,7 @@ class Lending:
         pack = self.pack_of(seat)
         if seat is None or pack is None:
             return
-        card = pack.alarm(_words(said)) if said is not None else None
+        card = pack.calls(_words(said)) if said is not None else None
         if card is not None:
             self._card(ticket, seat, card)
             return

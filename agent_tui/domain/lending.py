@@ -1,4 +1,4 @@
-"""What a floor has to know of a knowledge pack to lend people with it: its words, its skills, its alarm."""
+"""What a floor has to know of a knowledge pack to lend people with it: words, skills, what calls a card."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from agent_tui.domain.models import Ticket
 from agent_tui.domain.policy import Policy
 
 
-def _no_alarm(_: str) -> tuple[str, str] | None:
+def _no_card(_: str) -> tuple[str, str] | None:
     return None
 
 
@@ -17,7 +17,7 @@ class PackRules(Struct, frozen=True, kw_only=True):
     """A pack in force, as the rules see it.
 
     `entries` are the ids its replies may name, cards included, and `cards` the cards' words; `answers` and
-    `procedures` are the categories it has answers or a procedure for; `alarm` is the id and title of the card
+    `procedures` are the categories it has answers or a procedure for; `calls` is the id and title of the card
     that a customer's words call for, if any do.
     """
 
@@ -27,7 +27,7 @@ class PackRules(Struct, frozen=True, kw_only=True):
     cards: dict[str, str] = {}
     answers: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
-    alarm: Callable[[str], tuple[str, str] | None] = _no_alarm
+    calls: Callable[[str], tuple[str, str] | None] = _no_card
 
     def against(self, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
         """Why a helper with this pack cannot settle `ticket` alone."""

@@ -1,4 +1,4 @@
-"""A pack as the rules see it: which words are its own, which tickets it is for, what alarms it."""
+"""A pack as the rules see it: which words are its own, which tickets it is for, what calls a card."""
 
 from agent_tui.domain.lending import PackRules
 from agent_tui.knowledge.pack_alarm import card_for
@@ -9,7 +9,7 @@ def rules_of(pack: Pack) -> PackRules:
     """What `domain` and a helpdesk in memory know of `pack`."""
     cards = {card.id: card.say for card in pack.emergency}
 
-    def alarm(said: str) -> tuple[str, str] | None:
+    def calls(said: str) -> tuple[str, str] | None:
         card = card_for(pack, said)
         return None if card is None else (card.id, card.title)
 
@@ -20,5 +20,5 @@ def rules_of(pack: Pack) -> PackRules:
         cards=cards,
         answers=frozenset(category.value for category in pack.categories),
         procedures=frozenset(one.value for procedure in pack.procedures for one in procedure.categories),
-        alarm=alarm,
+        calls=calls,
     )

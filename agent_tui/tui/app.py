@@ -11,6 +11,8 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Resize
+from textual.geometry import Offset
+from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
@@ -22,6 +24,7 @@ from agent_tui.tui.answers import MakeLibrary
 from agent_tui.tui.keys import plain
 from agent_tui.tui.messages import DeskChanged
 from agent_tui.tui.screens.workstation import Workstation
+from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
 
 DRAIN_SECONDS = 60.0
@@ -74,11 +77,23 @@ class AgentApp(App[None], inherit_bindings=False):
         self._asking = False
         self._make_helper = helper
         self._is_seated = False
+        self._had_terminal = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._settings.theme
         self.station = Workstation(desk, self._settings, self._keys, clock, library)
         self.front: Any = self.station
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the cursor stands in this very frame: the input method's window hangs on it, and a field
+        remembers the place it had before the last layout."""
+        focused = self.focused if self._running else None
+        return focused.cursor_screen_offset if isinstance(focused, Input | TextArea) else self._placed
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._placed = place
 
     # -- life
 
@@ -107,6 +122,7 @@ class AgentApp(App[None], inherit_bindings=False):
 
     def _start(self) -> None:
         collector.release()
+        self._had_terminal = has_terminal()
         self._run_desk()
         if self._ticking:
             self._schedule_tick()
@@ -148,6 +164,10 @@ class AgentApp(App[None], inherit_bindings=False):
         self.set_timer(1.0 - self._clock() % 1.0 + 0.005, self._tick)
 
     def _tick(self) -> None:
+        if self._had_terminal and not has_terminal():
+            # A window that was closed takes no answer; what is unsent lies on disk.
+            self.exit()
+            return
         self.front.tick()
         self._schedule_tick()
 

@@ -4,7 +4,6 @@ import traceback
 from pathlib import Path
 
 from textual.events import DescendantFocus
-from textual.geometry import Offset
 from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Link
@@ -21,17 +20,6 @@ class BrowserApp(AgentApp):
     def __init__(self, desk: Desk, settings: Settings) -> None:
         super().__init__(desk, settings)
         self._is_over = False
-
-    @property
-    def cursor_position(self) -> Offset:
-        """Where the cursor stands in this very frame: the input method's window hangs on it, and a field
-        remembers the place it had before the last layout."""
-        focused = self.focused if self._running else None
-        return focused.cursor_screen_offset if isinstance(focused, Input | TextArea) else self._placed
-
-    @cursor_position.setter
-    def cursor_position(self, place: Offset) -> None:
-        self._placed = place
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """A cursor that stands still: blinking is a frame twice a second, times fifty people."""
