@@ -9,6 +9,8 @@ from agent_tui import i18n
 from agent_tui.desk import Row
 from agent_tui.domain.models import Availability, HelpCall, Person, Role, Seat
 from agent_tui.sync.rows import row_of
+from agent_tui.tui.screens.buddying import buddy_choices
+from agent_tui.tui.screens.dialog import Choice
 from agent_tui.tui.widgets.buddy_strip import calls_for, helpers_of, strip_parts
 from agent_tui.tui.widgets.line import width_of
 from tests.domain.make import NOON, ticket
@@ -57,6 +59,15 @@ def test_a_call_that_went_on_says_to_whom() -> None:
     """Anyone who reads it knows that it is theirs now."""
     assert "全组" in said([call(SUN, stage="core")], [])
     assert "组长" in said([call(SUN, stage="lead")], [])
+
+
+def test_who_is_not_connected_is_not_there() -> None:
+    """Somebody invited an hour ago who has not come yet is not free."""
+    away = replace(ZHAO, connected=False)
+    assert ("小赵 下线" in said([], [away]), "小赵 空闲" in said([], [ZHAO])) == (True, True)
+    choices = buddy_choices([replace(LEAD, connected=False), ME], Choice(value="", label=""))
+    assert [one.value for one in choices] == ["lin", "lead", ""]
+    assert "下线" in choices[1].detail
 
 
 def test_long_waits_are_loud() -> None:

@@ -133,15 +133,20 @@ def buddy_choices(seats: Sequence[Seat], last: Choice) -> list[Choice]:
     """The core agents who can stand beside a helper, the least burdened first; then `last`."""
     helped = [s.buddy.id for s in seats if s.buddy is not None and s.availability is not Availability.OFFLINE]
     people = [s for s in seats if s.role in CORE and s.availability is not Availability.OFFLINE]
-    people.sort(key=lambda s: (s.availability is not Availability.ONLINE, helped.count(s.id), s.load, s.name))
+    people.sort(key=lambda s: (_presence(s) != Availability.ONLINE, helped.count(s.id), s.load, s.name))
     words = texts()
     choices = [
         Choice(
             value=s.id,
             label=s.name,
-            detail=f"{words.common.availabilities[s.availability]}  "
+            detail=f"{words.common.availabilities[_presence(s)]}  "
             + words.buddy.helps.format(n=helped.count(s.id)),
         )
         for s in people
     ]
     return [*choices, last]
+
+
+def _presence(seat: Seat) -> str:
+    """As what somebody counts: who is not connected is not there, whatever they were when they left."""
+    return seat.availability.value if seat.connected else Availability.OFFLINE.value

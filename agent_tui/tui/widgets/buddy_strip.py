@@ -92,7 +92,9 @@ def _call(row: Row, call: HelpCall, now: float, writing: frozenset[str]) -> Part
 
 def _resting(seat: Seat, is_writing: bool) -> Part:
     words = texts()
-    if seat.availability is not Availability.ONLINE:
+    if not seat.connected:
+        state = words.common.availabilities["offline"]
+    elif seat.availability is not Availability.ONLINE:
         state = words.common.availabilities[seat.availability]
     else:
         state = words.buddy.writing if is_writing else words.buddy.busy if seat.load else words.buddy.free
