@@ -102,6 +102,14 @@ def test_whom_a_call_reaches(me: Seat, by: Seat, stage: str, *, is_asked: bool) 
     assert bool(calls_for(me, [call(by, stage=stage)], helpers)) is is_asked
 
 
+def test_an_emergency_stands_before_whatever_has_waited_longer() -> None:
+    """On a line with room for one call, it is the one that must not be missed."""
+    calls = [call(ZHAO, ago=90, text="能改地址吗"), call(QIAN, "card", "lead", 3, "起火、受伤、泄漏")]
+    asked = calls_for(ME, calls, [ZHAO, QIAN])
+    assert [row.help.reason for row in asked if row.help] == ["card", "asked"]
+    assert "小钱 紧急卡" in said(list(asked), [ZHAO, QIAN], 80)
+
+
 def test_who_has_finished_is_no_helper_of_mine() -> None:
     """Offline is gone."""
     gone = replace(QIAN, availability=Availability.OFFLINE)

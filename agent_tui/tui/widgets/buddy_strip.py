@@ -39,8 +39,9 @@ def is_for(me: Seat, call: HelpCall, helpers: Sequence[Seat]) -> bool:
 
 
 def calls_for(me: Seat, rows: Iterable[Row], helpers: Sequence[Seat]) -> tuple[Row, ...]:
-    """The tickets on which `me` is asked for help, in the order they are given."""
-    return tuple(row for row in rows if row.help is not None and is_for(me, row.help, helpers))
+    """The tickets on which `me` is asked for help: emergency cards, then the rest in the order given."""
+    asked = [row for row in rows if row.help is not None and is_for(me, row.help, helpers)]
+    return tuple(sorted(asked, key=lambda row: row.help is None or row.help.reason != "card"))
 
 
 def strip_parts(
