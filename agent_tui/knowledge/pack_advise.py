@@ -24,9 +24,9 @@ from agent_tui.knowledge.values import relevant_parcel
 # How well the best answer has to fit, and by which share better than the next: where an overview can be said
 # instead, and where the only other way is to ask. Drawn on customers whose nearest questions were taken out.
 CLEAR_FIT, CLEAR_LEAD = 0.35, 0.3
-SURE_FIT, SURE_LEAD = 0.18, 0.3
-# An overview that fits the words less than this share of what fits them best is beside the point.
-ELSEWHERE = 0.35
+SURE_FIT, SURE_LEAD = 0.25, 0.35
+# Where some answer fits at least so well, an overview that fits less than this share of it is beside the point.
+LEADING, ELSEWHERE = 0.1, 0.35
 _OTHER_STATE = 0.6
 _WHEN, _TEXT = 0.9, 0.5
 _SECOND = 0.3
@@ -94,9 +94,9 @@ class PackAdviser:
         """The overview of the order's state, unless the words lead clearly elsewhere."""
         found = (self._overviews.get(state) for state in states)
         overview = next((one for one in found if one is not None), None)
-        if overview is None or (fits[best] >= SURE_FIT and fits[overview] < ELSEWHERE * fits[best]):
-            return None
-        return overview
+        if overview is None or not self._suits(best, states) or fits[best] < LEADING:
+            return overview
+        return overview if fits[overview] >= ELSEWHERE * fits[best] else None
 
     def _fits(self, asked: Mapping[str, float], category: str, states: Sequence[OrderState]) -> list[float]:
         first, second = [0.0] * len(self._answers), [0.0] * len(self._answers)
