@@ -25,7 +25,7 @@ from agent_tui.knowledge.values import relevant_parcel
 # instead, and where the only other way is to ask. Drawn on customers whose nearest questions were taken out.
 CLEAR_FIT, CLEAR_LEAD = 0.35, 0.3
 SURE_FIT, SURE_LEAD = 0.25, 0.35
-# Where some answer fits at least so well, an overview that fits less than this share of it is beside the point.
+# Where an answer fits at least so well, an overview that fits less than this share of it is beside the point.
 LEADING, ELSEWHERE = 0.1, 0.35
 _OTHER_STATE = 0.6
 _WHEN, _TEXT = 0.9, 0.5
