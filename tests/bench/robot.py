@@ -55,6 +55,7 @@ BLANK_KEYS = 5
 IN_SIGHT = 9
 MOST_REPLIES = 3
 
+
 class Answer(Struct, frozen=True):
     """One way to the customer: the entry, its text with the blanks filled, and the keys it took."""
 

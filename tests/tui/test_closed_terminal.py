@@ -1,0 +1,32 @@
+"""A terminal that is closed without a word takes the program with it."""
+
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.torture
+def test_the_program_ends_when_its_terminal_is_gone(tmp_path: Path) -> None:
+    """No hang-up signal reaches a program in another session: it has to look for itself."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "agent_tui", "helper", "--pack", "logistics", "--base", str(tmp_path)]
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True
+    )
+    os.close(theirs)
+    seen, until = b"", time.monotonic() + 60
+    while "可以这样回答".encode() not in seen and b"You can answer" not in seen and time.monotonic() < until:
+        seen += os.read(ours, 65536)
+    time.sleep(1.5)
+    os.close(ours)
+    try:
+        process.wait(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode is not None
