@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from agent_tui import i18n
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.pack_kept import PackKeeper
 from agent_tui.knowledge.pack_read import load_pack
@@ -16,6 +17,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.helper import handbook
 from agent_tui.tui.helper.bookcase import Bookcase
 from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.items import Advised, found, offered
 
 
 def write(file: Path, **changed: object) -> str:
@@ -88,6 +90,8 @@ async def test_of_a_withdrawn_pack_the_emergency_cards_stay(tmp_path: Path) -> N
     opened = await book.open("live", None)
     assert book.pack is not None
     assert (opened.is_withdrawn, book.pack.answers, len(book.pack.pack.emergency)) == (True, (), 3)
+    rows = (*offered(book.pack, Advised(), "logistics"), *found(book.pack, "改地址"))
+    assert {row.title for row in rows} == {i18n.texts().helper.withdrawn}
     assert not (tmp_path / "kept").exists()
     again = await book.open("live", text)
     assert (again.is_newer, again.changes, len(book.pack.answers)) == (True, (), 20)

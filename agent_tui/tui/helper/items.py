@@ -40,6 +40,8 @@ class Advised(Struct, frozen=True):
 def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[Item, ...]:
     """The rows while nothing is typed: what is sure has digits, and everything can be reached by arrows."""
     words = texts().helper
+    if not pack.answers:
+        return (_heading(words.withdrawn),)
     sure = advised.answers[:3] if advised.is_sure else ()
     fitting = pack.procedures_for(category)
     title = words.answered if advised.is_answered else words.answers if sure else words.unsure
@@ -59,6 +61,8 @@ def found(pack: ResolvedPack, typed: str, own: str = "") -> tuple[Item, ...]:
     """The rows for typed words: answers as the search ranks them, then procedures by their titles, at last
     the helper's `own` words where they may send them."""
     words = texts().helper
+    if not pack.answers:
+        return (_heading(words.withdrawn), *_own(own))
     answers = [answer for hit in pack.search(typed) if (answer := pack.get(hit.id)) is not None]
     wanted = fold(typed).split()
     procedures = [one for one in pack.pack.procedures if all(word in fold(one.title) for word in wanted)]
