@@ -106,7 +106,7 @@ def test_searching_finds_answers_and_procedures_or_says_so() -> None:
     ("reason", "stage", "wanted"),
     [
         ("asked", "buddy", "正在叫 林晓 · 12 秒"),
-        ("asked", "core", "林晓 没回应，正在找其他同事 · 12 秒"),
+        ("asked", "core", "正在全组找人帮忙 · 12 秒"),
         ("card", "lead", "正在找组长 · 12 秒"),
         ("approval", "buddy", "回复在等 林晓 看一眼，通过后自动发给客户 · 12 秒"),
     ],
