@@ -1,6 +1,7 @@
-"""A plain keyword reading of a customer's words: category, class, mood and whether they are urgent."""
+"""What a customer's words say by a table anyone can edit: category, class, mood, and whether it is urgent."""
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -9,13 +10,25 @@ from msgspec import Struct, convert
 from agent_tui.domain.models import Category, Class, Mood
 from agent_tui.domain.text import fold
 
-# A word of these says more than any number of words about goods: who complains about a parcel, complains.
+# Who complains about a parcel, complains: from this loudness on, goods are no longer listened to.
 GRAVE = frozenset({Category.RISK, Category.COMPLAINT})
-GRAVITY = 4
+GRAVE_LINE = 4
+# What the message before says speaks this much softer, the one before that again; grave words never fade.
+FADING = 0.8
 EXPERT = frozenset({Category.RISK, Category.ACCOUNT})
 PROCEDURE = frozenset(
     {Category.RETURN, Category.EXCHANGE, Category.REFUND, Category.QUALITY, Category.COMPLAINT}
 )
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What the words alone say; `because` are the ideas that spoke for the category, loudest first."""
+
+    category: Category
+    class_: Class
+    mood: Mood
+    is_urgent: bool
+    because: tuple[str, ...] = ()
 
 
 class _Words(Struct, frozen=True):
@@ -23,19 +36,61 @@ class _Words(Struct, frozen=True):
 
 
 class _Tables(Struct, frozen=True):
-    category: dict[Category, tuple[str, ...]]
+    words: dict[str, tuple[str, ...]]
+    category: dict[Category, dict[str, float]]
     class_: dict[Class, tuple[str, ...]]
+    expert: dict[Category, tuple[str, ...]]
     mood: dict[Mood, tuple[str, ...]]
     urgent: _Words
 
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """What the words alone say."""
+class _Rule(Struct, frozen=True):
+    """`weight` for `category` where all of `needs` and none of `unless` were said."""
 
+    name: str
     category: Category
-    class_: Class
-    mood: Mood
-    is_urgent: bool
+    needs: frozenset[str]
+    unless: frozenset[str]
+    weight: float
+
+
+class _Lexicon:
+    """Finds words in a text: the longest at each place, none that lies inside another."""
+
+    def __init__(self, meanings: Mapping[str, Iterable[str]]) -> None:
+        carried: dict[str, set[str]] = {}
+        for meaning, words in meanings.items():
+            for word in words:
+                carried.setdefault(fold(word), set()).add(meaning)
+        self._by_first: dict[str, list[tuple[str, bool, frozenset[str]]]] = {}
+        for word in sorted(carried, key=len, reverse=True):
+            bare = word.removesuffix("*")
+            stands_alone = bare == word and _is_latin(bare[-1])
+            entry = (bare, stands_alone, frozenset(carried[word]))
+            self._by_first.setdefault(bare[0], []).append(entry)
+
+    def meanings(self, text: str) -> set[str]:
+        """What the words in `text`, which must be folded, carry."""
+        found: set[str] = set()
+        end = 0
+        for at, first in enumerate(text):
+            words = self._by_first.get(first)
+            if words is None or (at and _is_latin(first) and _is_latin(text[at - 1])):
+                continue
+            for word, stands_alone, carried in words:
+                stop = at + len(word)
+                if stop <= end:
+                    break
+                if text.startswith(word, at) and not (stands_alone and _is_latin(text[stop : stop + 1])):
+                    found |= carried
+                    end = stop
+                    break
+        return found
+
+
+def _is_latin(character: str) -> bool:
+    """Letters and digits of the kind that stand in runs: 12345 is not to be found in a telephone number."""
+    return character.isascii() and character.isalnum()
 
 
 @cache
@@ -45,42 +100,109 @@ def _tables() -> _Tables:
     return convert(raw, _Tables)
 
 
-def _hits(words: tuple[str, ...], text: str) -> int:
-    return sum(len(word) for word in words if word in text)
+@cache
+def _ideas() -> _Lexicon:
+    return _Lexicon(_tables().words)
 
 
-def _category(text: str) -> Category:
-    best, score = Category.OTHER, 0
-    for category, words in _tables().category.items():
-        hits = _hits(words, text) * (GRAVITY if category in GRAVE else 1)
-        if hits > score:
-            best, score = category, hits
-    return best
+@cache
+def _kinds() -> _Lexicon:
+    tables = _tables()
+    kinds = {str(class_): words for class_, words in tables.class_.items()}
+    return _Lexicon({**kinds, "urgent": tables.urgent.words})
 
 
-def _class(category: Category, text: str) -> Class:
-    for class_, words in _tables().class_.items():
-        if _hits(words, text):
+@cache
+def _moods() -> _Lexicon:
+    return _Lexicon({str(mood): words for mood, words in _tables().mood.items()})
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(
+        _rule(text, category, weight)
+        for category, said in _tables().category.items()
+        for text, weight in said.items()
+    )
+
+
+def _rule(text: str, category: Category, weight: float) -> _Rule:
+    parts = text.split()
+    unless = {part[1:] for part in parts if part.startswith("!")}
+    needs = {part for part in parts if not part.startswith("!")}
+    return _Rule(text, category, frozenset(needs), frozenset(unless), weight)
+
+
+def problems() -> tuple[str, ...]:
+    """What the table says in vain: rules that name an idea without words."""
+    known = _tables().words.keys()
+    experts = ((category, " ".join(ideas)) for category, ideas in _tables().expert.items())
+    rules = ((rule.category, " ".join(rule.needs | rule.unless)) for rule in _rules())
+    return tuple(
+        f"{category}: {idea}"
+        for category, ideas in (*rules, *experts)
+        for idea in ideas.split()
+        if idea not in known
+    )
+
+
+def _loudness(texts: list[str]) -> dict[str, float]:
+    """Every idea with how much it counts: all of it in the last message, less the longer ago."""
+    heard: dict[str, float] = {}
+    for age, text in enumerate(reversed(texts)):
+        for idea in _ideas().meanings(text):
+            heard.setdefault(idea, FADING**age)
+    return heard
+
+
+def _category(heard: dict[str, float]) -> tuple[Category, tuple[str, ...]]:
+    ideas = heard.keys()
+    scores: dict[Category, float] = {}
+    spoke: dict[Category, list[tuple[float, str]]] = {}
+    for rule in _rules():
+        if rule.needs <= ideas and rule.unless.isdisjoint(ideas):
+            fading = 1 if rule.category in GRAVE else max(heard[idea] for idea in rule.needs)
+            weight = rule.weight * fading
+            scores[rule.category] = scores.get(rule.category, 0) + weight
+            spoke.setdefault(rule.category, []).append((weight, rule.name))
+    best = _winner(scores)
+    return best, tuple(name for _, name in sorted(spoke.get(best, ()), reverse=True))
+
+
+def _winner(scores: dict[Category, float]) -> Category:
+    grave = {category: scores[category] for category in GRAVE & scores.keys()}
+    if max(grave.values(), default=0) >= GRAVE_LINE:
+        scores = grave
+    best = max(scores, key=scores.__getitem__, default=Category.OTHER)
+    return best if scores.get(best, 0) > 0 else Category.OTHER
+
+
+def _class(category: Category, ideas: Iterable[str], kinds: set[str]) -> Class:
+    if not set(_tables().expert.get(category, ())).isdisjoint(ideas):
+        return Class.TECHNICAL
+    for class_ in _tables().class_:
+        if class_ in kinds:
             return class_
     if category in EXPERT:
         return Class.TECHNICAL
     return Class.PROCESS if category in PROCEDURE else Class.QUERY
 
 
-def _mood(text: str) -> Mood:
-    for mood, words in _tables().mood.items():
-        if _hits(words, text):
-            return mood
-    return Mood.CALM
+def _mood(texts: list[str]) -> Mood:
+    found = _moods().meanings("\n".join(texts))
+    return next((mood for mood in _tables().mood if mood in found), Mood.CALM)
 
 
 def read(texts: list[str]) -> Reading:
     """The reading of a customer's recent messages, oldest first; the mood is that of the last two."""
-    text = fold("\n".join(texts))
-    category = _category(text)
+    folded = [fold(text) for text in texts]
+    heard = _loudness(folded)
+    category, because = _category(heard)
+    kinds = _kinds().meanings("\n".join(folded))
     return Reading(
         category=category,
-        class_=_class(category, text),
-        mood=_mood(fold("\n".join(texts[-2:]))),
-        is_urgent=_hits(_tables().urgent.words, text) > 0,
+        class_=_class(category, heard, kinds),
+        mood=_mood(folded[-2:]),
+        is_urgent="urgent" in kinds,
+        because=because,
     )
