@@ -259,6 +259,8 @@ async def test_finishing_says_goodbye() -> None:
         await helper.press("8", "2")
         await helper.until(lambda: helper.world.seats["zhao"].availability is Availability.OFFLINE)
         assert "今天辛苦了" in helper.seen
+        await helper.until(lambda: "Ctrl+Q 关闭" in helper.seen)
+        assert "8 休息" not in helper.seen
 
 
 async def test_one_customer_at_a_time_and_the_page_closes_when_they_are_taken() -> None:

@@ -83,7 +83,9 @@ def _tab(said: Beside) -> list[tuple[str, str, str]]:
 
 
 def keys_at_rest(availability: Availability) -> list[tuple[str, str, str]]:
-    """The bottom line while no customer is there."""
+    """The bottom line while no customer is there; whoever has finished can only close."""
+    if availability is Availability.OFFLINE:
+        return [("quit", "Ctrl+Q", texts().helper.do["close"])]
     keys = [(one.id, one.shown, one.short) for one in DEEDS if one.at_rest]
     if availability is Availability.BREAK:
         return [("choose", "Enter", texts().helper.do["come_back"]), *keys]
