@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from agent_tui.backends.staffing import HelperInfo, HelperList, PackInfo, PackList
+from agent_tui.domain.staffing import HelperList, HelperRow, PackInfo, PackList
 from agent_tui.wire import (
     HelperIn,
     HelperMade,
@@ -35,7 +35,7 @@ class HttpStaff:
         )
         return made
 
-    async def helpers(self) -> tuple[HelperInfo, ...]:
+    async def helpers(self) -> tuple[HelperRow, ...]:
         """All helpers, by name."""
         found: HelperList = await self._ask(HelperList, "GET", "/v1/helpers")
         return found.helpers

@@ -1,11 +1,9 @@
 """Helpers come and go: invited by a lead, paired with a core agent; when they leave nothing stays open."""
 
 import time
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +24,7 @@ from agent_tui.domain.models import (
 )
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.rules import CORE
+from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server import tables as t
@@ -42,28 +41,6 @@ _LAST = 20
 FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
 _AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
 _SETTLED = tuple(status.value for status in SETTLED)
-
-
-class HelperRow(Struct, frozen=True, kw_only=True):
-    """A helper as leads see them; without `expires_at` no token of theirs holds."""
-
-    id: str
-    name: str
-    availability: Availability
-    connected: bool
-    load: int
-    pack: str | None = None
-    buddy: Person | None = None
-    team: str | None = None
-    replies: int = 0
-    free_text: bool = False
-    expires_at: datetime | None = None
-
-
-class HelperList(Struct, frozen=True, kw_only=True):
-    """All helpers."""
-
-    helpers: tuple[HelperRow, ...]
 
 
 async def invite(house: House, form: HelperIn) -> HelperMade:

@@ -1,7 +1,6 @@
 """Knowledge packs on the server: published by a lead, read by everyone, in force from the next look on."""
 
 import asyncio
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import PackChanged
+from agent_tui.domain.staffing import BUILT_IN, PackInfo, PackList
 from agent_tui.domain.text import clean
 from agent_tui.knowledge.pack_format import Pack
 from agent_tui.knowledge.pack_read import PlacedPack, built_in_packs, parse_pack, read_packs
@@ -22,21 +22,7 @@ from agent_tui.server.writing import Entry, now, upsert, utc
 from agent_tui.wire import FieldError, encode
 
 PACK_LIMIT = 200 << 10
-PUBLISHED, BUILT_IN = "published", "built-in"
 _MOST_ERRORS = 50
-
-
-class PackInfo(Struct, frozen=True, kw_only=True):
-    """A pack as the list shows it; `version` grows with every publish, `by` is a name."""
-
-    id: str
-    version: int
-    title: str
-    field: str
-    language: str
-    origin: str = PUBLISHED
-    by: str = ""
-    at: datetime | None = None
 
 
 class PackWords(Struct, frozen=True):
@@ -50,12 +36,6 @@ class PackText(PackInfo, frozen=True, kw_only=True):
     """A pack with its text, word for word as it was published."""
 
     text: str
-
-
-class PackList(Struct, frozen=True, kw_only=True):
-    """The packs that helpers can be given."""
-
-    packs: tuple[PackInfo, ...]
 
 
 @cache

@@ -3,11 +3,10 @@
 from litestar import Response, delete, get, post
 
 from agent_tui.domain.rules import LEADING
+from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.server.codes import redeem
 from agent_tui.server.forms import read_body
 from agent_tui.server.helpers import (
-    HelperList,
-    HelperRow,
     invite,
     list_helpers,
     revoke_helper,

@@ -3,12 +3,11 @@
 from litestar import Response, delete, get, put
 
 from agent_tui.domain.rules import LEADING
+from agent_tui.domain.staffing import PackInfo, PackList
 from agent_tui.server.forms import read_bytes
 from agent_tui.server.openapi import Doc
 from agent_tui.server.packs import (
     PACK_LIMIT,
-    PackInfo,
-    PackList,
     PackText,
     list_packs,
     publish,

@@ -1,20 +1,23 @@
-"""Helpers and packs as our server lists them for leads."""
+"""Helpers and packs as a lead sees them in lists."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
 from agent_tui.domain.models import Availability, Person
-from agent_tui.wire import PackName
+
+PUBLISHED, BUILT_IN = "published", "built-in"
 
 
-class PackInfo(PackName, frozen=True, kw_only=True):
+class PackInfo(Struct, frozen=True, kw_only=True):
     """A pack in force: `version` grows with every publish, `origin` is published or built-in, `by` a name."""
 
+    id: str
     version: int
+    title: str = ""
     field: str = ""
     language: str = ""
-    origin: str = "published"
+    origin: str = PUBLISHED
     by: str = ""
     at: datetime | None = None
 
@@ -25,7 +28,7 @@ class PackList(Struct, frozen=True, kw_only=True):
     packs: tuple[PackInfo, ...]
 
 
-class HelperInfo(Struct, frozen=True, kw_only=True):
+class HelperRow(Struct, frozen=True, kw_only=True):
     """A helper as leads see them; without `expires_at` no token of theirs holds."""
 
     id: str
@@ -37,10 +40,11 @@ class HelperInfo(Struct, frozen=True, kw_only=True):
     buddy: Person | None = None
     team: str | None = None
     replies: int = 0
+    free_text: bool = False
     expires_at: datetime | None = None
 
 
 class HelperList(Struct, frozen=True, kw_only=True):
     """All helpers."""
 
-    helpers: tuple[HelperInfo, ...]
+    helpers: tuple[HelperRow, ...]
