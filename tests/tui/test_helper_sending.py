@@ -11,6 +11,8 @@ from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs import ResolvedAnswer, ResolvedPack
 from agent_tui.sync.ids import new_id
+from agent_tui.tui.helper.preview import Reply, drafted
+from agent_tui.tui.widgets.composer_checks import MARK
 from tests.tui.helping import Robot, helping, pack
 
 STUCK = "我的快递三天没动了"
@@ -171,3 +173,16 @@ async def test_a_file_waits_for_the_line_and_says_so(tmp_path: Path) -> None:
         await helper.press("enter")
         helper.desk.try_now()
         await helper.until(lambda: bool(helper.talk(ticket)))
+
+
+async def test_a_blank_that_has_been_filled_is_no_longer_complained_about() -> None:
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", "在吗")
+        words = f"单号{MARK}单号{MARK}，{MARK}几号{MARK}到"
+        helper.screen.errands.preview(ticket, Reply(title="草稿", filled=drafted(words)))
+        await helper.press("enter")
+        assert "「单号」还没有填" in helper.seen
+        await helper.ime("SF1")
+        assert "还没有填" not in helper.seen
+        await helper.press("enter")
+        assert ("填写「几号」" in helper.seen, "还没有填" in helper.seen) == (True, False)

@@ -104,6 +104,7 @@ class Preview(Cover[Reply]):
         self._checks = checks
         self.tell: Callable[[str], None] = lambda _: None
         self._asked: frozenset[str] = frozenset()
+        self._warned = self._lacks = ""
         self._enclosed = Enclosed(desk, reply.answer)
         self._words = Words(classes="cover--words")
         self._label = Static("", id="blank-label", markup=False)
@@ -148,6 +149,8 @@ class Preview(Cover[Reply]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is typed stands in the words at once."""
         self._values[self._at] = clean(event.value).replace("\n", " ").strip()
+        if self._values[self._at] and self._warned == self._lacks:
+            self._warn("")
         self._show()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -175,7 +178,9 @@ class Preview(Cover[Reply]):
             return
         if self._is_left():
             left = [number for number in self._numbers if not self._values.get(number)]
-            self._warn(fill(texts().helper.blank_left, {"prompt": self._prompts[left[0]]}))
+            if self._at in left:
+                self._lacks = fill(texts().helper.blank_left, {"prompt": self._prompts[left[0]]})
+                self._warn(self._lacks)
             self._to(left[0])
         elif self._customer_said() != self._heard:
             self._heard = self._customer_said()
@@ -224,6 +229,7 @@ class Preview(Cover[Reply]):
             self._warn(fill(texts().helper.saying, {"text": one_line(self._newest(), 60)}))
 
     def _warn(self, words: str) -> None:
+        self._warned = words
         self._warning.update(words)
         self._warning.set_class(bool(words), "-shown")
 
