@@ -119,14 +119,14 @@ class RuledHelper(Robot):
             await self.pilot.pause(0)
 
     async def _search(self, guest: Guest, pack: ResolvedPack) -> str:
-        """The entry that the customer's own words single out; empty when they single out none."""
+        """The entry that one of the customer's own words singles out and names; empty when none does."""
         titles = [normalize(f"{one.title} {one.when}") for one in pack.answers]
         words = [word for word in telling_words(guest.case.messages, titles) if word.isalpha()]
         for word in words[:SEARCHES]:
             await self._hit(*word)
             await self.pilot.pause()
             rows = [row for row in self.screen.items.items if row.kind == ANSWER]
-            if len(rows) == 1:
+            if len(rows) == 1 and word in normalize(f"{rows[0].title} {rows[0].detail}"):
                 return rows[0].id
             await self._hit("escape")
             await self.pilot.pause()
