@@ -10,6 +10,12 @@ from agent_tui.tui.actions import Place
 from tests.driver import COLLEAGUE, at_work
 
 
+async def test_before_the_first_customer_the_composer_says_what_it_is_for() -> None:
+    """A frame without words looks broken."""
+    async with at_work() as agent:
+        await agent.sees("先打开一个会话")
+
+
 async def test_take_next_and_answer() -> None:
     """The most urgent customer first; the reply goes when its undo window ends."""
     async with at_work() as agent:

@@ -89,6 +89,7 @@ class Station(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin with the hand in the queue."""
         self.panes.queue.focus()
+        self.panes.composer.show(None)
         self._begin()
         self.panes.tell()
         self._desk.on_event(self._heard)
