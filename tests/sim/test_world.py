@@ -70,7 +70,9 @@ def test_the_same_seed_is_the_same_day_and_another_is_not() -> None:
 
 def test_all_openings_come_before_many_come_twice() -> None:
     cast = day(customers=len(bank()) * 3 // 2)
-    assert len({case.opening.id for case in cast}) > 0.9 * len(bank())
+    # One customer in ten writes English, so not all of its openings come in such a day.
+    chinese = [opening for opening in bank() if opening.language == "zh"]
+    assert len({case.opening.id for case in cast if case.opening.language == "zh"}) > 0.9 * len(chinese)
     again = [case for case in cast if case.messages != case.opening.messages]
     assert again
     assert all(case.messages[-1] for case in again)
