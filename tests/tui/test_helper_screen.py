@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent_tui.domain.commands import Approve, HandDraft, ReturnReply, TakeOver, Whisper
-from agent_tui.domain.events import PackChanged
+from agent_tui.domain.events import PackChanged, SeatChanged
 from agent_tui.domain.models import Availability, MessageKind, MessageState, Part, Status
 from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.settings import Contact
@@ -261,6 +262,15 @@ async def test_finishing_says_goodbye() -> None:
         assert "今天辛苦了" in helper.seen
         await helper.until(lambda: "Ctrl+Q 关闭" in helper.seen)
         assert "8 休息" not in helper.seen
+
+
+async def test_a_shift_the_lead_has_ended_says_goodbye_too() -> None:
+    async with helping() as helper:
+        over = replace(helper.world.seats["zhao"], availability=Availability.OFFLINE)
+        helper.world.commit((SeatChanged(seat=over),))
+        await helper.until(lambda: "今天辛苦了" in helper.seen)
+        await helper.press("enter")
+        assert helper.world.seats["zhao"].availability is Availability.OFFLINE
 
 
 async def test_one_customer_at_a_time_and_the_page_closes_when_they_are_taken() -> None:

@@ -269,8 +269,8 @@ class Errands:
             self._bench.finish()
 
     def come_back(self) -> None:
-        """Back from a break."""
-        if self._desk.me.availability is not Availability.ONLINE:
+        """Back from a break; from a shift that is over, whoever ended it, no key leads back."""
+        if self._desk.me.availability not in (Availability.ONLINE, Availability.OFFLINE):
             self._be(Availability.ONLINE)
 
     def _be(self, availability: Availability) -> None:

@@ -17,6 +17,8 @@ def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
     if not desk.has_snapshot:
         key = "offline" if link is Link.OFFLINE else "connecting"
         return rest[key], rest[f"{key}_next"]
+    if desk.me.availability is Availability.OFFLINE:
+        return rest["finished"], rest["finished_next"]
     if desk.me.availability is Availability.BREAK:
         return rest["break"], rest["break_next"]
     if link is Link.OFFLINE:
