@@ -50,7 +50,10 @@ def awaiting(command: SendReply, ticket: Ticket, scene: Scene) -> Applied:
     """The reply is kept for the buddy; the customer has not been answered, so every promise runs on."""
     parts = spelled_out(command, scene)
     message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.AWAITING, parts)
-    return applied(replace(ticket, help=call_of(scene, "approval", "")), message, scene)
+    # An emergency card goes on calling until somebody comes; approval waits behind it.
+    is_alarm = ticket.help is not None and ticket.help.reason == "card"
+    call = ticket.help if is_alarm else call_of(scene, "approval", "")
+    return applied(replace(ticket, help=call), message, scene)
 
 
 def _is_lent(scene: Scene) -> bool:

@@ -64,18 +64,26 @@ NEVER_HELPERS = frozenset({Category.COMPLAINT, Category.RISK})
 
 
 def fits_helper(
-    ticket: Ticket, categories: frozenset[str], processes: frozenset[str], policy: Policy
+    ticket: Ticket,
+    categories: frozenset[str],
+    processes: frozenset[str],
+    policy: Policy,
+    language: str = "",
 ) -> bool:
     """Whether `ticket` is one a helper can settle alone.
 
-    `categories` are those of the pack, `processes` those for which it has a procedure. Complaints, risk, a
-    second contact, and tiers and moods beyond the policy never fit.
+    `categories` are those of the pack, `processes` those for which it has a procedure, `language` is what its
+    answers are in. Complaints, risk, a second contact, and tiers and moods beyond the policy never fit.
     """
-    return not why_unfit(ticket, categories, processes, policy)
+    return not why_unfit(ticket, categories, processes, policy, language)
 
 
 def why_unfit(
-    ticket: Ticket, categories: frozenset[str], processes: frozenset[str], policy: Policy
+    ticket: Ticket,
+    categories: frozenset[str],
+    processes: frozenset[str],
+    policy: Policy,
+    language: str = "",
 ) -> tuple[str, ...]:
     """Why `ticket` is not one a helper can settle alone, in stable words; nothing when it is."""
     rules = policy.helpers
@@ -87,6 +95,7 @@ def why_unfit(
         "tier": ticket.customer.tier.value not in rules.tiers,
         "high-value": ticket.high_value,
         "category": ticket.category in NEVER_HELPERS or ticket.category.value not in skills,
+        "language": bool(language and ticket.language and language != ticket.language),
     }
     return tuple(reason for reason, holds in reasons.items() if holds)
 

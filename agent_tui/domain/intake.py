@@ -20,6 +20,7 @@ from agent_tui.domain.models import (
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.reading import Reading, read
 from agent_tui.domain.rules import last_of
+from agent_tui.domain.text import language_of
 from agent_tui.domain.urgency import SETTLED, promise_on_customer_message, ranked
 
 
@@ -70,6 +71,7 @@ def receive(ticket: Ticket, arrival: Arrival, now: datetime, floor: Floor, polic
         snoozed_until=None,
         updated_at=now,
         mood=reading.mood,
+        language=language_of(arrival.said) or ticket.language,
     )
     if again:
         after = replace(after, promises=tuple(p for p in after.promises if p.kind.value == "first-response"))

@@ -17,7 +17,7 @@ class PackRules(Struct, frozen=True, kw_only=True):
     """A pack in force, as the rules see it.
 
     `entries` are the ids its replies may name, cards included, and `cards` the cards' words; `answers` and
-    `procedures` are the categories it has answers or a procedure for; `calls` is the id and title of the card
+    `procedures` are the categories it has answers or a procedure for, in `language`; `calls` is the id and title of the card
     that a customer's words call for, if any do.
     """
 
@@ -27,8 +27,9 @@ class PackRules(Struct, frozen=True, kw_only=True):
     cards: dict[str, str] = {}
     answers: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
+    language: str = ""
     calls: Callable[[str], tuple[str, str] | None] = _no_card
 
     def against(self, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
         """Why a helper with this pack cannot settle `ticket` alone."""
-        return why_unfit(ticket, self.answers, self.procedures, policy)
+        return why_unfit(ticket, self.answers, self.procedures, policy, self.language)

@@ -281,7 +281,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     `version` grows with every change of the ticket or its messages. `waiting_since` is when the oldest
     unanswered customer message came, `unread` how many there are, `contacts` how many separate contacts the
     customer made about it (a reopening is one). `help` is a running call for help, `helper` whose it was
-    before it was taken over, `core_only` keeps it from being routed to helpers.
+    before it was taken over, `core_only` keeps it from being routed to helpers; `language` is what the
+    customer writes in, `zh` or `en`, empty while their words do not tell.
     """
 
     id: str
@@ -311,6 +312,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     help: HelpCall | None = None
     helper: Person | None = None
     core_only: bool = False
+    language: str = ""
 
 
 class PastContact(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # C0 without newline and tab, DEL, C1, bidi marks, embeddings, overrides and isolates, interlinear and
 # byte-order marks: everything that a terminal obeys or that makes text read other than it is.
@@ -9,6 +10,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
     "|[\U000e0000-\U000e0fff]"
 )
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_LATIN_WORD = re.compile("[A-Za-z]{2}")
 _BREAKS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
 
 
@@ -33,6 +36,15 @@ def fold(text: str) -> str:
 # A blank that is left to fill stands between two lower blocks, so that drafts and the clipboard keep it.
 BLANK_MARK = "▁"
 BLANK = re.compile(f"{BLANK_MARK}([^{BLANK_MARK}\n]{{1,60}}){BLANK_MARK}")
+
+
+def language_of(texts: Iterable[str]) -> str:
+    """What these texts are written in: `zh` where a Chinese character stands, `en` where only Latin words do;
+    empty for numbers, signs and nothing."""
+    said = " ".join(texts)
+    if _CHINESE.search(said):
+        return "zh"
+    return "en" if _LATIN_WORD.search(said) else ""
 
 
 def fillings(template: str, text: str) -> tuple[str, ...] | None:

@@ -144,7 +144,7 @@ def asked_of(usages: Iterable[Usage]) -> list[Asked]:
 def _kind(usage: Usage) -> Asked:
     if usage.kind:
         with suppress(ValueError):
-            class_, category, tier, mood = usage.kind.split("/")
+            class_, category, tier, mood, *_ = usage.kind.split("/")
             return Asked(
                 entry=usage.entry, class_=Class(class_), category=Category(category), tier=Tier(tier),
                 mood=Mood(mood),

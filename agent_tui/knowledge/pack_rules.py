@@ -20,5 +20,6 @@ def rules_of(pack: Pack) -> PackRules:
         cards=cards,
         answers=frozenset(category.value for category in pack.categories),
         procedures=frozenset(one.value for procedure in pack.procedures for one in procedure.categories),
+        language=pack.language,
         calls=calls,
     )

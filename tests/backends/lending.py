@@ -136,6 +136,13 @@ async def version_of(backend: Backend, ticket: str) -> int:
 class LendingContract:
     """Subclass it with a fixture `house`."""
 
+    async def test_who_writes_another_language_waits_for_a_core_agent(self, house: LendingHouse) -> None:
+        english = await house.receive(f"c-{new_id()}", "where is my parcel now")
+        helper = await invited(house)
+        await helper.given()
+        assert (await house.lead.ticket(english)).assignee is None
+        assert (await house.lead.ticket(english)).language == "en"
+
     async def test_a_lead_invites_and_revokes(self, house: LendingHouse) -> None:
         helper = await invited(house, free_text=True, team="仓库")
         seat = await helper.seat()

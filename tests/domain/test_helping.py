@@ -251,3 +251,13 @@ def test_why_a_ticket_does_not_fit_is_said_in_stable_words() -> None:
     assert why_unfit(base, pack, pack, Policy()) == ()
     worse = replace(base, mood=Mood.ANGRY, contacts=2, category=Category.RISK)
     assert why_unfit(worse, pack, pack, Policy()) == ("second-contact", "mood", "category")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "answers", "fits"),
+    [("zh", "en", False), ("en", "zh", False), ("zh", "zh", True), ("", "en", True)],
+)
+def test_a_pack_is_for_those_who_write_its_language(spoken: str, answers: str, *, fits: bool) -> None:
+    pack = frozenset({"logistics"})
+    asked = replace(ticket(class_=Class.QUERY, category=Category.LOGISTICS), language=spoken)
+    assert (why_unfit(asked, pack, pack, Policy(), answers) == ()) is fits
