@@ -15,6 +15,7 @@ from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Message, Part, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.presence import Presence
+from agent_tui.domain.staffing import PackName
 from agent_tui.domain.views import View
 from agent_tui.settings import Profile, Settings
 from agent_tui.sync.deeds import Deeds
@@ -37,7 +38,7 @@ from agent_tui.sync.shapes import (
     Topic,
 )
 from agent_tui.sync.store import Store, memory_store, open_store
-from agent_tui.wire import HelperIn, HelperMade, PackName, SharedEntry
+from agent_tui.wire import HelperIn, HelperMade, SharedEntry
 
 __all__ = [
     "Change",

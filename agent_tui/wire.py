@@ -21,6 +21,7 @@ from agent_tui.domain.models import (
     Seat,
     Ticket,
 )
+from agent_tui.domain.staffing import PackName
 from agent_tui.domain.text import clean
 
 T = TypeVar("T")
@@ -253,13 +254,6 @@ class LookIn(Struct, frozen=True, kw_only=True):
     ticket: Id | None
     draft: str = ""
     writing: bool = False
-
-
-class PackName(Struct, frozen=True, kw_only=True):
-    """A knowledge pack as a list of them names it."""
-
-    id: str
-    title: str = ""
 
 
 class PackNames(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
 from agent_tui.domain.presence import Presence
+from agent_tui.domain.staffing import PackName
 from agent_tui.wire import (
     Found,
     HelperIn,
@@ -18,7 +19,6 @@ from agent_tui.wire import (
     Me,
     MessagePage,
     Outcome,
-    PackName,
     SharedEntries,
     SharedEntry,
 )

@@ -11,7 +11,8 @@ from agent_tui.backends.world_lending import REVOKED
 from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.models import Availability, Person, Role, Seat
 from agent_tui.domain.rules import CORE, LEADING
-from agent_tui.wire import HelperIn, HelperMade, PackName
+from agent_tui.domain.staffing import PackName
+from agent_tui.wire import HelperIn, HelperMade
 
 
 class MemoryStaff:

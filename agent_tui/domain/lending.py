@@ -17,8 +17,8 @@ class PackRules(Struct, frozen=True, kw_only=True):
     """A pack in force, as the rules see it.
 
     `entries` are the ids its replies may name, cards included, and `cards` the cards' words; `answers` and
-    `procedures` are the categories it has answers or a procedure for, in `language`; `calls` is the id and title of the card
-    that a customer's words call for, if any do.
+    `procedures` are the categories it has answers or a procedure for, in `language`; `calls` is the id and
+    title of the card that a customer's words call for, if any do.
     """
 
     id: str

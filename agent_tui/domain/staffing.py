@@ -9,12 +9,17 @@ from agent_tui.domain.models import Availability, Person
 PUBLISHED, BUILT_IN = "published", "built-in"
 
 
-class PackInfo(Struct, frozen=True, kw_only=True):
-    """A pack in force: `version` grows with every publish, `origin` is published or built-in, `by` a name."""
+class PackName(Struct, frozen=True, kw_only=True):
+    """A knowledge pack as a list of them names it."""
 
     id: str
-    version: int
     title: str = ""
+
+
+class PackInfo(PackName, frozen=True, kw_only=True):
+    """A pack in force: `version` grows with every publish, `origin` is published or built-in, `by` a name."""
+
+    version: int
     field: str = ""
     language: str = ""
     origin: str = PUBLISHED

@@ -42,9 +42,7 @@ class Skills(Struct, frozen=True):
 def skills_of(pack: Pack) -> Skills:
     """What helpers with `pack` can settle."""
     named = {category.value for procedure in pack.procedures for category in procedure.categories}
-    return Skills(
-        frozenset(category.value for category in pack.categories), frozenset(named), pack.language
-    )
+    return Skills(frozenset(category.value for category in pack.categories), frozenset(named), pack.language)
 
 
 def kind_of(ticket: Ticket) -> str:
