@@ -23,6 +23,10 @@ def invite(
     ] = "",
     team: Annotated[str, typer.Option("--team", help="Their team; left out, the buddy's.")] = "",
     hours: Annotated[float, typer.Option("--hours", min=0.1, max=24, help="How long the shift is.")] = 10.0,
+    free_text: Annotated[
+        bool | None,
+        typer.Option("--free-text/--no-free-text", help="Words of their own; left out, the team's rule."),
+    ] = None,
     server: ServerOption = "",
     as_json: Json = False,
     lang: Lang = "",
@@ -34,7 +38,9 @@ def invite(
     name = name.strip()
     if not 0 < len(name) <= 60:
         end(_say("bad_name"))
-    form = HelperIn(name=name, pack=pack, buddy=buddy or None, hours=hours, team=team or None)
+    form = HelperIn(
+        name=name, pack=pack, buddy=buddy or None, hours=hours, team=team or None, free_text=free_text
+    )
 
     async def work(line: Any) -> Any:
         packs = await line.staff.packs()

@@ -40,6 +40,13 @@ def test_json_has_the_token_and_the_code(shell: Shell, lead: Person) -> None:
     assert {"code", "link", "expires_at", "buddy"} <= set(made)
 
 
+def test_a_lead_may_let_a_helper_write_words_of_their_own(shell: Shell, lead: Person) -> None:
+    name = f"孙{ulid()[-5:]}"
+    shell("helper", "invite", "--name", name, "--pack", "returns", "--free-text", "--json", who=lead)
+    listed = json.loads(shell("helper", "list", "--json", who=lead).out)
+    assert next(one for one in listed if one["name"] == name)["free_text"] is True
+
+
 def test_the_list_is_aligned_in_cells(shell: Shell, lead: Person) -> None:
     for name in ("Ed", "欧阳思远"):
         shell("helper", "invite", "--name", name, "--pack", "logistics", who=lead)
