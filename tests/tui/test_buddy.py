@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from textual.widgets import Input, OptionList
 
 from agent_tui.backends.world import World
-from agent_tui.domain.commands import AskBuddy, Command, SendDrillResult, SendReply
+from agent_tui.domain.commands import AskBuddy, Command, OpenCard, SendDrillResult, SendReply
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (
     Availability,
@@ -204,6 +204,21 @@ async def test_approving_with_enter() -> None:
         assert state_of(agent, ticket, reply) is MessageState.SENT
         assert agent.kept(ticket).help is None
         assert "等待搭档批准" not in agent.screen()
+
+
+async def test_a_reply_behind_an_emergency_card_can_still_be_approved() -> None:
+    """The card goes on calling; Enter on nothing opens the reply that waits behind it."""
+    async with at_work(world=floor) as agent:
+        ticket = helpers(agent, "陈静", "我要打12315")
+        do(agent, OpenCard(id=agent.world.fresh_id(), ticket=ticket, card="press", title="媒体"))
+        reply = await answers(agent, ticket, "我请负责人来回复您")
+        assert agent.kept(ticket).help.reason == "card"  # type: ignore[union-attr]
+        await help_next(agent)
+        await agent.press("ctrl+s")
+        await agent.press("enter")
+        await agent._done("deed")
+        await settled(agent)
+        assert state_of(agent, ticket, reply) is MessageState.SENT
 
 
 async def test_returning_with_a_word() -> None:

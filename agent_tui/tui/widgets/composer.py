@@ -17,6 +17,7 @@ from agent_tui.tui.widgets.composer_field import ComposerField
 from agent_tui.tui.widgets.composer_mode import (
     Mode,
     after,
+    awaits_approval,
     command_of,
     helper_of,
     hint_of,
@@ -268,7 +269,7 @@ class Composer(StillFrame):
 
     def send(self) -> bool:
         """Send the reply or keep the note, when nothing stands against it; else say what does."""
-        if not self.field.text.strip() and not self._attached and self._approves():
+        if not self.field.text.strip() and not self._attached and awaits_approval(self._desk, self.ticket):
             self.post_message(composer_asks.ApprovalAsked())
             return False
         trouble = self._trouble()
@@ -278,10 +279,6 @@ class Composer(StillFrame):
         if self._mode is Mode.REPLY and self._must_ask():
             return False
         return self._submit()
-
-    def _approves(self) -> bool:
-        row = self._desk.row(self.ticket) if self.ticket else None
-        return row is not None and row.help is not None and row.help.reason == "approval"
 
     def _trouble(self) -> str:
         words, text = texts().composer, self.field.text

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from agent_tui.desk import Desk, Draft, Row
 from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, UsedEntry, Whisper
-from agent_tui.domain.models import Part, Role, Status
+from agent_tui.domain.models import MessageState, Part, Role, Status
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.message_lines import fill
 
@@ -43,6 +43,17 @@ def helper_of(desk: Desk, row: Row | None) -> str:
 def has_helper(desk: Desk, row: Row | None) -> bool:
     """Whether a helper answers this customer, or did until somebody took over."""
     return row is not None and (row.helper is not None or bool(helper_of(desk, row)))
+
+
+def awaits_approval(desk: Desk, ticket: str | None) -> bool:
+    """Whether a helper's reply waits on `ticket`, be it behind an emergency card that goes on calling."""
+    row = desk.row(ticket) if ticket else None
+    if row is None:
+        return False
+    is_called = row.help is not None and row.help.reason == "approval"
+    return is_called or any(
+        one.message.state is MessageState.AWAITING for one in desk.conversation(row.id).shown
+    )
 
 
 def modes_for(helper: str) -> tuple[Mode, ...]:
