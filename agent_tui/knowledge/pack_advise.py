@@ -79,7 +79,8 @@ class PackAdviser:
         overview = self._overview(fits, best[0], states)
         suits = self._suits(best[0], states)
         if overview is None:
-            is_sure = suits and _leads(fits, best, SURE_FIT, SURE_LEAD)
+            # Without an order nobody knows its state: what is missing shows as a blank in the answer.
+            is_sure = (suits or order is None) and _leads(fits, best, SURE_FIT, SURE_LEAD)
         else:
             is_sure = True
             if not (suits and _leads(fits, best, CLEAR_FIT, CLEAR_LEAD)):

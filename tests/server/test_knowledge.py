@@ -261,7 +261,7 @@ def test_usages_of_a_team_since_a_moment(server: Server, channel: Channel) -> No
     until(lambda: len(used(other, entry)) == 2, "both usages")
     page = other.get("/v1/usages", team=team)
     assert [(one["entry"], one["team"]) for one in page["usages"]] == [(entry, team)]
-    assert page["usages"][0]["kind"] == "query/logistics/regular/calm"
+    assert page["usages"][0]["kind"] == "query/logistics/regular/calm//zh"
     moment = page["usages"][0]["at"]
     assert len(other.get("/v1/usages", team=team, since=moment)["usages"]) == 1
     assert other.get("/v1/usages", team=team, since="2999-01-01T00:00:00Z")["usages"] == []
