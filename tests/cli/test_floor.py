@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -76,7 +77,9 @@ def test_a_pack_changes_under_a_helper_and_stays_without_a_network(
 
 def play(screen: Terminal) -> None:
     """Go through a drill as fast as hands can: every customer is handed over."""
+    until = time.monotonic() + 120
     while "把结果告诉组长" not in (seen := screen.text):
+        assert time.monotonic() < until, seen
         keys = seen.splitlines()[-1]
         if "Enter 开始" in keys:
             screen.press("enter")
