@@ -46,7 +46,9 @@ class Terminal:
         rows: int = 24,
     ) -> None:
         self._command = list(command)
-        self._env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
+        told = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
+        # Where these are set, a program believes them more than its terminal.
+        self._env = {name: value for name, value in told.items() if name not in ("COLUMNS", "LINES")}
         self._cwd = cwd
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
