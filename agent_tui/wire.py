@@ -85,13 +85,14 @@ class Me(Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """The state a reader starts from; the feed goes on after `cursor`."""
+    """The state a reader starts from; the feed goes on after `cursor`. `policy` are the team's rules."""
 
     cursor: str
     tickets: tuple[Ticket, ...]
     floor: Floor = Floor()
     seats: tuple[Seat, ...] = ()
     me: Me | None = None
+    policy: dict[str, Any] | None = None
 
 
 class TicketPage(Struct, frozen=True, kw_only=True):

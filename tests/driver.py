@@ -18,8 +18,9 @@ from agent_tui.domain.views import View
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Place
 from agent_tui.tui.app import AgentApp
+from agent_tui.tui.screens.workstation import Workstation
 
-NOON = 1_794_369_600.0
+NOON, EVENING = 1_794_369_600.0, 1_794_400_000.0
 ME = Seat(id="me", name="林晓", role=Role.AGENT)
 COLLEAGUE = Seat(id="he", name="何叶", role=Role.AGENT)
 
@@ -34,8 +35,8 @@ class Clock:
         return self.now
 
 
-class Agent:
-    """Someone at the workstation: what they do, and what they see."""
+class Seated:
+    """Someone at a desk over a helpdesk in memory."""
 
     def __init__(
         self, app: AgentApp, pilot: Pilot[None], desk: Desk, line: MemoryBackend, clock: Clock
@@ -46,7 +47,15 @@ class Agent:
         self.line = line
         self.world = line.world
         self.clock = clock
-        self.station = app.station
+
+
+class Agent(Seated):
+    """Someone at the workstation: what they do, and what they see."""
+
+    @property
+    def station(self) -> Workstation:
+        """Their one screen."""
+        return self.app.station
 
     # -- the world around
 

@@ -47,7 +47,7 @@ class Terminal:
     ) -> None:
         self._command = list(command)
         told = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
-        # Where these are set, a program believes them more than its terminal.
+        # pytest imports readline, which sets both for its workers; a program believes them before its tty.
         self._env = {name: value for name, value in told.items() if name not in ("COLUMNS", "LINES")}
         self._cwd = cwd
         self._screen = pyte.Screen(columns, rows)

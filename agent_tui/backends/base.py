@@ -10,6 +10,7 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.presence import Presence
 from agent_tui.domain.staffing import PackName
 from agent_tui.wire import (
@@ -81,12 +82,16 @@ class Arrived(Struct, frozen=True):
 
 
 class Start(Struct, frozen=True, kw_only=True):
-    """Where to start from: what a snapshot says besides its tickets; the feed goes on after `cursor`."""
+    """Where to start from: what a snapshot says besides its tickets; the feed goes on after `cursor`.
+
+    `policy` are the team's rules, null where the helpdesk does not tell them.
+    """
 
     cursor: str
     floor: Floor = Floor()
     seats: tuple[Seat, ...] = ()
     me: Me | None = None
+    policy: Policy | None = None
 
 
 class KnowledgeShelf(Protocol):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
 from agent_tui.backends.answers import understood
 from agent_tui.backends.base import Start, Unavailable
 from agent_tui.domain.models import Floor, Seat, Ticket
+from agent_tui.domain.policy import told_policy
 from agent_tui.wire import Me
 
 LARGEST_TICKET = 4 * 1024 * 1024
@@ -24,6 +26,7 @@ class _Rest(Struct, frozen=True):
     floor: Floor = Floor()
     seats: tuple[Seat, ...] = ()
     me: Me | None = None
+    policy: dict[str, Any] | None = None
 
 
 class SnapshotReader:
@@ -57,7 +60,8 @@ class SnapshotReader:
         if not self._is_after:
             raise Unavailable("not-understood", detail="snapshot")
         rest = understood(bytes(self._rest + b"[]" + self._buffer), _Rest)
-        return Start(cursor=rest.cursor, floor=rest.floor, seats=rest.seats, me=rest.me)
+        policy = told_policy(rest.policy)
+        return Start(cursor=rest.cursor, floor=rest.floor, seats=rest.seats, me=rest.me, policy=policy)
 
     def _look_for_begin(self) -> None:
         begin = _BEGIN.search(self._buffer)

@@ -121,7 +121,8 @@ class MemoryBackend:
         for ticket in world.tickets.values():
             if may_see(self.seat, ticket) and ticket.status is not Status.CLOSED:
                 take(self._masked(ticket))
-        return Start(cursor=world.cursor(), floor=world.floor, seats=tuple(world.seats.values()))
+        seats = tuple(world.seats.values())
+        return Start(cursor=world.cursor(), floor=world.floor, seats=seats, policy=world.policy)
 
     def _masked(self, ticket: Ticket) -> Ticket:
         return mask_ticket(ticket) if self.seat.role is Role.HELPER else ticket

@@ -1,6 +1,7 @@
 """The rules a team may change: promises, urgency, limits; one TOML file edits them all."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -98,3 +99,13 @@ def read_policy(data: bytes, name: str) -> Policy:
         return msgspec.toml.decode(data, type=Policy)
     except (msgspec.DecodeError, ValueError) as error:
         raise BadSettings("bad-policy", file=name, detail=str(error)) from error
+
+
+def told_policy(told: Mapping[str, Any] | None) -> Policy | None:
+    """The policy that a server tells of; None where it tells none, or in words this version does not know."""
+    if told is None:
+        return None
+    try:
+        return msgspec.convert(dict(told), Policy)
+    except msgspec.ValidationError:
+        return None

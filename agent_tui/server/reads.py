@@ -81,6 +81,8 @@ async def _snapshot(conn: AsyncConnection, house: House, reader: Reader) -> byte
             "floor": floor,
             "seats": seats,
             "me": Me(id=reader.id, name=reader.name, role=reader.role, availability=availability),
+            # The same rules rule here and preview on the screen.
+            "policy": house.policy,
         }
     )
 

@@ -104,6 +104,8 @@ class Feed:
         rows: list[Row] = []
         start = await self._backend.snapshot(lambda ticket: rows.append(row_of(ticket)))
         me = self._replica.me
+        if start.policy is not None:
+            self._replica.use_policy(start.policy)
         prepared = await asyncio.to_thread(self._replica.prepare, rows, me.id)
         self._replica.load(prepared, me, start.floor, start.seats)
         self.cursor = start.cursor

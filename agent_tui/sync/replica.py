@@ -66,6 +66,10 @@ class Replica:
         self._conversations: dict[str, Conversation] = {}
 
     # -- the whole state
+    def use_policy(self, policy: Policy) -> None:
+        """Preview by the team's rules; a state that is prepared after this is sorted by them too."""
+        self._policy = policy
+
     def prepare(self, rows: Iterable[Row], me: str) -> Prepared:
         """Sort and index `rows` for the person `me`; touches nothing here, so a thread may do it."""
         index = Index(float(self._policy.limits.close_to_breach))

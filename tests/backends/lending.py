@@ -29,6 +29,7 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.events import Gone, SeatChanged, TicketChanged
 from agent_tui.domain.models import Availability, Message, Part, Role, Seat, Status, Ticket, Tier
+from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs import load_pack
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import HelperIn, HelperMade
@@ -135,6 +136,10 @@ async def version_of(backend: Backend, ticket: str) -> int:
 
 class LendingContract:
     """Subclass it with a fixture `house`."""
+
+    async def test_everyone_is_told_the_teams_rules(self, house: LendingHouse) -> None:
+        start = await house.lead.snapshot(lambda _: None)
+        assert start.policy == read_policy(RULES.encode(), "rules")
 
     async def test_who_writes_another_language_waits_for_a_core_agent(self, house: LendingHouse) -> None:
         english = await house.receive(f"c-{new_id()}", "where is my parcel now")

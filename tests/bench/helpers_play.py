@@ -32,7 +32,7 @@ from agent_tui.tui.palette.answering import said_in
 from tests.bench.helpers_judge import Outcome, judged
 from tests.bench.helpers_people import Guest
 from tests.bench.spoken import SPEAKER, blank_value, spelt, telling_words
-from tests.tui.answering_app import Clock
+from tests.driver import EVENING, Clock
 from tests.tui.helping import BUDDY, HELPER, Robot
 
 SEARCHES = 2
@@ -162,7 +162,7 @@ class RuledHelper(Robot):
 async def seated(pack: ResolvedPack) -> AsyncIterator[RuledHelper]:
     """A helper with `pack` at an 80x24 screen, alone on a floor in memory."""
     i18n.choose(pack.pack.language)
-    clock = Clock()
+    clock = Clock(EVENING)
     desk, line = _desk(pack, clock)
     handbook = Handbook(lambda *_: pack, lambda: SPEAKER)
 

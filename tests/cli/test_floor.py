@@ -32,7 +32,7 @@ def invited(shell: Shell, lead: Person, pack: str) -> Person:
 def terminal(who: Person, home: Path, *words: str) -> Terminal:
     command = [sys.executable, "-m", "agent_tui", *words, "--base", str(home / "desk"), "--lang", "zh"]
     environment = {**os.environ, "AGENT_TUI_TOKEN": who.token, "HOME": str(home)}
-    return Terminal(command, env=environment, cwd=home)
+    return Terminal(command, env=environment, cwd=home, columns=100, rows=30)
 
 
 def leave(screen: Terminal) -> None:

@@ -18,6 +18,7 @@ from agent_tui.knowledge.library import Library
 from agent_tui.tui.answers import Unread
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.palette.screen import PaletteScreen
+from tests.driver import EVENING, Clock
 from tests.knowledge.content import library
 from tests.knowledge.test_values import ORDER
 
@@ -25,16 +26,6 @@ choose("zh")
 
 CUSTOMER = CustomerRef(id="c1", name="王敏")
 RULES = Path(__file__).parents[2] / "kb" / "outgoing.toml"
-
-
-class Clock:
-    """A clock that a test moves; it begins at a moment of the promotion."""
-
-    def __init__(self) -> None:
-        self.now = 1_794_400_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Seat:
@@ -135,7 +126,7 @@ class Seat:
 @asynccontextmanager
 async def seated(size: tuple[int, int] = (120, 34), **options: object) -> AsyncIterator[Seat]:
     """Somebody at a running workstation, the library loaded."""
-    clock = Clock()
+    clock = Clock(EVENING)
     desk, backend = demo_desk(0, undo_seconds=0, clock=clock)
     lib = library(uses=desk.use_count, **options)
     app = AgentApp(desk, ticking=False, library=lambda: lib, clock=clock)

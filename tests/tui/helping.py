@@ -8,7 +8,6 @@ from functools import cache
 from msgspec.structs import replace
 from textual.events import Key
 from textual.keys import _character_to_key
-from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from agent_tui import i18n
@@ -38,7 +37,7 @@ from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.assembly import reading
 from agent_tui.tui.helper.handbook import Handbook, ReadPack
 from agent_tui.tui.helper.screen import HelperScreen
-from tests.tui.answering_app import Clock
+from tests.driver import EVENING, Clock, Seated
 
 BUDDY = Seat(id="lin", name="林晓", role=Role.AGENT)
 HELPER = Seat(
@@ -64,18 +63,8 @@ def in_force(id: str, text: str) -> ResolvedPack:
     return reading(Settings())(id, text) if text else pack(id or "logistics")
 
 
-class Robot:
+class Robot(Seated):
     """A helper at the screen, and the floor around them."""
-
-    def __init__(
-        self, app: AgentApp, pilot: Pilot[None], desk: Desk, line: MemoryBackend, clock: Clock
-    ) -> None:
-        self.app = app
-        self.pilot = pilot
-        self.desk = desk
-        self.line = line
-        self.world = line.world
-        self.clock = clock
 
     # -- the floor
 
@@ -201,7 +190,7 @@ async def helping(
 ) -> AsyncIterator[Robot]:
     """A helper sits down; the pack is open when it begins."""
     i18n.choose(language)
-    clock = Clock()
+    clock = Clock(EVENING)
     line = MemoryBackend(floor(clock, policy), "zhao")
     desk = Desk(line, clock=clock, undo_seconds=0)
     speaker = Speaker(agent="小赵", contacts=contacts or {})

@@ -26,7 +26,7 @@ from agent_tui.tui.helper.briefing import BriefingPage
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.result import DrillResult
 from agent_tui.tui.helper.screen import HelperScreen
-from tests.tui.answering_app import Clock
+from tests.driver import EVENING, Clock
 from tests.tui.helping import Robot, pack
 
 SKILLS = {one.id: one for one in drill_set("logistics", "skills").customers}
@@ -124,7 +124,7 @@ def one_part(*customers: DrillCustomer, told: str = "", every: int = 0) -> Drill
 async def played(drill: DrillSet, play: Callable[[Trainee], object]) -> Practice:
     """The practice of somebody who goes through `drill`, doing what `play` does."""
     i18n.choose("zh")
-    clock = Clock()
+    clock = Clock(EVENING)
     practice = Practice(pack(drill.pack), drill, "小赵", is_judged=True, clock=clock)
     practice.speaker(Settings())
     handbook = Handbook(lambda *_: pack(drill.pack), values=practice.values)

@@ -174,6 +174,18 @@ async def test_a_reply_that_awaits_approval_says_so_and_shows_what_came_of_it() 
         await helper.until(lambda: helper.kept(ticket).status is Status.PENDING)
 
 
+async def test_before_the_helpdesk_has_answered_the_screen_goes_by_the_teams_rules() -> None:
+    """Nothing is held in this team: a reply on its way never seems to await approval."""
+    async with helping() as helper:
+        helper.be(replies=0)
+        await helper.meets("陈静", "能改地址吗，还没发货呢")
+        helper.line.go_offline()
+        await helper.ime("改地址")
+        await helper.press("enter", "enter")
+        await helper.until(lambda: "断线也不会丢" in helper.seen)
+        assert "批准" not in helper.seen
+
+
 async def test_back_in_the_chat_a_key_still_settles_who_has_been_answered() -> None:
     async with helping() as helper:
         ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")

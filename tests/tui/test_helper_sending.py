@@ -31,6 +31,14 @@ def told(helper: Robot) -> str:
     return "\n".join(one.message for one in helper.app._notifications)
 
 
+async def may_write(helper: Robot) -> str:
+    """A customer, and leave to write to them; answers the ticket's id."""
+    ticket = await helper.meets("陈静", STUCK)
+    helper.be(free_text=True)
+    await helper.until(lambda: helper.desk.me.free_text)
+    return ticket
+
+
 async def writes(helper: Robot, words: str) -> None:
     """Type into the search field and choose the last row."""
     await helper.ime(words)
@@ -65,9 +73,7 @@ async def test_the_leads_leave_comes_and_goes_while_the_helper_works() -> None:
 
 async def test_leave_that_ended_meanwhile_is_said_in_words() -> None:
     async with helping(policy=UNHELD) as helper:
-        ticket = await helper.meets("陈静", STUCK)
-        helper.be(free_text=True)
-        await helper.until(lambda: helper.desk.me.free_text)
+        ticket = await may_write(helper)
         await writes(helper, "随便说一句")
         # Only the helpdesk knows yet: the screen has not heard of it.
         helper.world.put_seat(replace(helper.world.seats["zhao"], free_text=False))
@@ -79,9 +85,7 @@ async def test_leave_that_ended_meanwhile_is_said_in_words() -> None:
 
 async def test_what_a_rule_refuses_does_not_go_and_names_the_place() -> None:
     async with helping(policy=UNHELD) as helper:
-        ticket = await helper.meets("陈静", STUCK)
-        helper.be(free_text=True)
-        await helper.until(lambda: helper.desk.me.free_text)
+        ticket = await may_write(helper)
         await writes(helper, "您加我微信说吧")
         await helper.press("enter", "enter")
         assert "不能发出" in helper.seen
@@ -91,9 +95,7 @@ async def test_what_a_rule_refuses_does_not_go_and_names_the_place() -> None:
 
 async def test_what_a_rule_asks_about_takes_enter_twice() -> None:
     async with helping(policy=UNHELD) as helper:
-        ticket = await helper.meets("陈静", STUCK)
-        helper.be(free_text=True)
-        await helper.until(lambda: helper.desk.me.free_text)
+        ticket = await may_write(helper)
         await writes(helper, "全网最低价，放心")
         await helper.press("enter")
         assert "再按一次 Enter" in helper.seen
