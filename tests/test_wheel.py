@@ -48,7 +48,7 @@ def test_the_wheel_carries_what_it_needs(wheel: Path) -> None:
         "agent_tui/content/kb/",
         "agent_tui/content/kb/packs/",
         "agent_tui/locales/zh.toml",
-        "agent_tui/server/migrations/",
+        "agent_tui/server/store/migrations/",
         "agent_tui/sim/bank/",
         "agent_tui/tui/screens/workstation.tcss",
         "agent_tui/tui/web/page.html",

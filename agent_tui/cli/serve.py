@@ -60,9 +60,9 @@ def serve(
     """Serve until Ctrl+C or SIGTERM."""
     if context.invoked_subcommand is not None:
         return
-    from agent_tui.server.app import Options, run
     from agent_tui.server.house import Limits
-    from agent_tui.server.learning import Pace
+    from agent_tui.server.http.app import Options, run
+    from agent_tui.server.learning.training import Pace
 
     options = Options(
         data=_data(data),

@@ -1,8 +1,8 @@
 """The server: the HTTP contract over SQLite or PostgreSQL, processes without state before one database.
 
 It must never rule on a command by itself (that is `domain.rules` and `domain.intake`), and never import the
-client's side. Start reading at `app` (what is served), `ledger` (how a command becomes true) and `feed` (how
-everyone hears of it).
+client's side. Start reading at `http.app` (what is served), `commands.ledger` (how a command is applied once)
+and `feed.feed` (how everyone hears of it).
 
 Invariants:
 
@@ -14,7 +14,7 @@ Invariants:
 
 2026-11-22: SQLite is not driven through aiosqlite, which hops to its thread some seventy times a command
 (8 ms of CPU, now 2): the same coroutines run to their end over a plain connection in one hop, and those that
-wait while a commit reaches the disk share the next one. See `inline` and `database`.
+wait while a commit reaches the disk share the next one. See `store.inline` and `store.database`.
 
 2026-11-22: the counter row replaces an advisory lock before the sequence: the same wait, one round trip less,
 and the same words on both databases.

@@ -15,10 +15,10 @@ from ulid import ULID
 from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.models import Availability, Role
 from agent_tui.domain.text import clean
-from agent_tui.server import tables as t
-from agent_tui.server.auth import hash_token, new_token
-from agent_tui.server.database import open_database, url_of
-from agent_tui.server.writing import upsert
+from agent_tui.server.http.auth import hash_token, new_token
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import open_database, url_of
+from agent_tui.server.store.writing import upsert
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _WEBHOOK = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?")

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
-from agent_tui.server.database import Database
-from agent_tui.server.outgoing import Gate
+from agent_tui.server.commands.outgoing import Gate
+from agent_tui.server.store.database import Database
 
 log = logging.getLogger(__name__)
 

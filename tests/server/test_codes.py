@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from agent_tui.server.auth import Guesses
-from agent_tui.server.codes import link_to, new_code, plain_code
-from agent_tui.server.problems import Stop
+from agent_tui.server.http.auth import Guesses
+from agent_tui.server.http.problems import Stop
+from agent_tui.server.lending.codes import link_to, new_code, plain_code
 from tests.server.driver import ulid, until
 from tests.server.floor import PACK, Floor
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from agent_tui.server.app import Options, open_house
+from agent_tui.server.commands.timers import Timers
 from agent_tui.server.house import Limits
-from agent_tui.server.timers import Timers
+from agent_tui.server.http.app import Options, open_house
 from tests.server.driver import Channel, Person, Server, text, ulid
 
 

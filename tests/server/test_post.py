@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent_tui.server.deliver import retry_after, verdict
+from agent_tui.server.delivery.webhooks import retry_after, verdict
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text as sql
 
 from agent_tui.domain.models import Role
-from agent_tui.server import knowledge_tables
-from agent_tui.server.database import open_database, url_of
+from agent_tui.server.store import knowledge_tables
+from agent_tui.server.store.database import open_database, url_of
 from tests.server.driver import Receiver, Server, text, ulid, until
 
 pytestmark = pytest.mark.torture

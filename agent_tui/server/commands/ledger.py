@@ -1,0 +1,260 @@
+"""How a command becomes true: one transaction, one ruling, one answer that is repeated for good."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.commands import (
+    AddNote,
+    Approve,
+    Command,
+    HandOver,
+    Recall,
+    ReturnReply,
+    SendReply,
+    Whisper,
+)
+from agent_tui.domain.events import (
+    DrillReported,
+    Event,
+    FloorChanged,
+    MessageAdded,
+    MessageChanged,
+    SeatChanged,
+    TicketChanged,
+)
+from agent_tui.domain.helping import ASIDE
+from agent_tui.domain.models import Message, MessageKind, MessageState, Role, Seat, Ticket
+from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
+from agent_tui.server.commands.scenes import Found, look
+from agent_tui.server.delivery.webhooks import post_recall, post_reply
+from agent_tui.server.feed.feed import cursor_of
+from agent_tui.server.house import House
+from agent_tui.server.http.auth import Reader
+from agent_tui.server.http.problems import problem
+from agent_tui.server.learning.usages import note_usages
+from agent_tui.server.lending.helpers import count_reply, keep_seat, return_awaiting
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.files import link_files, may_name
+from agent_tui.server.store.writing import LEADS, Entry, now
+from agent_tui.wire import Outcome, encode
+
+APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
+_SAYING = (SendReply, AddNote, Whisper)
+_STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
+_ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
+_STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
+
+
+class Ledger:
+    """Rules on commands and keeps what follows."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def run_all(self, commands: tuple[Command, ...], reader: Reader) -> tuple[Outcome, ...]:
+        """One outcome a command, in order; after a failure later ones of the same ticket are not tried."""
+        failed: set[str] = set()
+        outcomes = []
+        for command in commands:
+            if command.ticket in failed:
+                outcome = await self._stored(command, reader) or Outcome(
+                    id=command.id, outcome=NOT_TRIED, ticket=command.ticket
+                )
+            else:
+                outcome = await self.run(command, reader)
+            if outcome.outcome != APPLIED and command.ticket is not None:
+                failed.add(command.ticket)
+            outcomes.append(outcome)
+        return tuple(outcomes)
+
+    async def run(self, command: Command, reader: Reader) -> Outcome:
+        """Run one command; the answer comes after the commit."""
+        digest = digest_of(command)
+        try:
+            outcome, told = await self._house.database.write(
+                lambda conn: self._write(conn, command, reader, digest)
+            )
+        except IntegrityError:
+            # The id is that of a message which no command made, or of one made under another id.
+            return _refused(command, Refused("id-taken"))
+        if told:
+            self._house.committed()
+        return outcome
+
+    async def _stored(self, command: Command, reader: Reader) -> Outcome | None:
+        async with self._house.database.reading() as conn:
+            row = (await conn.execute(_STORED, {"this": command.id})).first()
+        return None if row is None else _repeated(command, row, reader, digest_of(command))
+
+    async def _write(
+        self, conn: AsyncConnection, command: Command, reader: Reader, digest: str
+    ) -> tuple[Outcome, bool]:
+        at = now()
+        # Before anything else: a second one with this id waits here for the first to commit.
+        row = {"id": command.id, "person": reader.id, "digest": digest, "at": at.timestamp()}
+        first = await conn.execute(_first(conn.dialect.name), row)
+        if not first.rowcount:
+            stored = (await conn.execute(_STORED, {"this": command.id})).one()
+            return _repeated(command, stored, reader, digest), False
+        found = await look(conn, self._house, command, reader, at)
+        ruling = await self._rule(conn, command, found, reader)
+        outcome = await self._keep(conn, command, ruling, found)
+        return outcome, outcome.cursor is not None
+
+    async def _rule(self, conn: AsyncConnection, command: Command, found: Found, reader: Reader) -> Ruling:
+        ruling = decide(command, found.scene)
+        if isinstance(ruling, Applied) and isinstance(command, _SAYING):
+            unknown = await may_name(conn, command.parts, reader)
+            if unknown is not None:
+                return Refused("unknown-file", unknown)
+        ticket = found.scene.ticket
+        if isinstance(ruling, Applied) and isinstance(command, SendReply) and ticket is not None:
+            # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
+            said = next(one.message.parts for one in ruling.events if isinstance(one, MessageAdded))
+            leaving = msgspec.structs.replace(command, parts=said)
+            return await self._house.gate.refuse(conn, leaving, ticket, reader.role) or ruling
+        return ruling
+
+    async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: Found) -> Outcome:
+        if isinstance(ruling, Applied):
+            outcome = await self._apply(conn, command, ruling, found)
+        elif isinstance(ruling, Conflict):
+            version = found.scene.ticket.version if found.scene.ticket else None
+            outcome = _failed(command, CONFLICT, problem(409, "conflict"), version, ruling.changed)
+        else:
+            outcome = _refused(command, ruling, _seen_version(found.scene))
+        if outcome.cursor is None:
+            await conn.execute(_ANSWER, {"this": command.id, "answer": encode(outcome)})
+        return outcome
+
+    async def _apply(self, conn: AsyncConnection, command: Command, ruling: Applied, found: Found) -> Outcome:
+        entry = Entry(conn, found.scene.now)
+        after = next((e.ticket for e in ruling.events if isinstance(e, TicketChanged)), None)
+        for event in ruling.events:
+            await self._store(entry, command, event, found, after)
+        await self._count(entry, ruling.events, found.scene.actor)
+        await note_usages(conn, command, after, found.scene.actor.team)
+        outcome = Outcome(
+            id=command.id,
+            outcome=APPLIED,
+            ticket=after.id if after else None,
+            version=after.version if after else None,
+        )
+        return await self._finish(entry, outcome)
+
+    async def _store(
+        self, entry: Entry, command: Command, event: Event, found: Found, after: Ticket | None
+    ) -> None:
+        floor, policy = found.scene.floor, self._house.policy
+        match event:
+            case TicketChanged(ticket=ticket) if found.held is not None:
+                await entry.change_ticket(found.held, ticket, floor, _also(command))
+                if isinstance(command, HandOver):
+                    await return_awaiting(entry, ticket)
+            case MessageChanged(message=message) if after is not None:
+                await _change_message(entry, command, message, found.scene.message, after)
+            case MessageAdded(message=message) if after is not None:
+                await _add_message(entry, message, after)
+            case SeatChanged(seat=seat):
+                await keep_seat(entry, command, seat, floor, policy)
+            case FloorChanged(floor=told):
+                await entry.conn.execute(update(t.house).values(floor=encode(told)))
+                entry.tell(encode(event))
+            case DrillReported():
+                entry.tell(encode(event), LEADS)
+            case _:
+                raise AssertionError(type(event).__name__)
+
+    async def _count(self, entry: Entry, events: tuple[Event, ...], actor: Seat) -> None:
+        """A helper's reply that goes out counts, whether it was approved first or not."""
+        for event in events:
+            if not isinstance(event, MessageAdded | MessageChanged) or not _goes_out(event.message):
+                continue
+            if isinstance(event, MessageChanged) or actor.role is Role.HELPER:
+                await count_reply(entry, event.message.author.id, self._house.policy)
+
+    async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
+        last = await entry.close()
+        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._house, last or 0))
+        await entry.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
+        return outcome
+
+
+@cache
+def _first(dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(t.commands).on_conflict_do_nothing()
+
+
+async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:
+    message = await link_files(entry.conn, message)
+    await entry.add_message(message, after)
+    if _goes_out(message):
+        await post_reply(entry, message, after)
+
+
+async def _change_message(
+    entry: Entry, command: Command, message: Message, before: Message | None, after: Ticket
+) -> None:
+    await entry.change_message(message, after)
+    if isinstance(command, Approve):
+        await post_reply(entry, message, after)
+    elif isinstance(command, Recall) and before is not None:
+        await post_recall(entry, command.id, before, after)
+
+
+def _goes_out(message: Message) -> bool:
+    """Whether the customer is told: a reply that awaits approval is not for them yet."""
+    is_reply = message.kind is MessageKind.REPLY and not message.recalled
+    return is_reply and message.state is MessageState.SENT
+
+
+def digest_of(command: Command) -> str:
+    """A command's content, however it was spelled."""
+    return hashlib.sha256(encode(command)).hexdigest()
+
+
+def _also(command: Command) -> tuple[str, ...] | None:
+    """Words are something to have seen; the small event that another deed leaves is not one more."""
+    if isinstance(command, ASIDE):
+        return None
+    return ("messages",) if isinstance(command, SendReply | AddNote | Recall | Approve | ReturnReply) else ()
+
+
+def _repeated(command: Command, row: Any, reader: Reader, digest: str) -> Outcome:
+    if row.person != reader.id or row.digest != digest:
+        return _refused(command, Refused("id-taken"))
+    return msgspec.json.decode(row.answer, type=Outcome)
+
+
+def _refused(command: Command, ruling: Refused, version: int | None = None) -> Outcome:
+    status = _STATUS.get(ruling.code, 409)
+    return _failed(command, REFUSED, problem(status, ruling.code, ruling.detail), version)
+
+
+def _failed(
+    command: Command,
+    outcome: str,
+    why: Any,
+    version: int | None,
+    changed: tuple[str, ...] | Any = msgspec.UNSET,
+) -> Outcome:
+    return Outcome(
+        id=command.id,
+        outcome=outcome,
+        ticket=command.ticket,
+        version=version,
+        problem=why,
+        changed=changed,
+    )
+
+
+def _seen_version(scene: Scene) -> int | None:
+    ticket = scene.ticket
+    return ticket.version if ticket is not None and may_see(scene.actor, ticket) else None

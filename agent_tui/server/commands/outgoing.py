@@ -1,0 +1,89 @@
+"""The door replies leave by: a reply that breaks a rule with the action `refuse` does not go out."""
+
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.commands import SendReply
+from agent_tui.domain.errors import BadSettings
+from agent_tui.domain.models import Customer, Order, Role, Ticket
+from agent_tui.domain.rules import Refused
+from agent_tui.knowledge.errors import RulesError
+from agent_tui.knowledge.outgoing import OutgoingContext, Rules
+from agent_tui.server.store import tables as t
+
+_KEPT = 4096
+
+
+class Gate:
+    """Holds one team's rules against replies; a harmless text is believed the next time."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._refusing = lru_cache(maxsize=256)(rules.refusing)
+        # Most replies come from snippets: the same words for the same channel are not read twice.
+        self._suspects = lru_cache(maxsize=_KEPT)(self._finds)
+        self._finds("", "", "", "", "")
+
+    @classmethod
+    def load(cls, file: Path | None) -> "Gate":
+        """The rules of `file`, ours without one. Raises BadSettings for a file that cannot be used."""
+        try:
+            return cls(Rules.load(file) if file is not None else Rules.built_in())
+        except OSError as error:
+            raise BadSettings("bad-outgoing", file=str(file), detail=error.strerror or str(error)) from error
+        except RulesError as error:
+            raise BadSettings("bad-outgoing", file=str(file or "outgoing.toml"), detail=str(error)) from error
+
+    async def refuse(
+        self, conn: AsyncConnection, command: SendReply, ticket: Ticket, role: Role
+    ) -> Refused | None:
+        """Why this reply must not go out, naming the rule; None when it may.
+
+        What is looked up of the customer and the order only ever excuses, so that it is looked up only for a
+        reply that something speaks against.
+        """
+        texts = [part.text for part in command.parts if part.text]
+        known = (ticket.channel, role.value, ticket.customer.name, ticket.order or "")
+        suspects = [text for text in texts if self._suspects(text, *known)]
+        if not suspects:
+            return None
+        context = await _context(conn, ticket, role)
+        rules = self._refusing(ticket.channel, role.value)
+        broken = next((found for text in suspects for found in rules.check(text, context)), None)
+        return None if broken is None else Refused("outgoing", broken.rule)
+
+    def _finds(self, text: str, channel: str, role: str, customer: str, order: str) -> bool:
+        context = OutgoingContext(
+            channel=channel, role=role, customer=customer, numbers=(order,) if order else ()
+        )
+        return bool(self._refusing(channel, role).check(text, context))
+
+
+async def _context(conn: AsyncConnection, ticket: Ticket, role: Role) -> OutgoingContext:
+    """What the rules may know of the ticket: its own numbers, phone and sums are no findings."""
+    body = await conn.scalar(select(t.customers.c.body).where(t.customers.c.id == ticket.customer.id))
+    phone = msgspec.json.decode(body, type=Customer).phone if body else None
+    body = await conn.scalar(select(t.orders.c.body).where(t.orders.c.number == ticket.order))
+    order = msgspec.json.decode(body, type=Order) if body else None
+    parcels = tuple(parcel.number for parcel in order.parcels) if order else ()
+    amounts = (order.total, order.refund.amount if order.refund else "") if order else ()
+    return OutgoingContext(
+        channel=ticket.channel,
+        role=role.value,
+        customer=ticket.customer.name,
+        numbers=tuple(filter(None, (ticket.order, *parcels))),
+        phones=(phone,) if phone else (),
+        amounts=tuple(_plain(amount) for amount in amounts if amount),
+    )
+
+
+def _plain(amount: str) -> str:
+    try:
+        return f"{Decimal(amount):f}"
+    except InvalidOperation:
+        return ""

@@ -1,0 +1,164 @@
+"""What happens by itself: snoozes end, lost seats are released, loads are told, old lines are forgotten."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from ulid import ULID
+
+from agent_tui.domain.clockwork import released, reranked, waits_for_answer, woken
+from agent_tui.domain.models import Floor, Role, Status
+from agent_tui.domain.urgency import SETTLED
+from agent_tui.server.house import House
+from agent_tui.server.lending.helpers import return_awaiting
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
+from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now, tell_all
+
+EVERY = 0.5
+_BATCH = 200
+_PRUNE_EVERY = 60.0
+_SETTLED = tuple(status.value for status in SETTLED)
+
+log = logging.getLogger(__name__)
+
+
+class Timers:
+    """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._pruned = 0.0
+
+    async def run(self) -> None:
+        """Look twice a second until cancelled."""
+        while True:
+            for work in (self.wake, self.release, self.rerank, self.tell_loads, self.prune):
+                try:
+                    await work()
+                except DOWN as error:
+                    log.warning("%s failed: %s", work.__name__, type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def _each(self, ids: list[str], work: Callable[..., Awaitable[int | None]]) -> None:
+        for id in ids:
+            if await self._house.database.write(partial(work, id=id)) is not None:
+                self._house.committed()
+
+    async def _ids(self, query: Any) -> list[str]:
+        async with self._house.database.reading() as conn:
+            return list((await conn.scalars(query)).all())
+
+    async def wake(self) -> None:
+        """End the snoozes whose time has come."""
+        await self._each(await self._ids(select(t.tickets.c.id).where(*_snoozed())), self._wake)
+
+    async def _wake(self, conn: AsyncConnection, id: str) -> int | None:
+        held = await hold(conn, t.tickets.c.id == id, *_snoozed(), skip_locked=True)
+        if held is None:
+            return None
+        entry, floor = Entry(conn, now()), await floor_of(conn)
+        told = woken(held.ticket, str(ULID()), entry.at, floor, self._house.policy)
+        await tell_all(entry, told, held, floor)
+        return await entry.close()
+
+    def _lost(self) -> tuple[Any, ...]:
+        people = t.people.c
+        return people.connected.is_(True), people.seen < time.time() - self._house.policy.limits.seat_kept
+
+    async def release(self) -> None:
+        """Return the waiting chats of seats that lost their connection to the queue."""
+        await self._each(await self._ids(select(t.people.c.id).where(*self._lost())), self._release)
+
+    async def _release(self, conn: AsyncConnection, id: str) -> int | None:
+        query = select(t.people.c.id).where(t.people.c.id == id, *self._lost())
+        if await conn.scalar(query.with_for_update(skip_locked=True)) is None:
+            return None
+        entry, floor = Entry(conn, now()), await floor_of(conn)
+        mine = select(t.tickets.c.id).where(t.tickets.c.assignee == id, t.tickets.c.status.not_in(_SETTLED))
+        for ticket in (await conn.scalars(mine.order_by(t.tickets.c.id))).all():
+            held = await hold(conn, t.tickets.c.id == ticket, t.tickets.c.assignee == id)
+            if held is not None and waits_for_answer(held.ticket):
+                told = released(held.ticket, str(ULID()), entry.at, floor, self._house.policy)
+                await tell_all(entry, told, held, floor)
+                await return_awaiting(entry, told[1].ticket)
+        seat = await find_seat(conn, id, self._house.policy)
+        if seat is not None:
+            await tell_seat(entry, replace(seat, connected=False))
+        return await entry.close()
+
+    async def rerank(self) -> None:
+        """After a change of the emergency level: work the urgencies out anew, a batch a transaction."""
+        while await self._is_stale():
+            if await self._house.database.write(self._rerank):
+                self._house.committed()
+
+    async def _is_stale(self) -> bool:
+        async with self._house.database.reading() as conn:
+            stale = select(t.tickets.c.id).where(*_stale(await floor_of(conn)))
+            return bool(await conn.scalar(select(stale.exists())))
+
+    async def _rerank(self, conn: AsyncConnection) -> int | None:
+        floor = await floor_of(conn)
+        tickets = t.tickets.c
+        query = select(tickets.id, tickets.body, tickets.guard, tickets.touched).where(*_stale(floor))
+        rows = (await conn.execute(query.limit(_BATCH).with_for_update(skip_locked=True))).all()
+        entry = Entry(conn, now())
+        for held in map(Held.of, rows):
+            after = reranked(held.ticket, floor, self._house.policy)
+            if after is not held.ticket:
+                await entry.change_ticket(held, after, floor, None)
+        ids = [row.id for row in rows]
+        await conn.execute(update(t.tickets).where(tickets.id.in_(ids)).values(ranked=floor.level))
+        return await entry.close()
+
+    async def tell_loads(self) -> None:
+        """Tell everyone how many chats each seat has; many changes at once are one line."""
+        people = t.people.c
+        differs = people.load != load_of(people.id)
+        query = select(people.id).where(people.role != Role.CHANNEL.value, differs)
+        await self._each(await self._ids(query), self._tell_load)
+
+    async def _tell_load(self, conn: AsyncConnection, id: str) -> int | None:
+        people = t.people.c
+        query = select(t.people, load_of(id).label("chats")).where(people.id == id)
+        row = (await conn.execute(query.with_for_update(of=t.people))).first()
+        if row is None or row.load == row.chats:
+            return None
+        entry = Entry(conn, now())
+        await tell_seat(entry, seat_of(row, self._house.policy, load=row.chats))
+        return await entry.close()
+
+    async def prune(self) -> None:
+        """Forget lines that are too old or too many; their cursors answer 410 from then on."""
+        if time.monotonic() - self._pruned < _PRUNE_EVERY:
+            return
+        self._pruned = time.monotonic()
+        await self._house.database.write(self._prune)
+
+    async def _prune(self, conn: AsyncConnection) -> None:
+        limits, changes, counters = self._house.limits, t.changes.c, t.counters.c
+        old = changes.at < time.time() - limits.keep_seconds
+        by_age = await conn.scalar(select(func.max(changes.seq)).where(old)) or 0
+        head = await conn.scalar(select(func.max(changes.seq))) or 0
+        last = max(by_age, head - limits.keep_lines)
+        if last <= 0:
+            return
+        await conn.execute(delete(t.changes).where(changes.seq <= last))
+        mark = update(t.counters).where(counters.name == "forgotten", counters.value < last)
+        await conn.execute(mark.values(value=last))
+
+
+def _snoozed() -> tuple[Any, ...]:
+    return t.tickets.c.snoozed <= time.time(), t.tickets.c.status != Status.CLOSED.value
+
+
+def _stale(floor: Floor) -> tuple[Any, ...]:
+    return t.tickets.c.ranked != floor.level, t.tickets.c.status.not_in(_SETTLED)

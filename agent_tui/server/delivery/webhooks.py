@@ -1,0 +1,238 @@
+"""Replies on their way to the channels: signed, in order per customer, tried again for a day."""
+
+import asyncio
+import random
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import and_, delete, exists, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from standardwebhooks import Webhook
+
+from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
+from agent_tui.server.house import House
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.writing import Entry, floor_of, hold, now
+from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
+
+TIMEOUT = 10.0
+FIRST_RETRY = 0.5
+LONGEST_RETRY = 300.0
+GIVE_UP = 24 * 3600.0
+LEASE = 30.0
+# So many that a channel which hangs does not hold back the others.
+AT_ONCE = 256
+_TOLD = (MessageState.SENT, MessageState.DELIVERED)
+_LOOK = 0.5
+_LOOK_FOR_DEAD = 5.0
+
+
+async def post_reply(entry: Entry, message: Message, ticket: Ticket) -> None:
+    """Queue a reply for the channel, in the transaction that makes it."""
+    parts = message.parts
+    data = OutboundData(
+        id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id), parts=parts
+    )
+    await _queue(entry, "message.created", message.id, data, ticket)
+
+
+async def post_recall(entry: Entry, id: str, message: Message, ticket: Ticket) -> None:
+    """Queue word of a recalled reply under the recall's own id: the message's id is taken by the reply."""
+    if message.kind is not MessageKind.REPLY or message.state not in _TOLD:
+        return
+    data = OutboundData(id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id))
+    await _queue(entry, "message.recalled", id, data, ticket)
+
+
+async def _queue(entry: Entry, type: str, id: str, data: OutboundData, ticket: Ticket) -> None:
+    at = entry.at.timestamp()
+    outbound = Outbound(type=type, timestamp=entry.at, data=data)
+    row = {
+        "id": id,
+        "message": data.id,
+        "ticket": ticket.id,
+        "channel": ticket.channel,
+        "customer": ticket.customer.id,
+        # The ticket's row is locked: its version orders what its customer is told. Tickets of one customer
+        # follow each other, so the number comes first.
+        "pos": ticket.number * 1_000_000 + ticket.version,
+        "kind": type,
+        "payload": encode(outbound),
+        "attempts": 0,
+        "since": at,
+        "next_at": at,
+        "leased": 0.0,
+    }
+    await entry.conn.execute(t.deliveries.insert(), row)
+
+
+def retry_after(attempts: int) -> float:
+    """Seconds until the next try after `attempts` failed ones: doubling, with jitter."""
+    step: float = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempts - 1, 20))
+    return step * random.uniform(0.8, 1.0) if attempts > 1 else step
+
+
+def verdict(status: int) -> str:
+    """What an answer means: `done`, `refused` or `again`."""
+    if 200 <= status < 300:
+        return "done"
+    if 400 <= status < 500 and status not in (408, 429):
+        return "refused"
+    return "again"
+
+
+class Post:
+    """Sends what is queued; each row is leased by one process at a time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._wake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._looked = 0.0
+        house.on_commit(self._wake.set)
+
+    async def run(self) -> None:
+        """Send until cancelled. What waited before the start goes at once."""
+        await self._house.database.write(self._hurry)
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False) as client:
+            try:
+                await self._forever(client)
+            finally:
+                for task in self._running:
+                    task.cancel()
+                await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _forever(self, client: httpx.AsyncClient) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self._round(client)
+            except DOWN:
+                await asyncio.sleep(_LOOK)
+            try:
+                await asyncio.wait_for(self._wake.wait(), _LOOK)
+            except TimeoutError:
+                continue
+
+    async def _round(self, client: httpx.AsyncClient) -> None:
+        shared = not self._house.database.is_sqlite
+        if shared and time.monotonic() - self._looked > _LOOK_FOR_DEAD:
+            self._looked = time.monotonic()
+            await self._house.database.write(self._free_dead)
+        free = AT_ONCE - len(self._running)
+        if free <= 0 or not await self._any_due():
+            return
+        for row in await self._house.database.write(lambda conn: self._lease(conn, free)):
+            task = asyncio.create_task(self._send(client, row))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _any_due(self) -> bool:
+        """Look before asking for the write lock."""
+        async with self._house.database.reading() as conn:
+            return bool(await conn.scalar(select(exists().where(*_due()))))
+
+    async def _hurry(self, conn: AsyncConnection) -> None:
+        await conn.execute(update(t.deliveries).values(next_at=time.time()))
+        await self._free_dead(conn)
+
+    async def _free_dead(self, conn: AsyncConnection) -> None:
+        """Free what was leased by a process that is no more."""
+        owners = t.deliveries.c.owner
+        if self._house.database.is_sqlite:
+            dead: Any = owners != self._house.owner
+        else:
+            query = text(
+                "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'agent-tui %'"
+            )
+            alive = [name.split(" ", 1)[1] for name in (await conn.scalars(query)).all()]
+            dead = owners.not_in([*alive, self._house.owner])
+        await conn.execute(update(t.deliveries).where(dead).values(leased=0.0, owner=None))
+
+    async def _lease(self, conn: AsyncConnection, limit: int) -> list[Any]:
+        query = select(t.deliveries).where(*_due()).order_by(t.deliveries.c.next_at).limit(limit)
+        rows = list((await conn.execute(query.with_for_update(skip_locked=True))).all())
+        if rows:
+            mine = update(t.deliveries).where(t.deliveries.c.id.in_([row.id for row in rows]))
+            await conn.execute(mine.values(leased=time.time() + LEASE, owner=self._house.owner))
+        return rows
+
+    async def _send(self, client: httpx.AsyncClient, row: Any) -> None:
+        word, detail = await self._try(client, row)
+        attempts = row.attempts + 1
+        if word == "again" and time.time() - row.since > GIVE_UP:
+            word = "refused"
+        wait = retry_after(attempts)
+        work = _later(row.id, attempts, wait) if word == "again" else _settled(row, word, detail)
+        try:
+            told = await self._house.database.write(work)
+        except DOWN:
+            return
+        self._wake.set()
+        if word == "again":
+            asyncio.get_running_loop().call_later(wait, self._wake.set)
+        if told:
+            self._house.committed()
+
+    async def _try(self, client: httpx.AsyncClient, row: Any) -> tuple[str, str]:
+        async with self._house.database.reading() as conn:
+            query = select(t.channels).where(t.channels.c.name == row.channel)
+            channel = (await conn.execute(query)).first()
+        if channel is None or not channel.webhook:
+            return "refused", "no webhook"
+        at = datetime.now(UTC)
+        signature = Webhook(channel.secret).sign(row.id, at, row.payload.decode())
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": row.id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": signature,
+        }
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                answer = await client.post(channel.webhook, content=row.payload, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
+            return "again", type(error).__name__
+        return verdict(answer.status_code), f"HTTP {answer.status_code}"
+
+
+def _due() -> tuple[Any, ...]:
+    """What may go now: nobody's, and the first of its customer."""
+    at = time.time()
+    mine, earlier = t.deliveries.c, t.deliveries.alias("earlier").c
+    ahead = and_(earlier.channel == mine.channel, earlier.customer == mine.customer, earlier.pos < mine.pos)
+    return mine.next_at <= at, mine.leased <= at, ~exists().where(ahead).correlate(t.deliveries)
+
+
+def _later(id: str, attempts: int, wait: float) -> Any:
+    async def write(conn: AsyncConnection) -> bool:
+        values = {"attempts": attempts, "next_at": time.time() + wait, "leased": 0.0}
+        await conn.execute(update(t.deliveries).where(t.deliveries.c.id == id).values(**values, owner=None))
+        return False
+
+    return write
+
+
+def _settled(row: Any, word: str, detail: str) -> Any:
+    async def write(conn: AsyncConnection) -> bool:
+        held = await hold(conn, t.tickets.c.id == row.ticket)
+        gone = await conn.execute(delete(t.deliveries).where(t.deliveries.c.id == row.id))
+        if not gone.rowcount or held is None or row.kind != "message.created":
+            return False
+        body = (await conn.scalars(select(t.messages.c.body).where(t.messages.c.id == row.message))).one()
+        message = msgspec.json.decode(body, type=Message)
+        state = MessageState.DELIVERED if word == "done" else MessageState.UNDELIVERED
+        after = replace(held.ticket, version=held.ticket.version + 1)
+        entry = Entry(conn, now())
+        error = "" if word == "done" else detail
+        await entry.change_message(replace(message, state=state, error=error), after)
+        await entry.change_ticket(held, after, await floor_of(conn), None)
+        return await entry.close() is not None
+
+    return write

@@ -1,0 +1,1 @@
+"""The change feed: cursors, pages, streams, PostgreSQL notifications, and presence beside it."""

@@ -1,0 +1,298 @@
+"""The feed: numbered lines, their cursors, pages of them, and the one reader that all streams share."""
+
+import asyncio
+import contextlib
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+from sqlalchemy import RowMapping, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.events import (
+    CustomerChanged,
+    Event,
+    MessageAdded,
+    MessageChanged,
+    TicketChanged,
+)
+from agent_tui.domain.models import Ticket
+from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
+from agent_tui.domain.rules import LEADING
+from agent_tui.server.feed.presence import Ear, Presences
+from agent_tui.server.house import House
+from agent_tui.server.http.auth import Reader
+from agent_tui.server.http.problems import Stop
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.writing import CORE, EVERYONE, LEADS, utc
+from agent_tui.wire import encode
+
+HEARTBEAT = 10.0
+POLL = 0.5
+_WINDOW = 4096
+_BATCH = 1000
+_CURSOR = re.compile(r"([0-9a-z]{1,40})\.(0|[1-9][0-9]{0,17})")
+
+
+class Line(Struct, frozen=True):
+    """A line of the feed as the wire carries it."""
+
+    cursor: str
+    at: datetime
+    event: Raw
+
+
+class Lines(Struct, frozen=True):
+    """A page of the feed."""
+
+    changes: list[Line]
+    cursor: str
+    more: bool
+
+
+class Kept:
+    """A row of the feed with its frames, each made once for all the streams that want it."""
+
+    __slots__ = ("_frame", "_masked", "at", "audience", "body", "person", "seq")
+
+    def __init__(self, row: RowMapping) -> None:
+        self.seq: int = row["seq"]
+        self.at: float = row["at"]
+        self.audience: int = row["audience"]
+        self.person: str | None = row["person"]
+        self.body: bytes = row["body"]
+        self._frame = b""
+        self._masked = b""
+
+    def is_for(self, reader: Reader) -> bool:
+        """Whether `reader` may see this line."""
+        if self.audience == EVERYONE:
+            return True
+        if reader.is_helper:
+            return self.person == reader.id
+        if self.audience == LEADS:
+            return reader.role in LEADING
+        return self.audience == CORE
+
+    def frame(self, reader: Reader, epoch: str, names: dict[str, str]) -> bytes:
+        """The line as a server-sent event; `names` are those of the customers a helper writes with."""
+        if reader.is_helper:
+            self._masked = self._masked or self._made(epoch, masked(self.body, names))
+            return self._masked
+        self._frame = self._frame or self._made(epoch, self.body)
+        return self._frame
+
+    def _made(self, epoch: str, body: bytes) -> bytes:
+        cursor = f"{epoch}.{self.seq}"
+        data = encode(Line(cursor, utc(self.at), Raw(body)))
+        return b"id: %s\ndata: %s\n\n" % (cursor.encode(), data)
+
+
+def masked(body: bytes, names: dict[str, str]) -> bytes:
+    """A line's event as a helper may read it; `names` are the customers' by ticket."""
+    event = msgspec.json.decode(body, type=Event)
+    match event:
+        case TicketChanged():
+            return encode(replace(event, ticket=mask_ticket(event.ticket)))
+        case MessageAdded() | MessageChanged():
+            return encode(
+                replace(event, message=mask_message(event.message, names.get(event.message.ticket, "")))
+            )
+        case CustomerChanged():
+            return encode(replace(event, customer=mask_customer(event.customer)))
+        case _:
+            return body
+
+
+def cursor_of(house: House, seq: int) -> str:
+    """The cursor behind line `seq`."""
+    return f"{house.epoch}.{seq}"
+
+
+async def head_of(conn: AsyncConnection) -> tuple[int, int]:
+    """The last line that was forgotten and the last there is."""
+    rows = await conn.execute(select(t.counters.c.name, t.counters.c.value))
+    values = {row.name: row.value for row in rows}
+    return values["forgotten"], values["changes"]
+
+
+async def resume(house: House, conn: AsyncConnection, cursor: str) -> tuple[int, int]:
+    """Where `cursor` stands and the last line there is; one that cannot be resumed is 410."""
+    match = _CURSOR.fullmatch(cursor)
+    forgotten, head = await head_of(conn)
+    if match is None or match[1] != house.epoch or not forgotten <= int(match[2]) <= head:
+        raise Stop(410, "cursor-lost", "take a new snapshot")
+    return int(match[2]), head
+
+
+def _query(reader: Reader, after: int, head: int, limit: int) -> Any:
+    changes = t.changes.c
+    if reader.is_helper:
+        seen = or_(changes.audience == EVERYONE, changes.person == reader.id)
+    else:
+        seen = changes.audience.in_((CORE, EVERYONE, *((LEADS,) if reader.role in LEADING else ())))
+    query = select(t.changes).where(changes.seq > after, changes.seq <= head, seen)
+    return query.order_by(changes.seq).limit(limit)
+
+
+async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
+    """The lines after `cursor` that `reader` may see, at most `limit`."""
+    async with house.database.reading() as conn:
+        after, head = await resume(house, conn, cursor)
+        rows = (await conn.execute(_query(reader, after, head, limit + 1))).all()
+        names = await customers_of(conn, [row.body for row in rows]) if reader.is_helper else {}
+    more = len(rows) > limit
+    lines = [_line(house, reader, row, names) for row in rows[:limit]]
+    # Without more, the reader has seen all there is, visible or not: spare them reading it again.
+    return Lines(lines, lines[-1].cursor if more else cursor_of(house, head), more)
+
+
+async def customers_of(conn: AsyncConnection, bodies: list[bytes]) -> dict[str, str]:
+    """The names of the customers whose conversations these lines speak of, by ticket."""
+    said = [msgspec.json.decode(body, type=_Said).message for body in bodies]
+    ids = {one.ticket for one in said if one is not None}
+    if not ids:
+        return {}
+    rows = await conn.scalars(select(t.tickets.c.body).where(t.tickets.c.id.in_(ids)))
+    tickets = (msgspec.json.decode(body, type=Ticket) for body in rows)
+    return {ticket.id: ticket.customer.name for ticket in tickets}
+
+
+class _Of(Struct):
+    ticket: str
+
+
+class _Said(Struct):
+    message: _Of | None = None
+
+
+def _line(house: House, reader: Reader, row: Any, names: dict[str, str]) -> Line:
+    body = masked(row.body, names) if reader.is_helper else row.body
+    return Line(cursor_of(house, row.seq), utc(row.at), Raw(body))
+
+
+class Hub:
+    """Reads new lines once for the whole process and keeps the last ones for its streams.
+
+    A commit in this process or a notification from another one wakes it; it looks anyway every half second.
+    """
+
+    def __init__(self, house: House, presences: Presences) -> None:
+        self._house = house
+        self._presences = presences
+        self._rows: deque[Kept] = deque(maxlen=_WINDOW)
+        self._head = 0
+        self._poke = asyncio.Event()
+        house.on_commit(self.poke)
+
+    def poke(self) -> None:
+        """Say that there may be new lines."""
+        self._poke.set()
+
+    async def start(self) -> None:
+        """Begin at the end of the feed."""
+        async with self._house.database.reading() as conn:
+            _, self._head = await head_of(conn)
+        self._house.start(self._run())
+
+    def stop(self) -> None:
+        """Wake every stream so that it sees that the process ends."""
+        self._presences.wake_all()
+
+    async def _run(self) -> None:
+        while True:
+            self._poke.clear()
+            try:
+                while await self._read():
+                    pass
+            except DOWN:
+                await asyncio.sleep(POLL)
+            await _within(self._poke, POLL)
+
+    async def _read(self) -> bool:
+        query = select(t.changes).where(t.changes.c.seq > self._head).order_by(t.changes.c.seq).limit(_BATCH)
+        async with self._house.database.reading() as conn:
+            rows = (await conn.execute(query)).mappings().all()
+        if rows:
+            self._rows.extend(Kept(row) for row in rows)
+            self._head = rows[-1]["seq"]
+            self._presences.wake_all()
+        return len(rows) == _BATCH
+
+    def after(self, seq: int) -> list[Kept] | None:
+        """The lines behind `seq`, None when they lie before what is kept."""
+        if seq >= self._head:
+            return []
+        if not self._rows or seq < self._rows[0].seq - 1:
+            return None
+        found: list[Kept] = []
+        for row in reversed(self._rows):
+            if row.seq <= seq:
+                break
+            found.append(row)
+        found.reverse()
+        return found
+
+    async def stream(
+        self, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        """Frames after line `seq`, without end; a comment shows a stream alive that has nothing to say.
+
+        However much there is to say, `is_valid` is asked now and then, and ends the stream.
+        """
+        yield b": welcome\n\n"
+        with self._presences.listening(reader) as ear:
+            async for frames in self._told(ear, reader, seq, is_valid):
+                yield frames
+
+    async def _told(
+        self, ear: Ear, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
+        spoke = checked = time.monotonic()
+        while not self._house.stopping.is_set():
+            ear.wake.clear()
+            seq, frames = await self._frames(reader, seq)
+            frames += ear.frames()
+            at = time.monotonic()
+            if at - checked >= check_every:
+                checked = at
+                if not await is_valid():
+                    return
+            if not frames and at - spoke >= HEARTBEAT:
+                frames = b": alive\n\n"
+            if frames:
+                spoke = at
+                yield frames
+            else:
+                await _within(ear.wake, min(check_every, HEARTBEAT - (at - spoke)))
+
+    async def _frames(self, reader: Reader, seq: int) -> tuple[int, bytes]:
+        """What `reader` may see behind line `seq`, and where that ends."""
+        rows = self.after(seq)
+        if rows is None:
+            rows = await self._past(seq)
+        seen = [row for row in rows if row.is_for(reader)]
+        names: dict[str, str] = {}
+        if reader.is_helper and seen:
+            async with self._house.database.reading() as conn:
+                names = await customers_of(conn, [row.body for row in seen])
+        frames = [row.frame(reader, self._house.epoch, names) for row in seen]
+        return (rows[-1].seq if rows else seq), b"".join(frames)
+
+    async def _past(self, seq: int) -> list[Kept]:
+        query = select(t.changes).where(t.changes.c.seq > seq).order_by(t.changes.c.seq).limit(_BATCH)
+        async with self._house.database.reading() as conn:
+            return [Kept(row) for row in (await conn.execute(query)).mappings()]
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

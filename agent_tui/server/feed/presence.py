@@ -1,0 +1,267 @@
+"""Presence in this process: takes words in, passes them to the other processes, and wakes whom they concern.
+
+Nothing of it is written anywhere. A word from another process arrives as a notification and is kept like one
+of our own; a process that dies is forgotten as its people's words run out.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from agent_tui.domain.models import HelpCall, Role
+from agent_tui.domain.presence import EVERY, Around, Key, Lookers, Onlooker, Told, Word, shortened
+from agent_tui.server.house import House
+from agent_tui.server.http.auth import Reader
+from agent_tui.server.http.problems import Stop, not_found
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.writing import now
+from agent_tui.wire import LookIn, encode
+
+LONGEST_PAYLOAD = 7_800
+_BELIEVED = 1.0
+_MOST_PLACES = 2_000
+
+
+class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What processes say to each other; without a word it asks everyone to say theirs again."""
+
+    owner: str
+    word: Word | None = None
+
+
+class Ear:
+    """One open stream: who listens, and what they have been told. `wake` is set when there may be news."""
+
+    def __init__(self, reader: Reader, lookers: Lookers) -> None:
+        self.who = _named(reader)
+        self.device = reader.token
+        self.wake = asyncio.Event()
+        self.is_behind = True
+        self._lookers = lookers
+        self._told = Told()
+
+    def frames(self) -> bytes:
+        """What differs from what this stream was told, as server-sent events without a place in the feed."""
+        if not self.is_behind:
+            return b""
+        self.is_behind = False
+        news = self._told.news(self._lookers.seen_by(self.who), now())
+        return b"".join(b"event: presence\ndata: %s\n\n" % encode(one) for one in news)
+
+
+class Presences:
+    """This process's people and everyone else's; `pass_on` brings a payload to the other processes."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lookers = Lookers()
+        self._ears: dict[str, set[Ear]] = {}
+        self._mine: dict[str, Word] = {}
+        self._told_at: dict[str, float] = {}
+        self._telling: set[str] = set()
+        self._places: dict[str, tuple[float, _Place | None]] = {}
+        self._expiry: asyncio.TimerHandle | None = None
+        self.pass_on: Callable[[bytes], None] | None = None
+
+    # -- streams
+
+    @contextlib.contextmanager
+    def listening(self, reader: Reader) -> Iterator[Ear]:
+        """An ear while a stream is open; with the last stream of a device its word ends."""
+        ear = Ear(reader, self._lookers)
+        self._ears.setdefault(reader.id, set()).add(ear)
+        try:
+            yield ear
+        finally:
+            self._ears[reader.id].discard(ear)
+            if not self._listens(reader.id, reader.token):
+                self._forget(reader.token)
+            if not self._ears[reader.id]:
+                del self._ears[reader.id]
+
+    def wake_all(self) -> None:
+        """Have every stream look for what is new in the feed."""
+        for ears in self._ears.values():
+            for ear in ears:
+                ear.wake.set()
+
+    def _listens(self, person: str, device: str) -> bool:
+        return any(ear.device == device for ear in self._ears.get(person, ()))
+
+    # -- words
+
+    async def look(self, reader: Reader, form: LookIn) -> None:
+        """Note that `reader` looks at a ticket and what they write there; one they may not see is 404."""
+        around = Around()
+        if form.ticket is not None:
+            try:
+                around = await self._around(reader, form.ticket)
+            except Stop:
+                self._forget(reader.token)
+                raise
+        draft = shortened(form.draft)
+        word = Word(
+            device=reader.token,
+            person=_named(reader),
+            at=now(),
+            ticket=form.ticket,
+            # What an agent writes is nobody's business before it is sent: here it ends.
+            draft=draft if reader.is_helper else "",
+            writing=form.writing or bool(draft.strip()),
+            around=around,
+        )
+        self._plan(self._lookers.hear(word, time.monotonic()))
+        self._tell_others(word)
+
+    def _forget(self, device: str) -> None:
+        word = self._mine.get(device)
+        if word is not None:
+            self._tell_others(replace(word, ticket=None, draft="", writing=False, around=Around()))
+        self._plan(self._lookers.leave(device, time.monotonic()))
+
+    def _plan(self, keys: dict[Key, float]) -> None:
+        for key, wait in keys.items():
+            if wait <= 0:
+                self._show(key)
+            else:
+                asyncio.get_running_loop().call_later(wait, self._show, key)
+        self._await_expiry()
+
+    def _show(self, key: Key) -> None:
+        ticket, person = key
+        concerned = self._lookers.concerned(ticket) | {person}
+        self._lookers.show(key, time.monotonic())
+        for one in concerned | self._lookers.concerned(ticket):
+            for ear in self._ears.get(one, ()):
+                ear.is_behind = True
+                ear.wake.set()
+
+    def _await_expiry(self) -> None:
+        due = self._lookers.next_expiry() if self._expiry is None else None
+        if due is not None:
+            wait = max(0.5, due - time.monotonic())
+            self._expiry = asyncio.get_running_loop().call_later(wait, self._expire)
+
+    def _expire(self) -> None:
+        self._expiry = None
+        self._plan(self._lookers.expire(time.monotonic()))
+        living = {word.device for word in self._lookers.words()} | self._telling
+        self._mine = {device: word for device, word in self._mine.items() if device in living}
+        self._told_at = {device: at for device, at in self._told_at.items() if device in self._mine}
+
+    # -- what decides who may know
+
+    async def _around(self, reader: Reader, ticket: str) -> Around:
+        at, place = self._places.get(ticket, (0.0, None))
+        if place is None or at + _BELIEVED < time.monotonic():
+            place = await self._look_up(ticket)
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            self._places[ticket] = time.monotonic(), place
+        if place is None or (reader.is_helper and place.assignee != reader.id):
+            raise not_found("unknown-ticket")
+        return place.around
+
+    async def _look_up(self, ticket: str) -> "_Place | None":
+        tickets, people = t.tickets.c, t.people.c
+        query = (
+            select(tickets.assignee, tickets.body, people.role, people.buddy)
+            .select_from(t.tickets.outerjoin(t.people, people.id == tickets.assignee))
+            .where(tickets.id == ticket)
+        )
+        async with self._house.database.reading() as conn:
+            row = (await conn.execute(query)).first()
+        if row is None:
+            return None
+        call = msgspec.json.decode(row.body, type=_Calling).help
+        is_helpers = row.role == Role.HELPER.value
+        around = Around(
+            helper=row.assignee if is_helpers else "",
+            buddy=(row.buddy or "") if is_helpers else "",
+            stage=call.stage if call else "",
+            called=call.to.id if call and call.to else "",
+        )
+        return _Place(row.assignee, around)
+
+    # -- between processes
+
+    def greet(self) -> None:
+        """Ask the other processes who is there."""
+        if self.pass_on is not None:
+            self.pass_on(encode(Call(owner=self._house.owner)))
+
+    def heard(self, payload: bytes) -> None:
+        """Take in what another process said."""
+        try:
+            call = msgspec.json.decode(payload, type=Call)
+        except msgspec.DecodeError:
+            # A process of another version; what it means by it is not ours to guess.
+            return
+        word = call.word
+        if call.owner == self._house.owner:
+            return
+        if word is None:
+            for device in self._mine:
+                self._tell_soon(device)
+        elif word.ticket is not None:
+            self._mine.pop(word.device, None)
+            self._plan(self._lookers.hear(word, time.monotonic()))
+        elif not self._listens(word.person.id, word.device):
+            self._mine.pop(word.device, None)
+            self._plan(self._lookers.leave(word.device, time.monotonic()))
+
+    def _tell_others(self, word: Word) -> None:
+        if self.pass_on is not None:
+            self._mine[word.device] = word
+            self._tell_soon(word.device)
+
+    def _tell_soon(self, device: str) -> None:
+        """Pass a device's last word on, at most three times a second, the last one always."""
+        if self.pass_on is None or device in self._telling:
+            return
+        self._telling.add(device)
+        wait = self._told_at.get(device, -EVERY) + EVERY - time.monotonic()
+        if wait <= 0:
+            self._tell(device, self.pass_on)
+        else:
+            asyncio.get_running_loop().call_later(wait, partial(self._tell, device, self.pass_on))
+
+    def _tell(self, device: str, pass_on: Callable[[bytes], None]) -> None:
+        self._telling.discard(device)
+        word = self._mine.get(device)
+        if word is None:
+            return
+        self._told_at[device] = time.monotonic()
+        pass_on(payload_of(Call(owner=self._house.owner, word=word)))
+        if word.ticket is None:
+            del self._mine[device]
+
+
+class _Calling(Struct):
+    help: HelpCall | None = None
+
+
+class _Place(Struct, frozen=True):
+    assignee: str | None
+    around: Around
+
+
+def payload_of(call: Call) -> bytes:
+    """A call as a notification carries it: of a draft too long for one, the end."""
+    data = encode(call)
+    while len(data) > LONGEST_PAYLOAD and call.word is not None and call.word.draft:
+        over = max(1, (len(data) - LONGEST_PAYLOAD) // 4)
+        call = replace(call, word=replace(call.word, draft=call.word.draft[over:]))
+        data = encode(call)
+    return data
+
+
+def _named(reader: Reader) -> Onlooker:
+    return Onlooker(id=reader.id, name=reader.name, role=reader.role)

@@ -1,0 +1,191 @@
+"""Who asks: bearer tokens, what each role may reach, and how often."""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.models import Role
+from agent_tui.domain.rules import CORE
+from agent_tui.server.house import House
+from agent_tui.server.http.problems import Stop
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.people import find_seat, tell_seat
+from agent_tui.server.store.writing import Entry, now
+
+PEOPLE = CORE | {Role.HELPER}
+EVERY = frozenset(Role)
+_CACHED = 1.0
+
+
+class Reader(Struct, frozen=True):
+    """Who a token is: `id` and `name` are the person's, `role` is the token's own."""
+
+    token: str
+    id: str
+    name: str
+    role: Role
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether they see their own tickets only, with personal data masked."""
+        return self.role is Role.HELPER
+
+
+def new_token() -> str:
+    """A token: 256 random bits."""
+    return f"att_{secrets.token_urlsafe(32)}"
+
+
+def holds() -> Any:
+    """Whether a token in `tokens` is neither revoked nor past its end, as a column."""
+    tokens = t.tokens.c
+    return and_(tokens.revoked.is_(None), or_(tokens.expires.is_(None), tokens.expires > time.time()))
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token. One plain SHA-256: there is nothing to guess in 256 random bits, so a slow
+    hash would cost every request and protect nothing.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class _Bucket:
+    """Requests that a token may still make, refilled with time."""
+
+    __slots__ = ("at", "left")
+
+    def __init__(self, burst: float) -> None:
+        self.left = burst
+        self.at = time.monotonic()
+
+    def wait(self, rate: float, burst: float) -> float:
+        """How many seconds until there is one, 0 when it is there."""
+        at = time.monotonic()
+        self.left = min(burst, self.left + (at - self.at) * rate)
+        self.at = at
+        return (1 - self.left) / rate if self.left < 1 else 0.0
+
+    def take(self, rate: float, burst: float) -> float:
+        """Take one; the answer is how many seconds to wait, 0 when it was there."""
+        wait = self.wait(rate, burst)
+        if not wait:
+            self.left -= 1
+        return wait
+
+
+class Guesses:
+    """Wrong codes that an address may still send: `BURST` at once, then one a second. Right ones cost
+    nothing, so that a room full of people behind one address comes in at the same minute.
+    """
+
+    BURST = 30.0
+    RATE = 1.0
+    _MOST = 10_000
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, _Bucket] = {}
+
+    def admit(self, address: str) -> None:
+        """Stop an address that has guessed too much."""
+        bucket = self._buckets.get(address)
+        wait = bucket.wait(self.RATE, self.BURST) if bucket else 0.0
+        if wait:
+            raise Stop(429, headers={"Retry-After": str(max(1, round(wait)))})
+
+    def wrong(self, address: str) -> None:
+        """Note a wrong code."""
+        if len(self._buckets) >= self._MOST:
+            self._buckets.clear()
+        self._buckets.setdefault(address, _Bucket(self.BURST)).take(self.RATE, self.BURST)
+
+
+class Door:
+    """Looks tokens up. A known one is believed for a second; an unknown one is always asked for, so a token
+    works from the moment it is made.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.guesses = Guesses()
+        self._house = house
+        self._known: dict[str, tuple[float, Reader]] = {}
+        self._buckets: dict[str, _Bucket] = {}
+        self._touched: dict[str, float] = {}
+        self._touch_every = min(20.0, house.policy.limits.seat_kept / 4)
+        self._touching = asyncio.Lock()
+
+    async def admit(self, header: str | None, roles: frozenset[Role]) -> Reader:
+        """Who asks, if their role is one of `roles`."""
+        reader = await self.look_up(header)
+        if reader is None:
+            raise Stop(401, headers={"WWW-Authenticate": "Bearer"})
+        self._count(reader.token)
+        if reader.role not in roles:
+            raise Stop(403)
+        if reader.role is not Role.CHANNEL:
+            await self.touch(reader)
+        return reader
+
+    async def look_up(self, header: str | None) -> Reader | None:
+        """The owner of an `Authorization` header, None for nobody."""
+        scheme, _, token = (header or "").partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            return None
+        key = hash_token(token)
+        cached = self._known.get(key)
+        if cached is not None and cached[0] > time.monotonic():
+            return cached[1]
+        return await self._ask(key)
+
+    async def _ask(self, key: str) -> Reader | None:
+        query = (
+            select(t.tokens.c.id, t.people.c.id.label("person"), t.people.c.name, t.tokens.c.role)
+            .join(t.people, t.people.c.id == t.tokens.c.person)
+            .where(t.tokens.c.hash == key, holds())
+        )
+        async with self._house.database.reading() as conn:
+            row = (await conn.execute(query)).first()
+        if row is None:
+            self._known.pop(key, None)
+            return None
+        reader = Reader(row.id, row.person, row.name, Role(row.role))
+        self._known[key] = (time.monotonic() + _CACHED, reader)
+        return reader
+
+    def _count(self, token: str) -> None:
+        limits = self._house.limits
+        bucket = self._buckets.setdefault(token, _Bucket(limits.burst))
+        wait = bucket.take(limits.rate, limits.burst)
+        if wait:
+            raise Stop(429, headers={"Retry-After": str(max(1, round(wait)))})
+
+    async def touch(self, reader: Reader) -> None:
+        """Note that a person is there; the seat of one who was away lights up for everyone."""
+        at = time.monotonic()
+        if at - self._touched.get(reader.id, -1e9) < self._touch_every:
+            return
+        self._touched[reader.id] = at
+        async with self._touching:
+            told = await self._house.database.write(lambda conn: self._seen(conn, reader))
+        if told:
+            self._house.committed()
+
+    async def _seen(self, conn: AsyncConnection, reader: Reader) -> bool:
+        people = t.people.c
+        at = time.time()
+        seen: Any = update(t.people).where(people.id == reader.id, people.connected.is_(True))
+        if (await conn.execute(seen.values(seen=at))).rowcount:
+            return False
+        seat = await find_seat(conn, reader.id, self._house.policy, reader.role.value, lock=True)
+        if seat is None:
+            return False
+        entry = Entry(conn, now())
+        await tell_seat(entry, replace(seat, connected=True), seen=at)
+        return await entry.close() is not None

@@ -1,0 +1,112 @@
+"""What comes in: bodies, page sizes and parts, checked once, with errors that name the field."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request
+
+from agent_tui.domain.models import Part
+from agent_tui.server.http.problems import Stop, bad_field
+from agent_tui.wire import decode
+
+T = TypeVar("T")
+
+BODY_LIMIT = 1 << 20
+FILE_LIMIT = 20 << 20
+PART_TYPES = ("text", "image", "file", "voice", "order-card", "product-card")
+WITH_FILE = ("image", "file", "voice")
+
+_AT = re.compile(r"^(?P<detail>.*?)(?: - at `\$?\.?(?P<at>.*)`)?$", re.DOTALL)
+_NAMED = re.compile(r"(?:required|unknown) field `(\w+)`|^name an (\w+)")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+async def read_bytes(request: AnyRequest, limit: int) -> bytes:
+    """The body. Past `limit` the rest is read and dropped, so that the 413 arrives instead of a reset."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+        elif size > limit * 8:
+            break
+    if size > limit:
+        raise Stop(413, detail=f"at most {limit} bytes")
+    return b"".join(chunks)
+
+
+async def read_body(request: AnyRequest, kind: type[T]) -> T:
+    """The JSON body as `kind`."""
+    return parse(await read_json(request), kind)
+
+
+async def read_json(request: AnyRequest) -> bytes:
+    """The bytes of a JSON body."""
+    check_media(request)
+    return await read_bytes(request, BODY_LIMIT)
+
+
+def check_media(request: AnyRequest) -> None:
+    """Whether the body says it is JSON, or nothing; another media type is 415."""
+    media = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    if media and media != "application/json" and not media.endswith("+json"):
+        raise Stop(415, detail="the body must be application/json")
+
+
+def parse(data: bytes, kind: type[T]) -> T:
+    """`data` as `kind`, cleaned; errors say where, as `commands[1].status`."""
+    try:
+        return decode(data, kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise field_error(str(error)) from error
+
+
+def field_error(text: str) -> Stop:
+    """The decoder's words as a 400 that names the field."""
+    match = _AT.match(text)
+    detail, at = (match["detail"], match["at"] or "") if match else (text, "")
+    named = _NAMED.search(detail)
+    if named:
+        name = named.group(1) or named.group(2)
+        at = f"{at}.{name}" if at else name
+    return bad_field(at or "body", detail)
+
+
+def page_size(request: AnyRequest, usual: int, most: int) -> int:
+    """The query's `limit`: 1 to `most`."""
+    text = request.query_params.get("limit")
+    if text is None:
+        return usual
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= most:
+        raise bad_field("limit", f"a number from 1 to {most}")
+    return int(text)
+
+
+def check_parts(parts: tuple[Part, ...], at: str) -> None:
+    """Whether an agent's parts say something: texts are not empty, files are named, types are known."""
+    for i, part in enumerate(parts):
+        where = f"{at}[{i}]"
+        if part.type not in PART_TYPES:
+            raise bad_field(f"{where}.type", f"one of {', '.join(PART_TYPES)}")
+        if part.type == "text" and not part.text.strip():
+            raise bad_field(f"{where}.text", "must not be empty")
+        if part.type in WITH_FILE and part.file is None:
+            raise bad_field(f"{where}.file", "is required")
+
+
+def known_parts(parts: tuple[Part, ...], at: str) -> tuple[Part, ...]:
+    """A customer's parts; a type that is not known is kept as `unknown` with its name as label."""
+    return tuple(_known(part, f"{at}[{i}]") for i, part in enumerate(parts))
+
+
+def _known(part: Part, where: str) -> Part:
+    if part.type == "text" and not part.text:
+        raise bad_field(f"{where}.text", "must not be empty")
+    if part.type in WITH_FILE and part.file is None:
+        raise bad_field(f"{where}.file", "is required")
+    if part.type in PART_TYPES:
+        return part
+    return msgspec.structs.replace(part, type="unknown", label=part.type, values={})

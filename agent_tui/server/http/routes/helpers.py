@@ -1,0 +1,84 @@
+"""Routes by which a lead invites helpers and ends their shifts, and a helper's code becomes a token."""
+
+from litestar import Response, delete, get, post
+
+from agent_tui.domain.rules import LEADING
+from agent_tui.domain.staffing import HelperList, HelperRow
+from agent_tui.server.http.forms import read_body
+from agent_tui.server.http.openapi import Doc
+from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of
+from agent_tui.server.lending.codes import redeem
+from agent_tui.server.lending.helpers import (
+    invite,
+    list_helpers,
+    revoke_helper,
+)
+from agent_tui.wire import CodeIn, CodeTaken, HelperIn, HelperMade
+
+
+@post(
+    "/v1/helpers",
+    status_code=201,
+    opt={
+        "doc": Doc(
+            about="Invite a helper",
+            body=HelperIn,
+            answer=HelperMade,
+            status=201,
+            problems=(400, 401, 403, 409, 413, 415, 429),
+        )
+    },
+)
+async def post_helper(request: AnyRequest) -> Response[bytes]:
+    """A token for a helper, paired with a core agent."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await invite(rooms.house, await read_body(request, HelperIn)), 201)
+
+
+@get(
+    "/v1/helpers",
+    opt={"doc": Doc(about="All helpers", answer=HelperList, problems=(401, 403, 429))},
+)
+async def get_helpers(request: AnyRequest) -> Response[bytes]:
+    """Helpers with their buddies and how long their shift lasts."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await list_helpers(rooms.house))
+
+
+@delete(
+    "/v1/helpers/{id:str}",
+    status_code=200,
+    opt={"doc": Doc(about="End a helper's shift", answer=HelperRow)},
+)
+async def delete_helper(request: AnyRequest) -> Response[bytes]:
+    """Revoke a helper's tokens and give their customers back to the queue."""
+    rooms = rooms_of(request)
+    await rooms.admit(request, LEADING)
+    return answer(await revoke_helper(rooms.house, read_id(request, "id")))
+
+
+@post(
+    "/v1/invitations",
+    status_code=201,
+    opt={
+        "doc": Doc(
+            about="Exchange a helper's one-time code for a token",
+            body=CodeIn,
+            answer=CodeTaken,
+            status=201,
+            problems=(400, 404, 413, 415, 429),
+            security="",
+        )
+    },
+)
+async def post_invitation(request: AnyRequest) -> Response[bytes]:
+    """A token for a code, once; whoever has it needs no other."""
+    rooms = rooms_of(request)
+    form = await read_body(request, CodeIn)
+    address = request.client.host if request.client else ""
+    return answer(await redeem(rooms.house, form.code, rooms.door.guesses, address), 201)
+
+
+ROUTES = [post_helper, get_helpers, delete_helper, post_invitation]

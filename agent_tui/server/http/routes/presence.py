@@ -1,0 +1,31 @@
+"""The route by which people say what they look at and that they write."""
+
+from litestar import Response, post
+
+from agent_tui.server.http.forms import read_body
+from agent_tui.server.http.openapi import Doc
+from agent_tui.server.http.services import AnyRequest, rooms_of
+from agent_tui.wire import LookIn
+
+
+@post(
+    "/v1/presence",
+    status_code=204,
+    opt={
+        "doc": Doc(
+            about="Say which ticket one looks at and what one writes there",
+            body=LookIn,
+            status=204,
+            problems=(400, 401, 403, 404, 413, 415, 429),
+        )
+    },
+)
+async def post_presence(request: AnyRequest) -> Response[None]:
+    """Note it for whoever looks at the same ticket."""
+    rooms = rooms_of(request)
+    reader = await rooms.admit(request)
+    await rooms.presences.look(reader, await read_body(request, LookIn))
+    return Response(None, status_code=204)
+
+
+ROUTES = [post_presence]

@@ -1,0 +1,42 @@
+"""Routes without a token: is it alive, is it ready, what does it offer."""
+
+from litestar import Response, get
+
+from agent_tui.server.http.openapi import Doc
+from agent_tui.server.http.problems import Stop
+from agent_tui.server.http.services import AnyRequest, answer, rooms_of
+from agent_tui.server.store.database import DOWN
+
+
+@get(
+    "/healthz",
+    opt={"doc": Doc(about="Whether the process is alive", answer=dict[str, str], problems=(), security="")},
+)
+async def get_health(request: AnyRequest) -> Response[bytes]:
+    """Alive."""
+    return answer({"status": "ok"})
+
+
+@get(
+    "/readyz",
+    opt={"doc": Doc(about="Whether the database answers", answer=dict[str, str], problems=(), security="")},
+)
+async def get_ready(request: AnyRequest) -> Response[bytes]:
+    """Ready: migrated, and the database answers."""
+    house = rooms_of(request).house
+    try:
+        ready = await house.database.is_ready()
+    except DOWN:
+        ready = False
+    if house.stopping.is_set() or not ready:
+        raise Stop(503, "not-ready")
+    return answer({"status": "ready"})
+
+
+@get("/openapi.json")
+async def get_openapi(request: AnyRequest) -> Response[bytes]:
+    """The document of this contract."""
+    return answer(request.app.state.openapi)
+
+
+ROUTES = [get_health, get_ready, get_openapi]

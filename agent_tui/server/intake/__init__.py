@@ -1,0 +1,1 @@
+"""Intake: customers' messages, customers and orders as channels bring them, and what they do to a ticket."""

@@ -1,0 +1,1 @@
+"""Learning: entries that colleagues share, usages of entries, and the ranking weights trained from them."""

@@ -1,0 +1,187 @@
+"""Who gets what by itself: a helper who is free gets the most urgent customer that fits their pack."""
+
+import asyncio
+import contextlib
+import logging
+from functools import partial
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from ulid import ULID
+
+from agent_tui.domain.clockwork import routed
+from agent_tui.domain.models import (
+    Availability,
+    Floor,
+    Message,
+    MessageKind,
+    Person,
+    Role,
+    Status,
+    Ticket,
+)
+from agent_tui.knowledge.pack_alarm import card_for
+from agent_tui.knowledge.pack_format import Pack
+from agent_tui.server.house import House
+from agent_tui.server.http.auth import holds
+from agent_tui.server.intake.watch import words_of
+from agent_tui.server.lending.helpers import buddy_columns, find_buddy
+from agent_tui.server.lending.kinds import Skills, skills_of
+from agent_tui.server.lending.packs import find_pack
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.people import find_seat, tell_seat
+from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now, tell_all
+
+EVERY = 0.5
+# Many commits are one look.
+_PAUSE = 0.05
+_RECENT = 20
+_TRIED = 50
+_TAKING = (Status.NEW.value, Status.OPEN.value)
+
+log = logging.getLogger(__name__)
+
+
+class _Free(Struct, frozen=True):
+    """A helper who waits for a customer."""
+
+    id: str
+    pack: str
+    team: str | None
+    is_alone: bool
+
+
+class Router:
+    """Routes after each commit of this process and twice a second; a row's lock makes it once for all."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._wake = asyncio.Event()
+        house.on_commit(self._wake.set)
+
+    async def run(self) -> None:
+        """Route until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.route()
+            except DOWN as error:
+                log.warning("routing failed: %s", type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), EVERY)
+
+    async def route(self) -> None:
+        """Pair helpers who have no buddy yet, and give each who is free a customer, if one fits."""
+        async with self._house.database.reading() as conn:
+            rows = (await conn.execute(_free())).all()
+            free = [_Free(row.id, row.pack, row.team, row.buddy is None) for row in rows]
+            fitting = {one.pack: await self._skills(conn, one.pack) for one in free}
+            due = [one for one in free if await _any_waits(conn, fitting[one.pack], one.team, self._house)]
+            found = await find_buddy(conn, self._house.policy) if any(one.is_alone for one in free) else None
+        if found is not None:
+            await self._each([one.id for one in free if one.is_alone], self._pair)
+        await self._each([one.id for one in due], self._give)
+
+    async def _skills(self, conn: AsyncConnection, pack: str) -> Skills | None:
+        found = await find_pack(conn, pack)
+        return None if found is None else skills_of(found)
+
+    async def _each(self, ids: list[str], work: Any) -> None:
+        for id in ids:
+            if await self._house.database.write(partial(work, id=id)) is not None:
+                self._house.committed()
+
+    async def _pair(self, conn: AsyncConnection, id: str) -> int | None:
+        people = t.people.c
+        lonely = select(people.id).where(people.id == id, people.buddy.is_(None))
+        if await conn.scalar(lonely.with_for_update(skip_locked=True)) is None:
+            return None
+        seat = await find_seat(conn, id, self._house.policy)
+        buddy = await find_buddy(conn, self._house.policy, seat.team if seat else None)
+        if seat is None or buddy is None:
+            return None
+        entry = Entry(conn, now())
+        await tell_seat(entry, replace(seat, buddy=buddy), **buddy_columns(buddy))
+        return await entry.close()
+
+    async def _give(self, conn: AsyncConnection, id: str) -> int | None:
+        # The helper's row is held until the commit: no other process, and no lead, gives them one meanwhile.
+        query = _free().where(t.people.c.id == id).with_for_update(skip_locked=True)
+        row = (await conn.execute(query)).first()
+        pack = await find_pack(conn, row.pack) if row is not None else None
+        if row is None or pack is None:
+            return None
+        entry, floor = Entry(conn, now()), await floor_of(conn)
+        held = await self._fitting(entry, pack, row.team, floor)
+        if held is not None:
+            helper = Person(id=row.id, name=row.name)
+            told = routed(held.ticket, helper, str(ULID()), entry.at, floor, self._house.policy)
+            await tell_all(entry, told, held, floor)
+        return await entry.close()
+
+    async def _fitting(self, entry: Entry, pack: Pack, team: str | None, floor: Floor) -> Held | None:
+        """The most urgent customer for `pack`, of `team` or of none, locked; those with emergency words stay
+        with core agents."""
+        policy, skills, tickets = self._house.policy, skills_of(pack), t.tickets.c
+        order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
+        for _ in range(_TRIED):
+            where = _waiting(skills.kinds(policy, team))
+            held = await hold(entry.conn, *where, skip_locked=True, order=order)
+            if held is None:
+                return None
+            alarming = card_for(pack, await _said(entry.conn, held.ticket)) is not None
+            if not alarming and skills.fit(held.ticket, policy):
+                return held
+            kept = replace(held.ticket, core_only=True, version=held.ticket.version + 1)
+            await entry.change_ticket(held, kept, floor, None)
+        return None
+
+
+def _free() -> Any:
+    """Helpers who are there, answer from a pack and have nobody who waits for them."""
+    people, tickets, tokens = t.people.c, t.tickets.c, t.tokens.c
+    busy = select(tickets.id).where(tickets.assignee == people.id, tickets.status.in_(_TAKING))
+    token = select(tokens.id).where(tokens.person == people.id, holds())
+    query = select(people.id, people.name, people.pack, people.team, people.buddy).where(
+        people.role == Role.HELPER.value,
+        people.availability == Availability.ONLINE.value,
+        people.connected.is_(True),
+        people.pack.is_not(None),
+        token.exists(),
+        ~busy.exists(),
+    )
+    return query.order_by(people.seen.desc(), people.id)
+
+
+def _waiting(kinds: list[str]) -> tuple[Any, ...]:
+    tickets = t.tickets.c
+    return (
+        tickets.kind.in_(kinds),
+        tickets.status.in_(_TAKING),
+        tickets.assignee.is_(None),
+        or_(tickets.snoozed.is_(None), tickets.snoozed <= now().timestamp()),
+    )
+
+
+async def _any_waits(conn: AsyncConnection, skills: Skills | None, team: str | None, house: House) -> bool:
+    """Look before asking for the write lock."""
+    if skills is None:
+        return False
+    query = select(t.tickets.c.id).where(*_waiting(skills.kinds(house.policy, team)))
+    return bool(await conn.scalar(select(query.exists())))
+
+
+async def _said(conn: AsyncConnection, ticket: Ticket) -> str:
+    """What the customer has said lately."""
+    messages = t.messages.c
+    query = select(messages.body).where(
+        messages.ticket == ticket.id, messages.kind == MessageKind.CUSTOMER.value
+    )
+    bodies = (await conn.scalars(query.order_by(messages.pos.desc()).limit(_RECENT))).all()
+    return "\n".join(words_of(msgspec.json.decode(body, type=Message)) for body in reversed(bodies))

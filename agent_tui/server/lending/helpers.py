@@ -1,0 +1,276 @@
+"""Helpers come and go: invited by a lead, paired with a core agent; when they leave nothing stays open."""
+
+import time
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from ulid import ULID
+
+from agent_tui.domain.clockwork import left
+from agent_tui.domain.commands import Command, Finish, LetWrite, Pair, SetAvailability
+from agent_tui.domain.models import (
+    Availability,
+    Floor,
+    Message,
+    MessageKind,
+    MessageState,
+    Person,
+    Role,
+    Seat,
+    Ticket,
+)
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.rules import CORE
+from agent_tui.domain.staffing import HelperList, HelperRow
+from agent_tui.domain.text import clean
+from agent_tui.domain.urgency import SETTLED
+from agent_tui.server.house import House
+from agent_tui.server.http.auth import hash_token, holds, new_token
+from agent_tui.server.http.problems import Stop, bad_field, not_found
+from agent_tui.server.lending.codes import end_codes, give_code, link_to
+from agent_tui.server.lending.packs import find_pack
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat, today
+from agent_tui.server.store.writing import Entry, floor_of, hold, now, tell_all, utc
+from agent_tui.wire import HelperIn, HelperMade
+
+_LAST = 20
+FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
+_AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
+_SETTLED = tuple(status.value for status in SETTLED)
+
+
+async def invite(house: House, form: HelperIn) -> HelperMade:
+    """A token for a helper until the end of their shift; the same name again is another device of theirs."""
+    name = clean(form.name).strip()
+    if not name:
+        raise bad_field("name", "must not be empty")
+    made = await house.database.write(lambda conn: _invite(conn, house, replace(form, name=name)))
+    house.committed()
+    return made
+
+
+async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> HelperMade:
+    if await find_pack(conn, form.pack) is None:
+        raise bad_field("pack", "there is no such pack")
+    known = (await conn.execute(select(t.people).where(t.people.c.name == form.name))).first()
+    if known is not None and known.role != Role.HELPER.value:
+        raise Stop(409, "name-taken", "somebody of the team has that name")
+    id = known.id if known is not None else await _add(conn, form.name)
+    buddy = await _named_buddy(conn, house.policy, form.buddy) if form.buddy else None
+    buddy = buddy or await find_buddy(conn, house.policy, form.team or (known.team if known else None))
+    token, expires = await _give_token(conn, id, form.hours)
+    seat = await find_seat(conn, id, house.policy, lock=True)
+    if seat is None:
+        raise not_found()
+    entry = Entry(conn, now())
+    seat = _invited(seat, form, buddy, form.team or await _team_of(conn, buddy))
+    decided = {} if form.free_text is None else {"free_text": form.free_text}
+    await tell_seat(entry, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(buddy))
+    code = await give_code(conn, id, expires)
+    await entry.close()
+    return HelperMade(
+        token=token,
+        id=id,
+        name=form.name,
+        expires_at=utc(expires),
+        buddy=buddy,
+        code=code,
+        link=link_to(house.web, code),
+    )
+
+
+def _invited(seat: Seat, form: HelperIn, buddy: Person | None, team: str | None) -> Seat:
+    return replace(
+        seat,
+        availability=Availability.ONLINE,
+        pack=form.pack,
+        buddy=buddy,
+        team=team or seat.team,
+        free_text=seat.free_text if form.free_text is None else form.free_text,
+    )
+
+
+async def _add(conn: AsyncConnection, name: str) -> str:
+    row = {"id": str(ULID()), "name": name, "role": Role.HELPER.value, "connected": False, "seen": 0.0}
+    row |= {"availability": Availability.ONLINE.value, "load": 0, "replies": 0}
+    await conn.execute(insert(t.people), row)
+    return str(row["id"])
+
+
+async def _give_token(conn: AsyncConnection, id: str, hours: float) -> tuple[str, float]:
+    token, at = new_token(), time.time()
+    expires = round(at + hours * 3600, 3)
+    values = {"id": str(ULID()), "hash": hash_token(token), "person": id, "role": Role.HELPER.value}
+    await conn.execute(insert(t.tokens), values | {"created": at, "expires": expires})
+    return token, expires
+
+
+async def _named_buddy(conn: AsyncConnection, policy: Policy, wanted: str) -> Person:
+    """The core agent with this id or, as people know each other, this name."""
+    people = t.people.c
+    id = await conn.scalar(select(people.id).where(people.name == wanted))
+    seat = await find_seat(conn, wanted, policy) or await find_seat(conn, id or "", policy)
+    if seat is None or seat.role not in CORE:
+        raise bad_field("buddy", "there is no such core agent")
+    return Person(id=seat.id, name=seat.name)
+
+
+async def _team_of(conn: AsyncConnection, buddy: Person | None) -> str | None:
+    team: str | None = await conn.scalar(
+        select(t.people.c.team).where(t.people.c.id == (buddy.id if buddy else ""))
+    )
+    return team
+
+
+def buddy_columns(buddy: Person | None) -> dict[str, str | None]:
+    """What a row of `people` keeps of a buddy; null lets the server look for one later."""
+    return {"buddy": buddy.id if buddy else None, "buddy_name": buddy.name if buddy else None}
+
+
+async def find_buddy(conn: AsyncConnection, policy: Policy, team: str | None = None) -> Person | None:
+    """The core agent who is there and has the fewest helpers, at most as many as the policy says; one of
+    `team` before all others."""
+    people, helpers = t.people.c, t.people.alias("helpers").c
+    count = select(func.count()).where(
+        helpers.buddy == people.id,
+        helpers.role == Role.HELPER.value,
+        helpers.availability != Availability.OFFLINE.value,
+    )
+    helped = count.scalar_subquery()
+    query = select(people.id, people.name).where(
+        people.role == Role.AGENT.value,
+        people.availability == Availability.ONLINE.value,
+        people.connected.is_(True),
+        helped < policy.helpers.helpers_per_buddy,
+    )
+    if team is not None:
+        query = query.order_by(case((people.team == team, 0), else_=1))
+    query = query.order_by(helped, people.id).limit(1).with_for_update(of=t.people)
+    row = (await conn.execute(query)).first()
+    return None if row is None else Person(id=row.id, name=row.name)
+
+
+async def list_helpers(house: House) -> HelperList:
+    """All helpers, by name."""
+    async with house.database.reading() as conn:
+        rows = (await conn.execute(_rows().order_by(t.people.c.name))).all()
+    return HelperList(helpers=tuple(_row(row, house.policy) for row in rows))
+
+
+def _rows() -> Any:
+    people, tokens = t.people.c, t.tokens.c
+    until = select(func.max(tokens.expires)).where(tokens.person == people.id, holds()).scalar_subquery()
+    query = select(t.people, load_of(people.id).label("chats"), until.label("until"))
+    return query.where(people.role == Role.HELPER.value)
+
+
+def _row(row: Any, policy: Policy) -> HelperRow:
+    seat = seat_of(row, policy, load=row.chats)
+    return HelperRow(
+        id=seat.id,
+        name=seat.name,
+        availability=seat.availability,
+        connected=seat.connected,
+        load=seat.load,
+        pack=seat.pack,
+        buddy=seat.buddy,
+        team=seat.team,
+        replies=seat.replies,
+        free_text=seat.free_text,
+        expires_at=utc(row.until) if row.until else None,
+    )
+
+
+async def revoke_helper(house: House, id: str) -> HelperRow:
+    """End a helper's shift from outside: their tokens end, their customers go back to the queue."""
+
+    async def write(conn: AsyncConnection) -> HelperRow:
+        seat = await find_seat(conn, id, house.policy, lock=True)
+        if seat is None or seat.role is not Role.HELPER:
+            raise not_found("unknown-person")
+        entry = Entry(conn, now())
+        await end_shift(entry, seat, REVOKED, await floor_of(conn), house.policy)
+        row = (await conn.execute(_rows().where(t.people.c.id == id))).one()
+        await entry.close()
+        return _row(row, house.policy)
+
+    gone = await house.database.write(write)
+    house.committed()
+    return gone
+
+
+async def end_shift(entry: Entry, seat: Seat, label: str, floor: Floor, policy: Policy) -> None:
+    """End a helper's tokens and codes, and give back what they have open."""
+    mine = update(t.tokens).where(t.tokens.c.person == seat.id, t.tokens.c.revoked.is_(None))
+    await entry.conn.execute(mine.values(revoked=time.time()))
+    await end_codes(entry.conn, seat.id)
+    await _give_back(entry, seat.id, label, floor, policy)
+    gone = replace(seat, availability=Availability.OFFLINE, connected=False, load=0)
+    await tell_seat(entry, gone)
+
+
+async def _give_back(entry: Entry, id: str, label: str, floor: Floor, policy: Policy) -> None:
+    tickets = t.tickets.c
+    mine = select(tickets.id).where(tickets.assignee == id, tickets.status.not_in(_SETTLED))
+    for ticket in (await entry.conn.scalars(mine.order_by(tickets.id))).all():
+        held = await hold(entry.conn, tickets.id == ticket, tickets.assignee == id)
+        if held is not None:
+            told = left(held.ticket, label, str(ULID()), entry.at, floor, policy)
+            await tell_all(entry, told, held, floor)
+            await return_awaiting(entry, told[1].ticket)
+
+
+async def return_awaiting(entry: Entry, after: Ticket) -> None:
+    """Return what a helper's reply awaits on a ticket that left them: approved later, it would come on top of
+    what the next one has answered.
+    """
+    messages = t.messages.c
+    query = select(messages.body).where(messages.ticket == after.id, messages.kind == MessageKind.REPLY.value)
+    bodies = (await entry.conn.scalars(query.order_by(messages.pos.desc()).limit(_LAST))).all()
+    for message in (msgspec.json.decode(body, type=Message) for body in bodies):
+        if message.state is MessageState.AWAITING:
+            await entry.change_message(replace(message, state=MessageState.RETURNED), after)
+
+
+async def keep_seat(entry: Entry, command: Command, seat: Seat, floor: Floor, policy: Policy) -> None:
+    """Keep the seat that a command changed, with what follows for a helper's customers."""
+    match command:
+        case Pair():
+            # Empty, not null: the lead wants nobody, so the server does not look for one.
+            row = buddy_columns(seat.buddy) if seat.buddy else {"buddy": "", "buddy_name": None}
+            await tell_seat(entry, seat, **row)
+        case LetWrite(allowed=allowed):
+            await tell_seat(entry, seat, free_text=allowed)
+        case Finish():
+            await end_shift(entry, seat, FINISHED, floor, policy)
+        case SetAvailability(availability=word) if seat.role is Role.HELPER and word in _AWAY:
+            await _give_back(entry, seat.id, _AWAY[word], floor, policy)
+            await tell_seat(entry, replace(seat, load=0))
+        case _:
+            await tell_seat(entry, seat)
+
+
+async def count_reply(entry: Entry, author: str, policy: Policy) -> None:
+    """Count a reply that went out, if `author` is a helper: the day's first ones are looked at."""
+    seat = await find_seat(entry.conn, author, policy, lock=True)
+    if seat is not None and seat.role is Role.HELPER:
+        after = replace(seat, replies=seat.replies + 1)
+        await tell_seat(entry, after, replies=after.replies, replies_on=today())
+
+
+def is_expired() -> Any:
+    """Whether a row of `people` is a helper whose last token has run out, as a column."""
+    people, tokens = t.people.c, t.tokens.c
+    theirs = tokens.person == people.id
+    ended = select(tokens.id).where(theirs, tokens.expires <= time.time(), tokens.revoked.is_(None))
+    living = select(tokens.id).where(theirs, holds())
+    return (
+        (people.role == Role.HELPER.value)
+        & (people.availability != Availability.OFFLINE.value)
+        & ended.exists()
+        & ~living.exists()
+    )

@@ -1,0 +1,84 @@
+"""What a helper's day does by itself: unanswered calls for help climb, shifts end with their token."""
+
+import asyncio
+import logging
+import time
+from functools import partial
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent_tui.domain.clockwork import escalated
+from agent_tui.domain.policy import Policy
+from agent_tui.server.house import House
+from agent_tui.server.lending.helpers import FINISHED, end_shift, is_expired
+from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.people import find_seat
+from agent_tui.server.store.writing import Entry, floor_of, hold, now
+
+EVERY = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class Shifts:
+    """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def run(self) -> None:
+        """Look twice a second until cancelled."""
+        while True:
+            try:
+                await self.escalate()
+                await self.end()
+            except DOWN as error:
+                log.warning("shifts failed: %s", type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def _each(self, query: Any, work: Any) -> None:
+        async with self._house.database.reading() as conn:
+            ids = (await conn.scalars(query)).all()
+        for id in ids:
+            if await self._house.database.write(partial(work, id=id)) is not None:
+                self._house.committed()
+
+    async def escalate(self) -> None:
+        """Take calls for help that nobody answered to the next stage."""
+        await self._each(select(t.tickets.c.id).where(_unanswered(self._house.policy)), self._escalate)
+
+    async def _escalate(self, conn: AsyncConnection, id: str) -> int | None:
+        due = _unanswered(self._house.policy)
+        held = await hold(conn, t.tickets.c.id == id, due, skip_locked=True)
+        if held is None:
+            return None
+        entry = Entry(conn, now())
+        await entry.change_ticket(held, escalated(held.ticket, entry.at), await floor_of(conn), None)
+        return await entry.close()
+
+    async def end(self) -> None:
+        """End the shifts of helpers whose last token has run out."""
+        await self._each(select(t.people.c.id).where(is_expired()), self._end)
+
+    async def _end(self, conn: AsyncConnection, id: str) -> int | None:
+        query = select(t.people.c.id).where(t.people.c.id == id, is_expired())
+        if await conn.scalar(query.with_for_update(skip_locked=True)) is None:
+            return None
+        seat = await find_seat(conn, id, self._house.policy)
+        if seat is None:
+            return None
+        entry = Entry(conn, now())
+        await end_shift(entry, seat, FINISHED, await floor_of(conn), self._house.policy)
+        return await entry.close()
+
+
+def _unanswered(policy: Policy) -> Any:
+    stage, since, at = t.tickets.c.help_stage, t.tickets.c.help_since, time.time()
+    rules = policy.helpers
+    return or_(
+        (stage == "buddy") & (since <= at - rules.buddy_seconds),
+        (stage == "core") & (since <= at - rules.core_seconds),
+    )
