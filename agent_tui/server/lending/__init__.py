@@ -1,1 +1,1 @@
-"""Lending: helpers invited, paired and assigned tickets; the knowledge packs they answer from; their shifts."""
+"""Lending: helpers invited, paired and assigned tickets; the packs they answer from; their shifts."""
