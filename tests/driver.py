@@ -18,7 +18,7 @@ from agent_tui.domain.views import View
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Place
 from agent_tui.tui.app import AgentApp
-from agent_tui.tui.screens.workstation import Workstation
+from agent_tui.tui.workstation.screen import Workstation
 
 NOON, EVENING = 1_794_369_600.0, 1_794_400_000.0
 ME = Seat(id="me", name="林晓", role=Role.AGENT)

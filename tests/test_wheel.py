@@ -50,7 +50,7 @@ def test_the_wheel_carries_what_it_needs(wheel: Path) -> None:
         "agent_tui/locales/zh.toml",
         "agent_tui/server/store/migrations/",
         "agent_tui/sim/bank/",
-        "agent_tui/tui/screens/workstation.tcss",
+        "agent_tui/tui/workstation/screen.tcss",
         "agent_tui/tui/web/page.html",
     ):
         assert any(name.startswith(wanted) for name in names), wanted

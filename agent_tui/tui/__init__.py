@@ -4,7 +4,7 @@ A key becomes an Action (`actions`, one table for bindings, bottom line, palette
 line to the desk, and what changes comes back as a UiMessage that makes widgets read the desk again. Widgets
 hold no domain state, never await the network and never change a model.
 
-Start reading at `actions`, then `screens.workstation` and `widgets.queue`.
+Start reading at `actions`, then `workstation.screen` and `widgets.queue`.
 
 2026-11: the workstation's bindings live on its screen, not on its widgets. An action says where it applies
 and one `check_action` obeys, so that help, bottom line and palette cannot differ from what a key does.

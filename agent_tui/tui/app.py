@@ -20,18 +20,18 @@ from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui import collector
 from agent_tui.tui.actions import Keymap
-from agent_tui.tui.answers import MakeLibrary
 from agent_tui.tui.keys import plain
 from agent_tui.tui.messages import DeskChanged
-from agent_tui.tui.screens.workstation import Workstation
 from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
+from agent_tui.tui.workstation.answers import MakeLibrary
+from agent_tui.tui.workstation.screen import Workstation
 
 DRAIN_SECONDS = 60.0
 READ_SECONDS = 0.5
 _STYLES: list[str | PurePath] = [
     Path(__file__).with_name("app.tcss"),
-    Path(__file__).with_name("screens") / "workstation.tcss",
+    Path(__file__).with_name("workstation") / "screen.tcss",
     # The palette opens often and at once: read here, its styles do not make Textual read all again then.
     Path(__file__).with_name("palette") / "screen.tcss",
 ]
@@ -207,7 +207,7 @@ class AgentApp(App[None], inherit_bindings=False):
     @work(group="leave", exclusive=True)
     async def action_leave(self) -> None:
         """Quit; with something unsent, ask what becomes of it."""
-        from agent_tui.tui.screens.leaving import LEAVE, WAIT, QuitDialog
+        from agent_tui.tui.dialogs.leaving import LEAVE, WAIT, QuitDialog
 
         unsent = self.desk.unsent()
         if not unsent:
@@ -230,7 +230,7 @@ class AgentApp(App[None], inherit_bindings=False):
     @work(group="token")
     async def action_ask_token(self) -> None:
         """A new token, asked once however many requests found the old one expired."""
-        from agent_tui.tui.screens.token import TokenDialog
+        from agent_tui.tui.dialogs.token import TokenDialog
 
         if self._asking:
             return

@@ -9,9 +9,9 @@ from agent_tui.domain.events import DrillReported, Event
 from agent_tui.domain.models import Message, MessageState
 from agent_tui.domain.rules import LEADING
 from agent_tui.i18n import texts
+from agent_tui.tui.composer.mode import helper_of
 from agent_tui.tui.deeds import Deeds
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog, Dialog
-from agent_tui.tui.widgets.composer_mode import helper_of
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog, Dialog
 from agent_tui.tui.wording import failure
 
 
@@ -30,7 +30,7 @@ class BuddyDeeds:
 
     async def approve(self, ticket: str | None) -> None:
         """Show the whole reply once and ask what becomes of it."""
-        from agent_tui.tui.screens.buddying import APPROVE, RETURN, TAKE, ApprovalDialog
+        from agent_tui.tui.dialogs.buddying import APPROVE, RETURN, TAKE, ApprovalDialog
 
         row, message = await self._awaiting(ticket)
         if row is None or message is None:
@@ -55,7 +55,7 @@ class BuddyDeeds:
             self._deeds.say(texts().buddy.approved.format(helper=message.author.name, customer=row.customer))
 
     async def _return(self, row: Row, message: Message) -> None:
-        from agent_tui.tui.screens.buddying import WordDialog
+        from agent_tui.tui.dialogs.buddying import WordDialog
 
         word = await self._ask(WordDialog(message.author.name))
         if not word:
@@ -129,7 +129,7 @@ class BuddyDeeds:
 
     async def pair(self) -> None:
         """Ask which helper and which buddy, and pair them."""
-        from agent_tui.tui.screens.buddying import NOBODY, buddy_choices, helper_choices
+        from agent_tui.tui.dialogs.buddying import NOBODY, buddy_choices, helper_choices
 
         words = texts().buddy
         if not self._leads():
@@ -159,7 +159,7 @@ class BuddyDeeds:
 
     async def let_write(self) -> None:
         """Ask for whom it changes, and let them write words of their own or no longer."""
-        from agent_tui.tui.screens.buddying import writer_choices
+        from agent_tui.tui.dialogs.buddying import writer_choices
 
         words = texts().buddy
         if not self._leads():
@@ -178,7 +178,7 @@ class BuddyDeeds:
 
     async def invite(self) -> None:
         """Ask for name, pack and buddy, and show the token that the server made."""
-        from agent_tui.tui.screens.buddying import InvitedDialog, NameDialog
+        from agent_tui.tui.dialogs.buddying import InvitedDialog, NameDialog
 
         if not self._leads():
             return None
@@ -196,7 +196,7 @@ class BuddyDeeds:
         return None
 
     async def _ask_invitation(self, name: str, packs: tuple[PackName, ...]) -> HelperIn | None:
-        from agent_tui.tui.screens.buddying import NOBODY, buddy_choices
+        from agent_tui.tui.dialogs.buddying import NOBODY, buddy_choices
 
         words, ask = texts().buddy, self._ask
         choices = [Choice(value=p.id, label=p.title or p.id, detail=p.id if p.title else "") for p in packs]
@@ -212,7 +212,7 @@ class BuddyDeeds:
 
     async def revoke(self) -> None:
         """Ask whose shift ends, twice, and end it."""
-        from agent_tui.tui.screens.buddying import helper_choices
+        from agent_tui.tui.dialogs.buddying import helper_choices
 
         words, ask = texts().buddy, self._ask
         if not self._leads():

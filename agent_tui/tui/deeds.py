@@ -29,8 +29,8 @@ from agent_tui.domain.models import Availability, Phase, Status
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
+from agent_tui.tui.composer.mode import Mode, mode_of, words_in
 from agent_tui.tui.messages import Target
-from agent_tui.tui.widgets.composer_mode import Mode, mode_of, words_in
 from agent_tui.tui.wording import failure, refusal, untaken
 
 
@@ -110,7 +110,7 @@ class Deeds:
 
     async def status(self, ticket: str | None) -> None:
         """Ask which status, and set it."""
-        from agent_tui.tui.screens.status import StatusDialog
+        from agent_tui.tui.dialogs.status import StatusDialog
 
         row = self._row(ticket)
         answer = await self._screen.app.push_screen_wait(StatusDialog(row)) if row else None
@@ -135,8 +135,8 @@ class Deeds:
             self.say(texts().toast.snoozed.format(at=until.astimezone().strftime("%m-%d %H:%M")))
 
     async def _ask_moment(self, row: Row) -> datetime | None:
+        from agent_tui.tui.dialogs.snooze import OTHER, MomentDialog, SnoozeDialog
         from agent_tui.tui.moments import read_moment
-        from agent_tui.tui.screens.snooze import OTHER, MomentDialog, SnoozeDialog
 
         now = self._local_now()
         answer = await self._screen.app.push_screen_wait(SnoozeDialog(row.customer, now))
@@ -155,7 +155,7 @@ class Deeds:
             self.say(texts().toast.transferred.format(name=target.name))
 
     async def _ask_target(self, title: str) -> Target | None:
-        from agent_tui.tui.screens.transfer import TransferDialog
+        from agent_tui.tui.dialogs.transfer import TransferDialog
 
         dialog = TransferDialog(title, self._desk.seats(), self._desk.me)
         await self._screen.app.push_screen_wait(dialog)
@@ -180,7 +180,7 @@ class Deeds:
 
     def why(self, ticket: str | None) -> None:
         """Say why the ticket stands where it stands."""
-        from agent_tui.tui.screens.why import WhyDialog
+        from agent_tui.tui.dialogs.why import WhyDialog
 
         known = self._desk.ticket(ticket) if ticket else None
         if known is None:
@@ -192,7 +192,7 @@ class Deeds:
 
     async def availability(self) -> None:
         """Ask whether I take chats; who goes offline is asked what becomes of theirs."""
-        from agent_tui.tui.screens.availability import AvailabilityDialog
+        from agent_tui.tui.dialogs.availability import AvailabilityDialog
 
         me = self._desk.me
         answer = await self._screen.app.push_screen_wait(AvailabilityDialog(me.availability))
@@ -206,7 +206,7 @@ class Deeds:
             self.say(texts().toast.availability_set.format(availability=state))
 
     async def _may_leave(self, going: Availability) -> bool:
-        from agent_tui.tui.screens.availability import HAND_OVER, KEEP, LeavingDialog
+        from agent_tui.tui.dialogs.availability import HAND_OVER, KEEP, LeavingDialog
 
         mine = self._desk.ids(View.MINE)
         if not mine:
@@ -224,7 +224,7 @@ class Deeds:
 
     async def outbox(self) -> None:
         """Show what is unsent; one that failed can be sent again or taken back."""
-        from agent_tui.tui.screens.outbox import DISCARD, RETRY, MendDialog, OutboxDialog
+        from agent_tui.tui.dialogs.outbox import DISCARD, RETRY, MendDialog, OutboxDialog
 
         items = self._desk.outbox()
         answer = await self._screen.app.push_screen_wait(OutboxDialog(self._desk, items))
@@ -255,7 +255,7 @@ class Deeds:
 
     async def floor(self) -> None:
         """Ask the lead for phase or level, and set it."""
-        from agent_tui.tui.screens.floor import FloorDialog
+        from agent_tui.tui.dialogs.floor import FloorDialog
 
         if self._desk.me.role not in LEADING:
             return self.say(texts().toast.lead_only, trouble=True)

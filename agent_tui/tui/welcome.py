@@ -7,7 +7,7 @@ from textual.widgets import Input, Static
 
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.screens.dialog import Dialog
+from agent_tui.tui.dialogs.dialog import Dialog
 from agent_tui.tui.theme import THEMES
 
 Answer = tuple[str, str]

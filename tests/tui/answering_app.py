@@ -15,9 +15,9 @@ from agent_tui.domain.commands import SetStatus
 from agent_tui.domain.models import CustomerRef, Order, Status
 from agent_tui.i18n import choose
 from agent_tui.knowledge.library import Library
-from agent_tui.tui.answers import Unread
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.palette.screen import PaletteScreen
+from agent_tui.tui.workstation.answers import Unread
 from tests.driver import EVENING, Clock
 from tests.knowledge.content import library
 from tests.knowledge.test_values import ORDER

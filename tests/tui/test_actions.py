@@ -12,8 +12,8 @@ from agent_tui.i18n import LANGUAGES, load
 from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, by_handler
 from agent_tui.tui.key_table import key_table
 from agent_tui.tui.keys import shown, twin
-from agent_tui.tui.screens.workstation import Workstation
 from agent_tui.tui.widgets.queue import Queue
+from agent_tui.tui.workstation.screen import Workstation
 
 DOCS = Path(__file__).parents[2] / "docs"
 NEVER = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+left_square_bracket", "ctrl+b"}

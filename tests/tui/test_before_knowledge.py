@@ -4,10 +4,10 @@ import threading
 
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.sources import Shelf
-from agent_tui.tui.answers import Unread
+from agent_tui.tui.dialogs.commands import CommandsDialog
+from agent_tui.tui.dialogs.status import StatusDialog
 from agent_tui.tui.palette.screen import PaletteScreen
-from agent_tui.tui.screens.commands import CommandsDialog
-from agent_tui.tui.screens.status import StatusDialog
+from agent_tui.tui.workstation.answers import Unread
 from tests.driver import Agent, at_work
 
 

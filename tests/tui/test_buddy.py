@@ -19,7 +19,7 @@ from agent_tui.domain.models import (
     Role,
     Seat,
 )
-from agent_tui.tui.widgets.composer_mode import Mode
+from agent_tui.tui.composer.mode import Mode
 from tests.driver import Agent, at_work, empty_world
 
 HELPER = Seat(

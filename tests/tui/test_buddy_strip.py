@@ -9,8 +9,8 @@ from agent_tui import i18n
 from agent_tui.desk import Row
 from agent_tui.domain.models import Availability, HelpCall, Person, Role, Seat
 from agent_tui.sync.rows import row_of
-from agent_tui.tui.screens.buddying import buddy_choices
-from agent_tui.tui.screens.dialog import Choice
+from agent_tui.tui.dialogs.buddying import buddy_choices
+from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.widgets.buddy_strip import calls_for, helpers_of, strip_parts
 from agent_tui.tui.widgets.line import width_of
 from tests.domain.make import NOON, ticket

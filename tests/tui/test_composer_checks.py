@@ -6,7 +6,7 @@ import pytest
 
 from agent_tui.desk import Shown
 from agent_tui.domain.models import Author, Message, MessageKind, MessageState, Part
-from agent_tui.tui.widgets.composer_checks import first_blank, unmarked, unseen
+from agent_tui.tui.composer.checks import first_blank, unmarked, unseen
 from tests.domain.make import NOON
 
 ME = "p-林"

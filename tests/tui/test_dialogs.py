@@ -2,7 +2,7 @@
 
 from textual.app import App
 
-from agent_tui.tui.screens.dialog import CURSOR, Choice, ChoiceDialog
+from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog
 from agent_tui.tui.theme import THEMES
 
 NAMES = ("物流与发货", "Delivery and returns basics", "直播间")

@@ -11,8 +11,8 @@ from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs import ResolvedAnswer, ResolvedPack
 from agent_tui.sync.ids import new_id
+from agent_tui.tui.composer.checks import MARK
 from agent_tui.tui.helper.preview import Reply, drafted
-from agent_tui.tui.widgets.composer_checks import MARK
 from tests.tui.helping import Robot, helping, pack
 
 STUCK = "我的快递三天没动了"

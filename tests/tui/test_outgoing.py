@@ -1,7 +1,7 @@
 """Outgoing rules at the composer: marked while typing, asked once, refused with the reason."""
 
+from agent_tui.tui.composer.marks import Level, Mark, loudest, questions, refusal
 from agent_tui.tui.palette.outgoing import numbers_of
-from agent_tui.tui.widgets.marks import Level, Mark, loudest, questions, refusal
 from tests.knowledge.test_values import TICKET
 from tests.tui.answering_app import RULES, seated
 

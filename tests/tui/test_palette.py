@@ -9,7 +9,7 @@ from agent_tui.knowledge.own import OwnFolder
 from agent_tui.tui.palette.form import EntryForm
 from agent_tui.tui.palette.listing import Preview
 from agent_tui.tui.palette.screen import PaletteScreen
-from agent_tui.tui.screens.workstation import Workstation
+from agent_tui.tui.workstation.screen import Workstation
 from tests.tui.answering_app import Seat, seated
 
 

@@ -11,9 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agent_tui.i18n import texts
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 from agent_tui.tui.helper.strips import KeysLine
 from agent_tui.tui.messages import PartPressed
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
 
 T = TypeVar("T")
 Keys = list[tuple[str, str, str]]
@@ -72,7 +72,7 @@ class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
 class Chooser(ChoiceDialog):
     """A short list over the screen: by digit, by arrows and Enter, by a click. F1 calls the buddy."""
 
-    CSS_PATH = "../screens/dialog.tcss"
+    CSS_PATH = "../dialogs/dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = CALLING
 
     def __init__(self, ticket: str | None, title: str, choices: list[Choice]) -> None:

@@ -22,6 +22,8 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.packs import EmergencyCard, tick_note
 from agent_tui.tui.attaching import part_of
+from agent_tui.tui.composer.marks import Mark
+from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper import sent
 from agent_tui.tui.helper.aside import draft_text
 from agent_tui.tui.helper.card import SAY, CardPage
@@ -31,8 +33,6 @@ from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.preview import Preview, Reply, drafted
 from agent_tui.tui.helper.procedure import ProcedurePage
 from agent_tui.tui.palette.outgoing import Outgoing
-from agent_tui.tui.screens.dialog import Choice
-from agent_tui.tui.widgets.marks import Mark
 from agent_tui.tui.wording import untaken
 
 BREAK, FINISH = "break", "finish"

@@ -19,11 +19,11 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.blanks import Blank
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.fill import Filled
+from agent_tui.tui.composer.checks import BLANK, MARK
+from agent_tui.tui.composer.marks import Checks, Level, Mark, no_checks, questions, refusal
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.enclosed import Enclosed
 from agent_tui.tui.helper.prose import Prose
-from agent_tui.tui.widgets.composer_checks import BLANK, MARK
-from agent_tui.tui.widgets.marks import Checks, Level, Mark, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill, plain
 
 

@@ -10,9 +10,9 @@ from agent_tui.desk import Desk, SendState, Shown
 from agent_tui.domain.models import MessageState
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
+from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper.cover import Chooser
 from agent_tui.tui.helper.prose import Prose
-from agent_tui.tui.screens.dialog import Choice
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import standing
 

@@ -18,6 +18,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
+from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import Opened
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
@@ -25,7 +26,6 @@ from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import Command
 from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
 from agent_tui.tui.palette.sharing import Sharing
-from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
 

@@ -10,8 +10,8 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.entries import Entry
 from agent_tui.knowledge.library import Library
 from agent_tui.tui import attaching
-from agent_tui.tui.widgets.composer import Composer
-from agent_tui.tui.widgets.marks import Level, Mark
+from agent_tui.tui.composer.marks import Level, Mark
+from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import failure
 

@@ -22,7 +22,7 @@ from agent_tui.knowledge.entries import Article, Entry, Snippet
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.own import new_id
 from agent_tui.knowledge.values import as_template
-from agent_tui.tui.widgets.composer_checks import BLANK
+from agent_tui.tui.composer.checks import BLANK
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 

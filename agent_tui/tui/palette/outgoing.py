@@ -9,7 +9,7 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import language, texts
 from agent_tui.knowledge.outgoing import Finding, OutgoingContext, Rules, context_of
 from agent_tui.knowledge.values import Values
-from agent_tui.tui.widgets.marks import Level, Mark
+from agent_tui.tui.composer.marks import Level, Mark
 from agent_tui.tui.widgets.message_lines import fill
 
 _LONGEST_QUOTE = 24

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 from agent_tui.desk import Desk
 from agent_tui.tui.cells import cut, steady
 from agent_tui.tui.clocks import row_clock
-from agent_tui.tui.open_chats import OpenChats
 from agent_tui.tui.widgets.line import Line, Part, Span, width_of
+from agent_tui.tui.workstation.open_chats import OpenChats
 
 _NAME = 10
 

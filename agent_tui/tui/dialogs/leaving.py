@@ -1,7 +1,7 @@
 """Quitting while something is unsent: wait for it, leave it to the next start, or stay."""
 
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 
 WAIT, LEAVE = "wait", "leave"
 

@@ -8,8 +8,8 @@ from textual.widgets import Input
 from agent_tui.domain.models import Availability, Role, Seat
 from agent_tui.domain.rules import LEADING, can_take
 from agent_tui.i18n import texts
+from agent_tui.tui.dialogs.dialog import Choice, NarrowingDialog
 from agent_tui.tui.messages import Target
-from agent_tui.tui.screens.dialog import Choice, NarrowingDialog
 
 _PERSON, _TEAM = "person:", "team:"
 

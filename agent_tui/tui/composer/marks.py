@@ -7,7 +7,7 @@ from msgspec import Struct
 from rich.style import Style
 from textual.timer import Timer
 
-from agent_tui.tui.widgets.composer_field import ComposerField
+from agent_tui.tui.composer.field import ComposerField
 
 SETTLE_SECONDS = 0.15
 

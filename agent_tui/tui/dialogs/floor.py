@@ -2,7 +2,7 @@
 
 from agent_tui.domain.models import Floor, Phase
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 
 
 class FloorDialog(ChoiceDialog):

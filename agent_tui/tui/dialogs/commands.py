@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from agent_tui.i18n import texts
+from agent_tui.tui.dialogs.dialog import Choice, NarrowingDialog
 from agent_tui.tui.palette.rows import Command
-from agent_tui.tui.screens.dialog import Choice, NarrowingDialog
 
 
 class CommandsDialog(NarrowingDialog):

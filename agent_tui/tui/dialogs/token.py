@@ -1,7 +1,7 @@
 """A new token, typed unseen."""
 
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import LineDialog
+from agent_tui.tui.dialogs.dialog import LineDialog
 
 
 class TokenDialog(LineDialog):

@@ -9,12 +9,13 @@ from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, StoreErr
 from agent_tui.domain.commands import SendReply, UsedEntry
 from agent_tui.domain.models import FileInfo, Part
 from agent_tui.i18n import texts
-from agent_tui.tui.widgets import composer_asks
-from agent_tui.tui.widgets.composer_checks import LIMIT, first_blank, unseen, with_blanks
-from agent_tui.tui.widgets.composer_editor import EditorFailed, edit_in_editor
-from agent_tui.tui.widgets.composer_entries import EntriesWritten
-from agent_tui.tui.widgets.composer_field import ComposerField
-from agent_tui.tui.widgets.composer_mode import (
+from agent_tui.tui.composer import events
+from agent_tui.tui.composer.checks import LIMIT, first_blank, unseen, with_blanks
+from agent_tui.tui.composer.editor import EditorFailed, edit_in_editor
+from agent_tui.tui.composer.entries import EntriesWritten
+from agent_tui.tui.composer.field import ComposerField
+from agent_tui.tui.composer.marks import Checks, Marking, no_checks, questions, refusal
+from agent_tui.tui.composer.mode import (
     Mode,
     after,
     awaits_approval,
@@ -26,9 +27,8 @@ from agent_tui.tui.widgets.composer_mode import (
     title_of,
     told_kept,
 )
-from agent_tui.tui.widgets.composer_words import parts_of, question
+from agent_tui.tui.composer.question import parts_of, question
 from agent_tui.tui.widgets.conversation import ConversationView
-from agent_tui.tui.widgets.marks import Checks, Marking, no_checks, questions, refusal
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.still_frame import StillFrame
 from agent_tui.tui.wording import standing
@@ -270,7 +270,7 @@ class Composer(StillFrame):
     def send(self) -> bool:
         """Send the reply or keep the note, when nothing stands against it; else say what does."""
         if not self.field.text.strip() and not self._attached and awaits_approval(self._desk, self.ticket):
-            self.post_message(composer_asks.ApprovalAsked())
+            self.post_message(events.ApprovalAsked())
             return False
         trouble = self._trouble()
         if trouble:
@@ -328,7 +328,7 @@ class Composer(StillFrame):
         self._desk.save_draft(ticket, Draft())
         self._name_customer()
         self._say(said)
-        self.post_message(composer_asks.Sent(ticket, command))
+        self.post_message(events.Sent(ticket, command))
         return True
 
     def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
@@ -365,7 +365,7 @@ class Composer(StillFrame):
     def on_composer_field_up_asked(self, event: ComposerField.UpAsked) -> None:
         """Up on the first line."""
         event.stop()
-        self.post_message(composer_asks.ConversationAsked())
+        self.post_message(events.ConversationAsked())
 
     def on_composer_field_leave_asked(self, event: ComposerField.LeaveAsked) -> None:
         """Esc: first the question, then the unusual mode of an empty field, then away."""
@@ -376,17 +376,17 @@ class Composer(StillFrame):
         elif self._mode is not modes_for(self._helper())[0] and not self.field.text:
             self.write_as(self._usual())
         else:
-            self.post_message(composer_asks.LeaveAsked())
+            self.post_message(events.LeaveAsked())
 
     def on_composer_field_empty_key(self, event: ComposerField.EmptyKey) -> None:
         """`/`, `?`, `1`, `2`, `3` in the empty field."""
         event.stop()
         if event.key == "/":
-            self.post_message(composer_asks.PaletteAsked(event.typed))
+            self.post_message(events.PaletteAsked(event.typed))
         elif event.key == "?":
-            self.post_message(composer_asks.HelpAsked(event.typed))
+            self.post_message(events.HelpAsked(event.typed))
         else:
-            self.post_message(composer_asks.RecommendationAsked(int(event.key)))
+            self.post_message(events.RecommendationAsked(int(event.key)))
 
     def _say_mark(self, text: str) -> None:
         if not self._asked:

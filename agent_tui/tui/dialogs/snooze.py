@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from agent_tui.i18n import texts
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog, LineDialog
 from agent_tui.tui.moments import read_moment, tomorrow_at
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog, LineDialog
 
 OTHER = "other"
 

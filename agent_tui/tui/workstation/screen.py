@@ -12,14 +12,14 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import ACTIONS, LEADS_ONLY, Keymap, Owner, Place, at, by_handler
-from agent_tui.tui.answers import Answers, MakeLibrary, RunAsked, Unread
+from agent_tui.tui.composer import events
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.palette.rows import Command
-from agent_tui.tui.screens.beside import Beside
-from agent_tui.tui.screens.station import VIEW_SETTING
-from agent_tui.tui.widgets import composer_asks
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
+from agent_tui.tui.workstation.answers import Answers, MakeLibrary, RunAsked, Unread
+from agent_tui.tui.workstation.beside import Beside
+from agent_tui.tui.workstation.station import VIEW_SETTING
 
 
 class Workstation(Beside):
@@ -52,28 +52,28 @@ class Workstation(Beside):
         """Enter in the filter goes to what it found."""
         self.panes.queue.focus()
 
-    def on_composer_leave_asked(self, event: composer_asks.LeaveAsked) -> None:
+    def on_composer_leave_asked(self, event: events.LeaveAsked) -> None:
         """Esc in the composer."""
         self.to_queue()
 
-    def on_composer_conversation_asked(self, event: composer_asks.ConversationAsked) -> None:
+    def on_composer_conversation_asked(self, event: events.ConversationAsked) -> None:
         """Up in the composer."""
         self.panes.chat.focus()
 
-    def on_composer_palette_asked(self, event: composer_asks.PaletteAsked) -> None:
+    def on_composer_palette_asked(self, event: events.PaletteAsked) -> None:
         """`/` in the empty composer."""
         commands, typed = self._commands(), event.typed
         self.ask_answers(lambda ready: ready.open_palette(commands, typed=typed))
 
-    def on_composer_help_asked(self, event: composer_asks.HelpAsked) -> None:
+    def on_composer_help_asked(self, event: events.HelpAsked) -> None:
         """`?` in the empty composer."""
         self.action_help()
 
-    def on_composer_approval_asked(self, event: composer_asks.ApprovalAsked) -> None:
+    def on_composer_approval_asked(self, event: events.ApprovalAsked) -> None:
         """Enter on nothing while a helper's reply waits."""
         self.action_approve()
 
-    def on_composer_recommendation_asked(self, event: composer_asks.RecommendationAsked) -> None:
+    def on_composer_recommendation_asked(self, event: events.RecommendationAsked) -> None:
         """A digit in the empty composer is never sent by habit: it is an answer, or only said to be none."""
         self.ask_answers(lambda ready: self._take(ready, event.number))
 
@@ -300,7 +300,7 @@ class Workstation(Beside):
 
     @work(group="deed")
     async def _list_commands(self) -> None:
-        from agent_tui.tui.screens.commands import CommandsDialog
+        from agent_tui.tui.dialogs.commands import CommandsDialog
 
         action = await self.app.push_screen_wait(CommandsDialog(self._commands()))
         if action:
@@ -325,7 +325,7 @@ class Workstation(Beside):
 
     def action_help(self) -> None:
         """All keys, those that work here first."""
-        from agent_tui.tui.screens.help import HelpDialog
+        from agent_tui.tui.dialogs.help import HelpDialog
 
         self.app.push_screen(HelpDialog(self._keymap, self.place))
 

@@ -6,8 +6,8 @@ from agent_tui.desk import Desk, OutboxItem, SendState
 from agent_tui.domain.commands import AddNote, HandDraft, SendReply, Whisper, type_of
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
-from agent_tui.tui.widgets.composer_mode import words_in
+from agent_tui.tui.composer.mode import words_in
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 from agent_tui.tui.wording import refused
 
 RETRY, DISCARD = "retry", "discard"

@@ -18,13 +18,13 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import Keymap, Place
-from agent_tui.tui.answers import Answers, MakeLibrary, Unread, begun
+from agent_tui.tui.composer.mode import Mode
 from agent_tui.tui.deeds import Deeds
 from agent_tui.tui.messages import DeskChanged, TicketChosen, TicketRested
-from agent_tui.tui.open_chats import OpenChats
-from agent_tui.tui.screens.panes import Panes
-from agent_tui.tui.widgets.composer_mode import Mode
 from agent_tui.tui.wording import failure
+from agent_tui.tui.workstation.answers import Answers, MakeLibrary, Unread, begun
+from agent_tui.tui.workstation.open_chats import OpenChats
+from agent_tui.tui.workstation.panes import Panes
 
 SMALLEST = (60, 16)
 VIEW_SETTING = "view"

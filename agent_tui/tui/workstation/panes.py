@@ -11,9 +11,8 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions import ACTIONS, Keymap, Place
-from agent_tui.tui.open_chats import OpenChats
+from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.widgets.buddy_strip import BuddyStrip
-from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.key_line import KeyLine
@@ -26,6 +25,7 @@ from agent_tui.tui.widgets.status_line import StatusLine
 from agent_tui.tui.widgets.tabs import Tabs
 from agent_tui.tui.widgets.title import Title
 from agent_tui.tui.widgets.views import Views
+from agent_tui.tui.workstation.open_chats import OpenChats
 
 _LINES = frozenset({Topic.CONNECTION, Topic.OUTBOX, Topic.FLOOR, Topic.SEATS, Topic.SNAPSHOT})
 _COMPANY = frozenset({Topic.PRESENCE, Topic.CONNECTION})

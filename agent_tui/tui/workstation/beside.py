@@ -4,8 +4,8 @@ from textual import work
 
 from agent_tui.i18n import texts
 from agent_tui.tui.actions import Place
-from agent_tui.tui.screens.station import Station
-from agent_tui.tui.widgets.composer_mode import Mode, has_helper, helper_of
+from agent_tui.tui.composer.mode import Mode, has_helper, helper_of
+from agent_tui.tui.workstation.station import Station
 
 
 class Beside(Station):

@@ -6,7 +6,7 @@ from agent_tui.domain.models import Ticket
 from agent_tui.domain.urgency import next_promise
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
-from agent_tui.tui.screens.dialog import TextDialog
+from agent_tui.tui.dialogs.dialog import TextDialog
 from agent_tui.tui.widgets.context_words import promise_clock
 
 

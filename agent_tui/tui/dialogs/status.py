@@ -3,7 +3,7 @@
 from agent_tui.desk import Row
 from agent_tui.domain.models import Status
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import Choice, ChoiceDialog
+from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 
 OFFERED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.CLOSED)
 

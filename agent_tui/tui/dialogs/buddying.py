@@ -12,7 +12,7 @@ from agent_tui.desk import HelperMade
 from agent_tui.domain.models import Availability, Message, Role, Seat
 from agent_tui.domain.rules import CORE
 from agent_tui.i18n import texts
-from agent_tui.tui.screens.dialog import CURSOR, Choice, ChoiceDialog, LineDialog
+from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog, LineDialog
 from agent_tui.tui.widgets.message_lines import plain
 
 APPROVE, RETURN, TAKE = "approve", "return", "take"

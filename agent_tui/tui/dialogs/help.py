@@ -7,7 +7,7 @@ from rich.text import Text
 from agent_tui.i18n import texts
 from agent_tui.tui.actions import ACTIONS, Action, Keymap, Place
 from agent_tui.tui.cells import fit
-from agent_tui.tui.screens.dialog import TextDialog
+from agent_tui.tui.dialogs.dialog import TextDialog
 
 
 class HelpDialog(TextDialog):

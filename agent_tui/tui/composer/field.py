@@ -10,7 +10,7 @@ from textual.message import Message as UiMessage
 from textual.widgets import TextArea
 
 from agent_tui.domain.text import clean
-from agent_tui.tui.widgets.composer_checks import BLANK, first_blank, unmarked
+from agent_tui.tui.composer.checks import BLANK, first_blank, unmarked
 
 PASTE_SECONDS = 0.010
 _EMPTY_TWINS = {"/": "/", "、": "/", "／": "/", "?": "?", "？": "?", "1": "1", "2": "2", "3": "3",

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk
-from agent_tui.tui.screens.panes import Panes
+from agent_tui.tui.workstation.panes import Panes
 
 # A library, made in the thread that imports it; its type lives where the first frame must not look.
 MakeLibrary = Callable[[], Any]

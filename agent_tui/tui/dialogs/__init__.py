@@ -1,0 +1,1 @@
+"""The dialogs: one question a file, over whatever is on the screen. Start reading at `dialog`."""
