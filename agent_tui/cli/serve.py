@@ -61,7 +61,8 @@ def serve(
     if context.invoked_subcommand is not None:
         return
     from agent_tui.server.house import Limits
-    from agent_tui.server.http.app import Options, run
+    from agent_tui.server.http.app import Options
+    from agent_tui.server.http.process import run
     from agent_tui.server.learning.training import Pace
 
     options = Options(

