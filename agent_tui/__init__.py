@@ -4,14 +4,17 @@ The rooms, each standing only on those below it:
 
     cli          the commands; heavy imports inside functions
     sim          customers that arrive, ask, wait, leave      \\
-    tui          the screens and their keys                    | three neighbours that never import each other
+    tui          the screens and their keys                    | four neighbours that never import each other
+    web          the HTTP host of the page for browsers        |
     server       the reference backend                        /
+    drill        practice for helpers: customers whose right answers are known, and how it went
     desk         all that a front end may call
     sync         store, outbox, engine: nothing is lost, nothing goes twice
     backends     one file a helpdesk     knowledge   what can be said, found, filled, recommended
     wire         what client and server say to each other; the door where outside text is cleaned
     domain       what a ticket is and what may happen to it: pure
     i18n         every text, in Chinese and English           settings   where things lie, what a person set
+    handshake    what the host of the page tells a person's process in its first line
 
 Five words, one meaning each: an *Action* is what a person triggers by key, mouse or palette; a *Command* is a
 durable wish whose id makes it idempotent; an *Event* is a fact the backend states; a *Change* says which ids

@@ -51,7 +51,7 @@ def test_the_wheel_carries_what_it_needs(wheel: Path) -> None:
         "agent_tui/server/store/migrations/",
         "agent_tui/sim/bank/",
         "agent_tui/tui/workstation/screen.tcss",
-        "agent_tui/tui/web/page.html",
+        "agent_tui/web/page.html",
     ):
         assert any(name.startswith(wanted) for name in names), wanted
 

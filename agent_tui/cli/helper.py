@@ -70,9 +70,9 @@ def _play(
 
     An empty `stage` is the first that is not passed yet.
     """
-    from agent_tui.cli.drill_told import teller
     from agent_tui.cli.line import address_of
-    from agent_tui.cli.practice import Practice
+    from agent_tui.drill.practice import Practice
+    from agent_tui.drill.reporting import teller
     from agent_tui.tui.app import AgentApp
     from agent_tui.tui.helper.bookcase import Bookcase
     from agent_tui.tui.helper.handbook import Handbook
@@ -103,7 +103,7 @@ def _play(
 
 def _keep(practice: Any, folders: Profile) -> None:
     """Say in the shell what came of it, and remember a set that is passed."""
-    from agent_tui.cli.plan import keep_passed
+    from agent_tui.drill.plan import keep_passed
 
     result, outcome = practice.result(), practice.outcome()
     if result is None:
@@ -130,9 +130,9 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
 
 
 def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
-    from agent_tui.cli.plan import next_set
-    from agent_tui.sim.drill_check import fitting, problems_of
-    from agent_tui.sim.drill_set import STAGES, DrillError, set_for
+    from agent_tui.drill.checking import fitting, problems_of
+    from agent_tui.drill.plan import next_set
+    from agent_tui.drill.sets import STAGES, DrillError, set_for
 
     id, words = pack.pack.id, i18n.texts().drill
     chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, id)

@@ -32,8 +32,8 @@ def web(
     if find_spec("textual_serve") is None or find_spec("aiohttp") is None:
         _fail(words.no_extra)
     from agent_tui.backends.http import server_address
-    from agent_tui.tui.web.serving import Options, serve
-    from agent_tui.tui.web.sessions import Place
+    from agent_tui.web.serving import Options, serve
+    from agent_tui.web.sessions import Place
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:

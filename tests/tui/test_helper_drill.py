@@ -8,10 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from agent_tui import i18n
-from agent_tui.cli.practice import Practice
-from agent_tui.cli.practice_orders import order_of
-from agent_tui.settings import Settings
-from agent_tui.sim.drill_set import (
+from agent_tui.drill.orders import order_of
+from agent_tui.drill.practice import Practice
+from agent_tui.drill.sets import (
     DrillCustomer,
     DrillPart,
     DrillSet,
@@ -21,6 +20,7 @@ from agent_tui.sim.drill_set import (
     drill_set,
     values_of,
 )
+from agent_tui.settings import Settings
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.briefing import BriefingPage
 from agent_tui.tui.helper.handbook import Handbook

@@ -16,19 +16,19 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from agent_tui import i18n
+from agent_tui import handshake, i18n
 from agent_tui.desk import demo_desk
+from agent_tui.handshake import Hello
 from agent_tui.settings import Settings
-from agent_tui.tui.web import hello, page
-from agent_tui.tui.web.gate import WRONG_CODES, Gate
-from agent_tui.tui.web.hello import Hello
-from agent_tui.tui.web.host import _size_of
-from agent_tui.tui.web.screen import BrowserApp, place_of
-from agent_tui.tui.web.sessions import Guest, key_of
-from agent_tui.tui.web.window import LAG, Close, Window
+from agent_tui.tui.browser.screen import BrowserApp, place_of
+from agent_tui.web import page
+from agent_tui.web.gate import WRONG_CODES, Gate
+from agent_tui.web.host import _size_of
+from agent_tui.web.sessions import Guest, key_of
+from agent_tui.web.window import LAG, Close, Window
 from tests.web.driver import Host, Team, Visitor, invite
 
-WEB = files("agent_tui.tui.web")
+WEB = files("agent_tui.web")
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_what_must_not_be_shown_has_no_repr() -> None:
 def test_the_first_line_ends_where_the_screens_begin() -> None:
     reader, writer = os.pipe()
     told = Hello(server="http://s", token="t", base="/b", profile="p", width=120)
-    os.write(writer, hello.say(told) + b"D\x00\x00\x00\x011")
-    assert hello.read(reader) == told
+    os.write(writer, handshake.say(told) + b"D\x00\x00\x00\x011")
+    assert handshake.read(reader) == told
     assert os.read(reader, 10) == b"D\x00\x00\x00\x011"
     os.close(writer)
-    assert hello.read(reader) is None
+    assert handshake.read(reader) is None
     os.close(reader)
 
 
@@ -232,5 +232,5 @@ async def test_a_screen_that_fails_tells_the_host_where_and_nothing_else() -> No
     for error in (KeyError("王小明"), ValueError("13812345678")):
         app._handle_exception(error)
     assert told == [{"type": "crashed", "at": "KeyError "}]
-    assert app.return_code == hello.CRASHED
+    assert app.return_code == handshake.CRASHED
     assert not app._exit_renderables

@@ -7,8 +7,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from agent_tui.drill.coach import Briefing
 from agent_tui.i18n import texts
-from agent_tui.tui.helper.coach import Briefing
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
 

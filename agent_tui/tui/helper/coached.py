@@ -2,8 +2,8 @@
 
 from textual.screen import Screen
 
+from agent_tui.drill.coach import Briefing, Coach
 from agent_tui.tui.helper.briefing import BriefingPage
-from agent_tui.tui.helper.coach import Briefing, Coach
 from agent_tui.tui.helper.result import GO_ON, DrillResult
 from agent_tui.tui.helper.strips import HeadLine
 

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agent_tui.domain.text import one_line
+from agent_tui.drill.coach import Grade, Judged, PartSum, Result, Step, Told
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, fit
-from agent_tui.tui.helper.coach import Grade, Judged, PartSum, Result, Step, Told
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose, Span, laid_out
 from agent_tui.tui.widgets.message_lines import fill

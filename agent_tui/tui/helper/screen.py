@@ -13,11 +13,11 @@ from textual.widgets import Input, Static
 from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk, Link, Shown, Topic
 from agent_tui.domain.models import Order
+from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
 from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_work
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
-from agent_tui.tui.helper.coach import Coach
 from agent_tui.tui.helper.coached import Coached
 from agent_tui.tui.helper.cover import Chooser, Cover
 from agent_tui.tui.helper.errands import Errands

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from agent_tui.desk import Desk, Link, SendState
 from agent_tui.domain.models import Seat
+from agent_tui.drill.coach import Progress
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
 from agent_tui.tui.clocks import span
@@ -14,21 +13,6 @@ from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_
 
 _TONES = {Link.CONNECTING: "warn", Link.ONLINE: "good", Link.OFFLINE: "warn", Link.AUTH_EXPIRED: "late"}
 _TROUBLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
-
-
-class Progress(Struct, frozen=True):
-    """How far a drill has come, in which part of it.
-
-    On a shift `here` is the seconds the customer on the screen has waited; `behind` wait, the first of them
-    for `longest` seconds.
-    """
-
-    done: int
-    total: int
-    part: str = ""
-    here: float | None = None
-    behind: int = 0
-    longest: float = 0.0
 
 
 class HeadLine(Line):

@@ -6,7 +6,6 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from agent_tui.i18n import texts
-from agent_tui.tui.helper.strips import Progress
 
 Grade = Literal["right", "passed-on", "wrong"]
 
@@ -72,6 +71,21 @@ class Result(Struct, frozen=True, kw_only=True):
             total=len(self.customers), right=self.right, passed_on=self.passed_on, unsafe=self.unsafe,
             seconds=f"{self.seconds:.0f}",
         )  # fmt: skip
+
+
+class Progress(Struct, frozen=True):
+    """How far a drill has come, in which part of it.
+
+    On a shift `here` is the seconds the customer on the screen has waited; `behind` wait, the first of them
+    for `longest` seconds.
+    """
+
+    done: int
+    total: int
+    part: str = ""
+    here: float | None = None
+    behind: int = 0
+    longest: float = 0.0
 
 
 class Briefing(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ from aiohttp import WSMsgType, web
 from aiohttp.web import Request, Response, StreamResponse, WebSocketResponse
 
 from agent_tui.domain.models import Role
-from agent_tui.tui.web import page
-from agent_tui.tui.web.door import Door, ServerAway, Slower
-from agent_tui.tui.web.gate import Gate
-from agent_tui.tui.web.sessions import Full, Guest, Session, Sessions
-from agent_tui.tui.web.window import Close, Window
+from agent_tui.web import page
+from agent_tui.web.door import Door, ServerAway, Slower
+from agent_tui.web.gate import Gate
+from agent_tui.web.sessions import Full, Guest, Session, Sessions
+from agent_tui.web.window import Close, Window
 from agent_tui.wire import CodeIn, CodeTaken, Me
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.sim.drill_set import STAGES, DrillStage
+from agent_tui.drill.sets import STAGES, DrillStage
 
 _FILE = "drills.json"
 Passed = dict[str, tuple[DrillStage, ...]]

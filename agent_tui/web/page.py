@@ -14,7 +14,7 @@ from aiohttp.web import Request, Response
 from agent_tui import i18n
 
 # By name: where the file comes from, and what it is. textual-serve's script brings the terminal.
-_OURS, _THEIRS = "agent_tui.tui.web", "textual_serve"
+_OURS, _THEIRS = "agent_tui.web", "textual_serve"
 FILES = {
     "page.css": (_OURS, "page.css", "text/css"),
     "page.js": (_OURS, "page.js", "text/javascript"),

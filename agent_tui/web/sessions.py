@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from agent_tui.tui.web.hello import LEFT, SHIFT_OVER, Hello
-from agent_tui.tui.web.running import Running
-from agent_tui.tui.web.window import Close, Window
+from agent_tui.handshake import LEFT, SHIFT_OVER, Hello
+from agent_tui.web.running import Running
+from agent_tui.web.window import Close, Window
 
 log = logging.getLogger(__name__)
 

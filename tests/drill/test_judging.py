@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_tui.knowledge.packs import load_pack, resolve
-from agent_tui.knowledge.sources import built_in, load
-from agent_tui.sim.drill import Done, Drill, Outcome, judge
-from agent_tui.sim.drill_set import (
+from agent_tui.drill.judging import Done, Drill, Outcome, judge
+from agent_tui.drill.sets import (
     CUSTOMERS,
     STAGES,
     Deed,
@@ -19,6 +17,8 @@ from agent_tui.sim.drill_set import (
     Turn,
     drill_set,
 )
+from agent_tui.knowledge.packs import load_pack, resolve
+from agent_tui.knowledge.sources import built_in, load
 
 PACK = resolve(load_pack("logistics"), load([built_in()]).entries)
 

@@ -10,11 +10,8 @@ from msgspec.structs import replace
 
 from agent_tui.domain.names import is_known
 from agent_tui.domain.text import fold
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
-from agent_tui.knowledge.sources import built_in, load
-from agent_tui.sim.drill_check import fitting, problems_of
-from agent_tui.sim.drill_set import (
+from agent_tui.drill.checking import fitting, problems_of
+from agent_tui.drill.sets import (
     CUSTOMERS,
     PARTS,
     STAGES,
@@ -27,6 +24,9 @@ from agent_tui.sim.drill_set import (
     set_for,
     values_of,
 )
+from agent_tui.knowledge.fill import fill
+from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
+from agent_tui.knowledge.sources import built_in, load
 
 PACKS = ("logistics", "returns", "promotion", "live", "basics-en")
 DAY = date(2026, 11, 22)

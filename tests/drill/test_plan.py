@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agent_tui.cli.plan import after, keep_passed, next_set
+from agent_tui.drill.plan import after, keep_passed, next_set
 
 
 def test_skills_come_first_and_the_shift_stays(tmp_path: Path) -> None:

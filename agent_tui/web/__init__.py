@@ -1,8 +1,9 @@
-"""The helper's screen in a browser: a host that lets people in, and one process a person behind it.
+"""The HTTP host of the page for browsers: it lets helpers in, and starts one process a person behind it.
 
-`serving` is the process, `host` what browsers talk to: a page, a one-time code that becomes a cookie, and a
-socket. `sessions` holds who works here, `running` one person's process, `child` is that process. Start at
-`serving.build`.
+`serving` is the process, `host` what browsers talk to: a page, a one-time code that becomes a session cookie,
+and a WebSocket. `gate` holds the origin check (CSRF) and the limit on wrong codes, `sessions` who works here,
+`running` one person's process (`tui.browser.child`, which is told by `handshake` whose it is), `window` the
+back-pressure towards a slow browser. Start at `serving.build`.
 
 2026-11: the cookie is the helper's bearer token. So the host keeps nothing about anybody: a restart loses
 nobody, the end of the shift ends the cookie too, and there is one thing to revoke, on the server. The page's

@@ -10,10 +10,10 @@ from aiohttp import web
 from aiohttp.web import Application
 from msgspec import Struct
 
-from agent_tui.tui.web.door import Door
-from agent_tui.tui.web.gate import Gate
-from agent_tui.tui.web.host import Host, routes
-from agent_tui.tui.web.sessions import Place, Sessions
+from agent_tui.web.door import Door
+from agent_tui.web.gate import Gate
+from agent_tui.web.host import Host, routes
+from agent_tui.web.sessions import Place, Sessions
 
 
 class Options(Struct, frozen=True, kw_only=True):

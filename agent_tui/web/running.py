@@ -12,12 +12,12 @@ from typing import Any
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
-from agent_tui.tui.web import hello
-from agent_tui.tui.web.hello import Hello
+from agent_tui import handshake
+from agent_tui.handshake import Hello
 
 log = logging.getLogger(__name__)
 
-MODULE = "agent_tui.tui.web.child"
+MODULE = "agent_tui.tui.browser.child"
 # Not handed on: what would show a debugger, write a log, or be taken for the person's own token.
 _KEPT_BACK = ("AGENT_TUI_TOKEN", "TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT", "COLUMNS", "LINES", "ROWS")
 # Together with what the sockets take, less than the five seconds a service has to stop in.
@@ -51,7 +51,7 @@ class Running(AppService):
     async def begin(self) -> None:
         """Start the process and tell it who sits down. Raises OSError when the system has no room for it."""
         await self._open_app_process(self._told.width, self._told.height)
-        self.stdin.write(hello.say(self._told))
+        self.stdin.write(handshake.say(self._told))
         self._ended = asyncio.create_task(self._watch())
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from agent_tui import i18n
-from agent_tui.tui.web import hello
-from agent_tui.tui.web.hello import BUSY, LEFT, UNUSABLE, Hello
+from agent_tui import handshake, i18n
+from agent_tui.handshake import BUSY, LEFT, UNUSABLE, Hello
 
 
 def main() -> NoReturn:
@@ -15,7 +14,7 @@ def main() -> NoReturn:
     # Whatever a library prints there might hold a customer's words, and the host's terminal is a log.
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
-    told = hello.read(0)
+    told = handshake.read(0)
     if told is None:
         sys.exit(UNUSABLE)
     i18n.choose(told.language)
@@ -43,7 +42,7 @@ def sit_down(told: Hello) -> int:
 
 
 def _screen(desk: Any, settings: Any) -> Any:
-    from agent_tui.tui.web.screen import BrowserApp
+    from agent_tui.tui.browser.screen import BrowserApp
 
     return BrowserApp(desk, settings)
 

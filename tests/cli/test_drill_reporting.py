@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_tui.cli.drill_told import teller
-from agent_tui.tui.helper.coach import Told
+from agent_tui.drill.coach import Told
+from agent_tui.drill.reporting import teller
 from tests.cli.conftest import Shell
 from tests.server.driver import Person, ulid
 

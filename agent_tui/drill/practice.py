@@ -8,9 +8,6 @@ from msgspec.structs import replace
 
 from agent_tui.backends.memory import MemoryBackend
 from agent_tui.backends.world import World
-from agent_tui.cli.drilled import Telling
-from agent_tui.cli.plan import after
-from agent_tui.cli.practice_orders import order_of
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import (
     AskBuddy,
@@ -39,13 +36,12 @@ from agent_tui.domain.models import (
     Ticket,
     TicketDetail,
 )
-from agent_tui.i18n import texts
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.values import Speaker, Values, values_of
-from agent_tui.settings import Settings
-from agent_tui.sim.drill import Done, Drill, Outcome
-from agent_tui.sim.drill_set import (
+from agent_tui.drill.coach import Briefing, Progress, Result, Told
+from agent_tui.drill.judging import Done, Drill, Outcome
+from agent_tui.drill.orders import order_of
+from agent_tui.drill.plan import after
+from agent_tui.drill.results import Telling
+from agent_tui.drill.sets import (
     Deed,
     DrillCustomer,
     DrillPart,
@@ -55,9 +51,12 @@ from agent_tui.sim.drill_set import (
     dates_of,
     examples,
 )
-from agent_tui.sim.drill_set import values_of as situation_values
-from agent_tui.tui.helper.coach import Briefing, Result, Told
-from agent_tui.tui.helper.strips import Progress
+from agent_tui.drill.sets import values_of as situation_values
+from agent_tui.i18n import texts
+from agent_tui.knowledge.fill import fill
+from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.values import Speaker, Values, values_of
+from agent_tui.settings import Settings
 from agent_tui.wire import Outcome as Sent
 
 ME = "helper"
@@ -71,7 +70,7 @@ _MOST_HELD = 1
 
 
 class Practice:
-    """A drill's customers, one after the other, at a helpdesk of their own; see `tui.helper.coach.Coach`.
+    """A drill's customers, one after the other, at a helpdesk of their own; see `drill.coach.Coach`.
 
     The first thing a helper does at each turn counts: an answer, a card, a hand-over, a call for the buddy.
     A buddy who is asked whispers what is right, so that everybody gets to the end.

@@ -1,4 +1,4 @@
-"""What host and process tell each other besides the screen: whose it is, in the first line; why it ended."""
+"""Handshake of the page's host with a person's process: whose it is, in the first line; exit statuses."""
 
 import os
 

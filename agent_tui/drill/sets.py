@@ -128,7 +128,7 @@ def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillS
     """
     name = f"{pack}-{stage}.toml"
     places: list[Traversable] = [folder / "drills" / name for folder in reversed(team)]
-    places.append(files(__package__).joinpath("drills", name))
+    places.append(files(__package__).joinpath("data", name))
     place = next((one for one in places if one.is_file()), None)
     if place is None:
         raise FileNotFoundError(name)
@@ -162,7 +162,7 @@ def _given(customer: DrillCustomer, language: str) -> Mapping[str, str | Days]:
 @cache
 def _situations(language: str) -> Mapping[str, Mapping[str, str | Days]]:
     name = "situations-en.toml" if language == "en" else "situations.toml"
-    data = files(__package__).joinpath("drills", name).read_bytes()
+    data = files(__package__).joinpath("data", name).read_bytes()
     return msgspec.toml.decode(data, type=dict[str, dict[str, str | Days]])
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from agent_tui.domain.names import is_known
+from agent_tui.drill.sets import CUSTOMERS, PARTS, DrillCustomer, DrillSet, Turn
 from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.sim.drill_set import CUSTOMERS, PARTS, DrillCustomer, DrillSet, Turn
 
 
 def problems_of(known: DrillSet, pack: ResolvedPack) -> list[str]:

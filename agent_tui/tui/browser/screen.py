@@ -8,10 +8,10 @@ from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Link
 from agent_tui.domain.models import Availability, Role
+from agent_tui.handshake import CRASHED, SHIFT_OVER
 from agent_tui.settings import Settings
 from agent_tui.tui.app import AgentApp
-from agent_tui.tui.web.driver import HelperDriver
-from agent_tui.tui.web.hello import CRASHED, SHIFT_OVER
+from agent_tui.tui.browser.driver import HelperDriver
 
 
 class BrowserApp(AgentApp):

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from agent_tui.domain.text import fold
+from agent_tui.drill.sets import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn
 from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.sim.drill_set import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn
 
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
 # Of ten customers so many have to be answered right to pass, and every emergency.

@@ -10,7 +10,7 @@ import msgspec
 
 from agent_tui import i18n
 from agent_tui.domain.commands import SendDrillResult
-from agent_tui.tui.helper.coach import Told
+from agent_tui.drill.coach import Told
 
 _FILE = "drill-results.json"
 _MOST = 50

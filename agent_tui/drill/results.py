@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from agent_tui.cli.plan import after
+from agent_tui.drill.coach import Grade, Judged, PartSum, Result, Step
+from agent_tui.drill.judging import PASSES, Done, Drill, Outcome, Verdict, is_right, is_safe
+from agent_tui.drill.plan import after
+from agent_tui.drill.sets import DrillCustomer, Turn
 from agent_tui.i18n import texts
 from agent_tui.knowledge.fill import fill
 from agent_tui.knowledge.packs import ResolvedPack
 from agent_tui.knowledge.values import Values
-from agent_tui.sim.drill import PASSES, Done, Drill, Outcome, Verdict, is_right, is_safe
-from agent_tui.sim.drill_set import DrillCustomer, Turn
-from agent_tui.tui.helper.coach import Grade, Judged, PartSum, Result, Step
 
 # More than that nobody reads between two drills; the rest stands below, customer by customer.
 _REREAD = 5
