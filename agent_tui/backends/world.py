@@ -12,7 +12,7 @@ from agent_tui.backends.memory_shelf import SharedWorld
 from agent_tui.backends.world_lending import Lending
 from agent_tui.backends.world_scene import Touched, scene_of
 from agent_tui.domain.clockwork import recast
-from agent_tui.domain.commands import ClaimNext, Command
+from agent_tui.domain.commands import Command, Need
 from agent_tui.domain.events import (
     CustomerChanged,
     Event,
@@ -22,7 +22,6 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.helping import ASIDE
 from agent_tui.domain.intake import Arrival, open_ticket, receive
 from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import (
@@ -197,7 +196,7 @@ class World:
         return outcome
 
     def _rule(self, actor: Seat, command: Command) -> Outcome:
-        ticket = self._most_urgent() if isinstance(command, ClaimNext) else None
+        ticket = self._most_urgent() if Need.QUEUE in command.needs else None
         if command.ticket is not None:
             ticket = self.tickets.get(command.ticket)
         ruling = decide(command, scene_of(self, actor, command, ticket))
@@ -213,7 +212,7 @@ class World:
                 problem=_problem("conflict", 409),
                 changed=ruling.changed,
             )
-        if isinstance(command, ASIDE):
+        if command.touches is None:
             self.commit_aside(ruling.events)
         else:
             self.commit(ruling.events)

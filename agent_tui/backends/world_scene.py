@@ -3,18 +3,7 @@
 from typing import Protocol
 
 from agent_tui.backends.world_lending import Lending, LendingFloor
-from agent_tui.domain.commands import (
-    AcceptDraft,
-    Approve,
-    Command,
-    GiveBack,
-    LetWrite,
-    Pair,
-    Recall,
-    ReturnReply,
-    SendReply,
-    Transfer,
-)
+from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Message, Seat, Ticket
 from agent_tui.domain.ruling import Scene
 
@@ -32,7 +21,7 @@ class RuledFloor(LendingFloor, Protocol):
 def scene_of(world: RuledFloor, actor: Seat, command: Command, ticket: Ticket | None) -> Scene:
     """The scene that `command` of `actor` is decided on."""
     touched = world.touched.get(ticket.id, []) if ticket else []
-    version = getattr(command, "version", 0)
+    version, named = command.version or 0, command.names(ticket)
     pack = world.lending.pack_of(actor)
     return Scene(
         actor=actor,
@@ -40,9 +29,9 @@ def scene_of(world: RuledFloor, actor: Seat, command: Command, ticket: Ticket | 
         policy=world.policy,
         floor=world.floor,
         ticket=ticket,
-        message=_message(world, command),
-        target=_target(world, command, ticket),
-        buddy=world.seats.get(command.buddy or "") if isinstance(command, Pair) else None,
+        message=_message(world, ticket, named.message),
+        target=world.seats.get(named.target or ""),
+        buddy=world.seats.get(named.buddy or ""),
         pack_entries=world.packs.get(actor.pack or ""),
         pack_cards=pack.cards if pack else {},
         guard=touched[-1][0] if touched else 0,
@@ -50,19 +39,6 @@ def scene_of(world: RuledFloor, actor: Seat, command: Command, ticket: Ticket | 
     )
 
 
-def _message(world: RuledFloor, command: Command) -> Message | None:
-    wanted = command.draft if isinstance(command, SendReply) else None
-    if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
-        wanted = command.message
-    return next((m for m in world.talks.get(command.ticket or "", []) if m.id == wanted), None)
-
-
-def _target(world: RuledFloor, command: Command, ticket: Ticket | None) -> Seat | None:
-    wanted = None
-    if isinstance(command, Transfer):
-        wanted = command.assignee
-    elif isinstance(command, Pair | LetWrite):
-        wanted = command.helper
-    elif isinstance(command, GiveBack) and ticket is not None and ticket.helper is not None:
-        wanted = ticket.helper.id
-    return world.seats.get(wanted or "")
+def _message(world: RuledFloor, ticket: Ticket | None, wanted: str | None) -> Message | None:
+    talk = world.talks.get(ticket.id, []) if ticket else []
+    return next((m for m in talk if m.id == wanted), None)

@@ -1,10 +1,10 @@
 """A helper's words before they go: whether they may be written at all, and whether the buddy looks first."""
 
 import re
+from typing import Protocol
 
 from msgspec.structs import replace
 
-from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import MessageKind, MessageState, Part, Role, Ticket
 from agent_tui.domain.privacy import mask_text
 from agent_tui.domain.ruling import Applied, Scene, applied, call_of, message_of
@@ -15,7 +15,43 @@ WHOLE = 0.6
 _MONEY = re.compile(r"赔偿|赔付|赔您|补偿|补您|返您|代金券|compensat|reimburs|make it up to you")
 
 
-def may_write(command: SendReply, scene: Scene) -> bool:
+class _Used(Protocol):
+    """A knowledge entry that went into a reply, and the share of it that was kept."""
+
+    @property
+    def id(self) -> str:
+        """Which entry."""
+
+    @property
+    def kept(self) -> float:
+        """0 to 1."""
+
+
+class HelpersReply(Protocol):
+    """What these rules read of a `send-reply`."""
+
+    @property
+    def id(self) -> str:
+        """The message it becomes."""
+
+    @property
+    def ticket(self) -> str:
+        """The ticket it answers."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What was written."""
+
+    @property
+    def entries(self) -> tuple[_Used, ...]:
+        """What it was made of."""
+
+    @property
+    def draft(self) -> str | None:
+        """The handed draft it follows."""
+
+
+def may_write(command: HelpersReply, scene: Scene) -> bool:
     """Whether the actor may send these words at all.
 
     A helper answers with an entry of the pack, with an emergency card or with a draft they were handed; words
@@ -26,7 +62,7 @@ def may_write(command: SendReply, scene: Scene) -> bool:
     return _is_from_pack(command, scene) or _says_card(command, scene) or _follows_draft(command, scene)
 
 
-def needs_approval(command: SendReply, ticket: Ticket, scene: Scene) -> bool:
+def needs_approval(command: HelpersReply, ticket: Ticket, scene: Scene) -> bool:
     """Whether a helper's reply waits for the buddy's eye: the team's policy says what does.
 
     Two kinds of words do not wait, not even among the day's first ones. Those of an emergency card: whoever
@@ -46,7 +82,7 @@ def needs_approval(command: SendReply, ticket: Ticket, scene: Scene) -> bool:
     return rules.outside_pack and not (_is_from_pack(command, scene) or _follows_draft(command, scene))
 
 
-def awaiting(command: SendReply, ticket: Ticket, scene: Scene) -> Applied:
+def awaiting(command: HelpersReply, ticket: Ticket, scene: Scene) -> Applied:
     """The reply is kept for the buddy; the customer has not been answered, so every promise runs on."""
     parts = spelled_out(command, scene)
     message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.AWAITING, parts)
@@ -61,28 +97,28 @@ def _is_lent(scene: Scene) -> bool:
     return scene.actor.role is Role.HELPER and scene.actor.pack is not None
 
 
-def _is_from_pack(command: SendReply, scene: Scene) -> bool:
+def _is_from_pack(command: HelpersReply, scene: Scene) -> bool:
     known = scene.pack_entries or frozenset()
     return any(used.id in known and used.kept >= WHOLE for used in command.entries)
 
 
-def _says_card(command: SendReply, scene: Scene) -> bool:
+def _says_card(command: HelpersReply, scene: Scene) -> bool:
     """A card counts by its words, not by its name: nothing else may go out under it."""
     said = _words(command)
     cards = (scene.pack_cards.get(used.id) for used in command.entries)
     return not _has_files(command) and any(card and card.strip() == said for card in cards)
 
 
-def _is_draft(command: SendReply, scene: Scene) -> bool:
+def _is_draft(command: HelpersReply, scene: Scene) -> bool:
     return not _has_files(command) and _typed(command, scene) == ()
 
 
-def _follows_draft(command: SendReply, scene: Scene) -> bool:
+def _follows_draft(command: HelpersReply, scene: Scene) -> bool:
     """Whether the reply is the draft it names, with nothing but its blanks filled in."""
     return _typed(command, scene) is not None
 
 
-def _typed(command: SendReply, scene: Scene) -> tuple[str, ...] | None:
+def _typed(command: HelpersReply, scene: Scene) -> tuple[str, ...] | None:
     """What was typed into the blanks of the draft that the reply names; None when it is not that draft."""
     draft = _draft(command, scene)
     if not draft:
@@ -92,7 +128,7 @@ def _typed(command: SendReply, scene: Scene) -> tuple[str, ...] | None:
     return typed if typed is not None else fillings(_as_helper_reads(draft, scene), said)
 
 
-def spelled_out(command: SendReply, scene: Scene) -> tuple[Part, ...]:
+def spelled_out(command: HelpersReply, scene: Scene) -> tuple[Part, ...]:
     """The parts of a reply as the customer reads them.
 
     A helper reads a draft with the customer's name and numbers masked; they go out as they were written.
@@ -107,7 +143,7 @@ def _as_helper_reads(draft: str, scene: Scene) -> str:
     return mask_text(draft, scene.ticket.customer.name if scene.ticket else "")
 
 
-def _draft(command: SendReply, scene: Scene) -> str:
+def _draft(command: HelpersReply, scene: Scene) -> str:
     """The words of the draft that the reply names; empty when none was handed on this ticket."""
     message = scene.message
     if command.draft is None or message is None or message.id != command.draft:
@@ -117,9 +153,9 @@ def _draft(command: SendReply, scene: Scene) -> str:
     return "\n".join(part.text for part in message.parts if part.type == "draft").strip()
 
 
-def _words(command: SendReply) -> str:
+def _words(command: HelpersReply) -> str:
     return "\n".join(part.text for part in command.parts if part.text).strip()
 
 
-def _has_files(command: SendReply) -> bool:
+def _has_files(command: HelpersReply) -> bool:
     return any(part.file is not None for part in command.parts)

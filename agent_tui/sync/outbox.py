@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, Whisper
+from agent_tui.domain.commands import Command, SendReply
 from agent_tui.domain.models import Part
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.shapes import OutboxItem, SendState
@@ -46,7 +46,7 @@ class Entry(Struct, kw_only=True):
     @property
     def is_words(self) -> bool:
         """Whether a person's words would be lost with it."""
-        return isinstance(self.command, SendReply | AddNote | Whisper | HandDraft)
+        return self.command.says is not None
 
     def item(self) -> OutboxItem:
         """What a front end sees of it."""
@@ -155,7 +155,7 @@ class Outbox:
 
 def at_version(command: Command, version: int) -> Command:
     """`command` as given by someone who saw `version`; those without a version stay as they are."""
-    if version < 1 or not hasattr(command, "version"):
+    if version < 1 or command.version is None:
         return command
     return replace(command, version=version)
 

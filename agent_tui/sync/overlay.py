@@ -5,16 +5,6 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec import Struct
 
-from agent_tui.domain.commands import (
-    AcceptDraft,
-    Approve,
-    LetWrite,
-    Pair,
-    Recall,
-    ReturnReply,
-    SendReply,
-    Transfer,
-)
 from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, SeatChanged, TicketChanged
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.policy import Policy
@@ -45,27 +35,16 @@ class Effect(Struct, frozen=True, kw_only=True):
 def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
     """The rules' word on an entry, as of the moment it was made."""
     command = entry.command
-    target = buddy = None
-    if isinstance(command, Transfer) and command.assignee is not None:
-        target = around.seat(command.assignee)
-    if isinstance(command, Pair):
-        target, buddy = around.seat(command.helper), around.seat(command.buddy or "")
-    if isinstance(command, LetWrite):
-        target = around.seat(command.helper)
-    message = None
-    if isinstance(command, SendReply) and command.draft is not None:
-        message = around.message(command.ticket, command.draft)
-    if isinstance(command, Recall | AcceptDraft | Approve | ReturnReply):
-        message = around.message(command.ticket, command.message)
+    named = command.names(ticket)
     scene = Scene(
         actor=around.me,
         now=moment(entry.created_at),
         policy=around.policy,
         floor=around.floor,
         ticket=ticket,
-        target=target,
-        buddy=buddy,
-        message=message,
+        target=around.seat(named.target) if named.target else None,
+        buddy=around.seat(named.buddy) if named.buddy else None,
+        message=around.message(command.ticket or "", named.message) if named.message else None,
         pack_entries=around.pack_entries,
         pack_cards=around.pack_cards,
     )

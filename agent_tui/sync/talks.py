@@ -3,8 +3,8 @@
 from bisect import insort
 from collections.abc import Iterable
 
-from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, Whisper
-from agent_tui.domain.models import Author, Message, MessageKind, MessageState, Part, Seat
+from agent_tui.domain.commands import Command
+from agent_tui.domain.models import Author, Message, MessageKind, MessageState, Seat
 from agent_tui.sync.rows import moment
 from agent_tui.sync.shapes import Conversation, SendState, Shown
 
@@ -110,16 +110,13 @@ def _shown(message: Message) -> Shown:
 
 def own_words(command: Command, me: Seat, at: float) -> Message:
     """Our own unsent words as a message, also when the rules would not let them through."""
-    assert isinstance(command, SendReply | AddNote | Whisper | HandDraft)
-    reply = isinstance(command, SendReply)
-    aside = isinstance(command, Whisper | HandDraft)
-    handed = (Part(type="draft", text=command.text),) if isinstance(command, HandDraft) else ()
+    kind = command.says or MessageKind.NOTE
     return Message(
         id=command.id,
-        ticket=command.ticket,
-        kind=MessageKind.REPLY if reply else MessageKind.WHISPER if aside else MessageKind.NOTE,
+        ticket=command.ticket or "",
+        kind=kind,
         author=Author(kind="agent", id=me.id, name=me.name),
-        parts=handed if isinstance(command, HandDraft) else command.parts,
+        parts=command.words,
         at=moment(at),
-        state=MessageState.SENT if reply else MessageState.KEPT,
+        state=MessageState.SENT if kind is MessageKind.REPLY else MessageState.KEPT,
     )

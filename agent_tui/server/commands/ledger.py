@@ -10,16 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import (
-    AddNote,
-    Approve,
-    Command,
-    HandOver,
-    Recall,
-    ReturnReply,
-    SendReply,
-    Whisper,
-)
+from agent_tui.domain.commands import Command, HandOver
 from agent_tui.domain.events import (
     DrillReported,
     Event,
@@ -29,7 +20,6 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.helping import ASIDE
 from agent_tui.domain.models import Message, MessageKind, MessageState, Role, Seat, Ticket
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server.commands.scenes import Found, look
@@ -46,7 +36,6 @@ from agent_tui.server.store.writing import LEADS, Entry, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
-_SAYING = (SendReply, AddNote, Whisper)
 _STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
 _ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
@@ -110,16 +99,16 @@ class Ledger:
 
     async def _rule(self, conn: AsyncConnection, command: Command, found: Found, reader: Reader) -> Ruling:
         ruling = decide(command, found.scene)
-        if isinstance(ruling, Applied) and isinstance(command, _SAYING):
-            unknown = await may_name(conn, command.parts, reader)
-            if unknown is not None:
-                return Refused("unknown-file", unknown)
+        if not isinstance(ruling, Applied):
+            return ruling
+        unknown = await may_name(conn, command.words, reader)
+        if unknown is not None:
+            return Refused("unknown-file", unknown)
         ticket = found.scene.ticket
-        if isinstance(ruling, Applied) and isinstance(command, SendReply) and ticket is not None:
-            # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
-            said = next(one.message.parts for one in ruling.events if isinstance(one, MessageAdded))
-            leaving = msgspec.structs.replace(command, parts=said)
-            return await self._house.gate.refuse(conn, leaving, ticket, reader.role) or ruling
+        # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
+        for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
+            if said.kind is MessageKind.REPLY and ticket is not None:
+                return await self._house.gate.refuse(conn, said.parts, ticket, reader.role) or ruling
         return ruling
 
     async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: Found) -> Outcome:
@@ -140,7 +129,7 @@ class Ledger:
         for event in ruling.events:
             await self._store(entry, command, event, found, after)
         await self._count(entry, ruling.events, found.scene.actor)
-        await note_usages(conn, command, after, found.scene.actor.team)
+        await note_usages(conn, command, ruling.events, found.scene.actor.team)
         outcome = Outcome(
             id=command.id,
             outcome=APPLIED,
@@ -155,11 +144,11 @@ class Ledger:
         floor, policy = found.scene.floor, self._house.policy
         match event:
             case TicketChanged(ticket=ticket) if found.held is not None:
-                await entry.change_ticket(found.held, ticket, floor, _also(command))
+                await entry.change_ticket(found.held, ticket, floor, command.touches)
                 if isinstance(command, HandOver):
                     await return_awaiting(entry, ticket)
             case MessageChanged(message=message) if after is not None:
-                await _change_message(entry, command, message, found.scene.message, after)
+                await _change_message(entry, command.id, message, found.scene.message, after)
             case MessageAdded(message=message) if after is not None:
                 await _add_message(entry, message, after)
             case SeatChanged(seat=seat):
@@ -200,13 +189,13 @@ async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:
 
 
 async def _change_message(
-    entry: Entry, command: Command, message: Message, before: Message | None, after: Ticket
+    entry: Entry, id: str, message: Message, before: Message | None, after: Ticket
 ) -> None:
     await entry.change_message(message, after)
-    if isinstance(command, Approve):
+    if _goes_out(message):
         await post_reply(entry, message, after)
-    elif isinstance(command, Recall) and before is not None:
-        await post_recall(entry, command.id, before, after)
+    elif message.recalled and before is not None:
+        await post_recall(entry, id, before, after)
 
 
 def _goes_out(message: Message) -> bool:
@@ -218,13 +207,6 @@ def _goes_out(message: Message) -> bool:
 def digest_of(command: Command) -> str:
     """A command's content, however it was spelled."""
     return hashlib.sha256(encode(command)).hexdigest()
-
-
-def _also(command: Command) -> tuple[str, ...] | None:
-    """Words are something to have seen; the small event that another deed leaves is not one more."""
-    if isinstance(command, ASIDE):
-        return None
-    return ("messages",) if isinstance(command, SendReply | AddNote | Recall | Approve | ReturnReply) else ()
 
 
 def _repeated(command: Command, row: Any, reader: Reader, digest: str) -> Outcome:

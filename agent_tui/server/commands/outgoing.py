@@ -8,9 +8,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import SendReply
 from agent_tui.domain.errors import BadSettings
-from agent_tui.domain.models import Customer, Order, Role, Ticket
+from agent_tui.domain.models import Customer, Order, Part, Role, Ticket
 from agent_tui.domain.rules import Refused
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing import OutgoingContext, Rules
@@ -40,14 +39,14 @@ class Gate:
             raise BadSettings("bad-outgoing", file=str(file or "outgoing.toml"), detail=str(error)) from error
 
     async def refuse(
-        self, conn: AsyncConnection, command: SendReply, ticket: Ticket, role: Role
+        self, conn: AsyncConnection, said: tuple[Part, ...], ticket: Ticket, role: Role
     ) -> Refused | None:
-        """Why this reply must not go out, naming the rule; None when it may.
+        """Why a reply of these parts must not go out, naming the rule; None when it may.
 
         What is looked up of the customer and the order only ever excuses, so that it is looked up only for a
         reply that something speaks against.
         """
-        texts = [part.text for part in command.parts if part.text]
+        texts = [part.text for part in said if part.text]
         known = (ticket.channel, role.value, ticket.customer.name, ticket.order or "")
         suspects = [text for text in texts if self._suspects(text, *known)]
         if not suspects:

@@ -7,21 +7,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import (
-    AcceptDraft,
-    Approve,
-    ClaimNext,
-    Command,
-    Finish,
-    GiveBack,
-    LetWrite,
-    Pair,
-    Recall,
-    ReturnReply,
-    SendReply,
-    SetAvailability,
-    Transfer,
-)
+from agent_tui.domain.commands import Command, Need
 from agent_tui.domain.models import Floor, Message, Role, Seat, Status
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.rules import Scene
@@ -33,7 +19,6 @@ from agent_tui.server.store.people import find_seat, load_of, seat_of
 from agent_tui.server.store.writing import Held, hold, hold_ticket
 
 _ROUNDS = 5
-_NAMING = (Recall, AcceptDraft, Approve, ReturnReply)
 _FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")
 _ACTOR = select(t.people, _FLOOR, t.people.c.load.label("chats")).where(t.people.c.id == bindparam("this"))
 # Two devices of one person must not both take the last free place.
@@ -55,6 +40,7 @@ async def look(conn: AsyncConnection, house: House, command: Command, reader: Re
     """Read all that the ruling needs, the ticket locked."""
     actor, floor = await _actor(conn, house.policy, command, reader)
     held = await _ticket(conn, command, actor, at)
+    named = command.names(held.ticket if held else None)
     pack = await _pack(conn, command, actor)
     scene = Scene(
         actor=actor,
@@ -62,13 +48,13 @@ async def look(conn: AsyncConnection, house: House, command: Command, reader: Re
         policy=house.policy,
         floor=floor,
         ticket=held.ticket if held else None,
-        message=await _message_of(conn, command),
-        target=await _target(conn, house.policy, command, held),
-        buddy=await _buddy(conn, house.policy, command),
+        message=await _message(conn, named.message),
+        target=await _seat(conn, house.policy, named.target, lock=True),
+        buddy=await _seat(conn, house.policy, named.buddy),
         pack_entries=pack.entries if pack else None,
         pack_cards=pack.cards if pack else {},
         guard=held.guard if held else 0,
-        changed=held.changed_since(getattr(command, "version", None)) if held else (),
+        changed=held.changed_since(command.version) if held else (),
     )
     return Found(scene, held)
 
@@ -76,51 +62,34 @@ async def look(conn: AsyncConnection, house: House, command: Command, reader: Re
 async def _actor(
     conn: AsyncConnection, policy: Policy, command: Command, reader: Reader
 ) -> tuple[Seat, Floor]:
-    counts = isinstance(command, ClaimNext | SetAvailability | Finish)
-    query = _ACTOR_COUNTED if counts else _ACTOR
+    query = _ACTOR_COUNTED if Need.LOAD in command.needs else _ACTOR
     row = (await conn.execute(query, {"this": reader.id})).one()
     seat = seat_of(row, policy, reader.role.value, row.chats)
     return seat, msgspec.json.decode(row.floor, type=Floor)
 
 
 async def _ticket(conn: AsyncConnection, command: Command, actor: Seat, at: datetime) -> Held | None:
-    if isinstance(command, ClaimNext):
-        return await _next_waiting(conn, at) if actor.role is not Role.HELPER else None
+    if Need.QUEUE in command.needs and actor.role in command.roles:
+        return await _next_waiting(conn, at)
     if command.ticket is None:
         return None
     return await hold_ticket(conn, command.ticket)
 
 
-async def _target(conn: AsyncConnection, policy: Policy, command: Command, held: Held | None) -> Seat | None:
-    who: str | None = None
-    if isinstance(command, Transfer):
-        who = command.assignee
-    elif isinstance(command, Pair | LetWrite):
-        who = command.helper
-    elif isinstance(command, GiveBack) and held is not None and held.ticket.helper is not None:
-        who = held.ticket.helper.id
-    return None if who is None else await find_seat(conn, who, policy, lock=True)
-
-
-async def _buddy(conn: AsyncConnection, policy: Policy, command: Command) -> Seat | None:
-    if not isinstance(command, Pair) or command.buddy is None:
-        return None
-    return await find_seat(conn, command.buddy, policy)
+async def _seat(conn: AsyncConnection, policy: Policy, who: str | None, lock: bool = False) -> Seat | None:
+    return None if who is None else await find_seat(conn, who, policy, lock=lock)
 
 
 async def _pack(conn: AsyncConnection, command: Command, actor: Seat) -> PackWords | None:
-    if actor.role is not Role.HELPER or not isinstance(command, SendReply):
+    if actor.role is not Role.HELPER or Need.PACK not in command.needs:
         return None
     return await words_of_pack(conn, actor.pack)
 
 
-async def _message_of(conn: AsyncConnection, command: Command) -> Message | None:
-    named = command.draft if isinstance(command, SendReply) else None
-    if isinstance(command, _NAMING):
-        named = command.message
-    if named is None:
+async def _message(conn: AsyncConnection, id: str | None) -> Message | None:
+    if id is None:
         return None
-    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == named))
+    body = await conn.scalar(select(t.messages.c.body).where(t.messages.c.id == id))
     return None if body is None else msgspec.json.decode(body, type=Message)
 
 

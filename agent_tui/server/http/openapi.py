@@ -8,6 +8,7 @@ import msgspec
 from litestar import Litestar
 from msgspec import Struct
 
+from agent_tui.domain.commands import KINDS
 from agent_tui.server.http.forms import PART_TYPES, WITH_FILE
 from agent_tui.server.http.problems import MEDIA
 from agent_tui.wire import Problem
@@ -59,7 +60,7 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
     # Rules that the structs can only check by code.
     components["Transfer"]["anyOf"] = [_given("assignee"), _given("team")]
     components["OutgoingPart"] = _outgoing_part(components["Part"])
-    for name in ("SendReply", "AddNote", "Whisper"):
+    for name in (kind.__name__ for kind in KINDS if "parts" in kind.__struct_fields__):
         components[name]["properties"]["parts"]["items"] = {"$ref": _REF.format(name="OutgoingPart")}
     by_type = dict(zip([id(kind) for kind in [*types, Problem]], schemas, strict=True))
     paths: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """Usages: that an entry was sent, noted with the reply; what had been said, gathered a moment later."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import Command, Recall, ReturnReply, SendReply, SetStatus
+from agent_tui.domain.commands import Command, UsedEntry
+from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
 from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server.house import House
@@ -46,30 +48,36 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 async def note_usages(
-    conn: AsyncConnection, command: Command, after: Ticket | None, team: str | None = None
+    conn: AsyncConnection, command: Command, events: Iterable[Event], team: str | None = None
 ) -> None:
-    """Note, in the command's own transaction, which entries a reply used; one statement at most.
+    """Note, in the command's own transaction, which entries a reply used.
 
     A solved ticket makes its usages count more; words that are taken back teach nothing. `team` is that of
     the one who answered: it counts where the ticket was nobody's in particular.
     """
-    match command:
-        case SendReply(entries=used) if used and after is not None:
-            rows = {one.id: _row(command, one.id, one.kept, after, team) for one in used}
-            await conn.execute(_NOTE, list(rows.values()))
-        case SetStatus(status=Status.SOLVED):
-            await conn.execute(_SOLVED, {"this": command.ticket})
-        case Recall() | ReturnReply():
-            await conn.execute(_TAKEN_BACK, {"this": command.message})
+    used = command.names(None).entries
+    for event in events:
+        match event:
+            case TicketChanged(ticket=after) if used:
+                rows = {one.id: _row(command.id, one, after, team) for one in used}
+                await conn.execute(_NOTE, list(rows.values()))
+            case TicketChanged(ticket=after) if after.status is Status.SOLVED:
+                await conn.execute(_SOLVED, {"this": after.id})
+            case MessageChanged(message=message) if _is_taken_back(message):
+                await conn.execute(_TAKEN_BACK, {"this": message.id})
 
 
-def _row(command: SendReply, entry: str, kept: float, after: Ticket, team: str | None) -> dict[str, Any]:
+def _is_taken_back(message: Message) -> bool:
+    return message.recalled or message.state is MessageState.RETURNED
+
+
+def _row(reply: str, used: UsedEntry, after: Ticket, team: str | None) -> dict[str, Any]:
     return {
-        "reply": command.id,
-        "entry": entry,
+        "reply": reply,
+        "entry": used.id,
         "ticket": after.id,
         "pos": after.version,
-        "kept": kept,
+        "kept": used.kept,
         "solved": False,
         "category": after.category.value,
         "at": after.updated_at.timestamp(),

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from litestar import Response, get, post, put
 from msgspec.structs import asdict
 
-from agent_tui.domain.commands import AddNote, SendReply, Whisper
 from agent_tui.domain.models import Customer, FileInfo, Order
 from agent_tui.domain.rules import CORE
 from agent_tui.server.http.auth import Reader
@@ -71,8 +70,7 @@ async def post_commands(request: AnyRequest) -> Response[bytes]:
     reader = await rooms.admit(request)
     batch = await read_body(request, CommandBatch)
     for i, command in enumerate(batch.commands):
-        if isinstance(command, SendReply | AddNote | Whisper):
-            check_parts(command.parts, f"commands[{i}].parts")
+        check_parts(command.parts, f"commands[{i}].parts")
     return answer(Outcomes(outcomes=await rooms.ledger.run_all(batch.commands, reader)))
 
 
