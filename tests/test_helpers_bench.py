@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agent_tui.domain.policy import Policy
-from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.settings import Settings
 from agent_tui.sim.cast import Case, make_case
 from agent_tui.sim.openings import Opening, select

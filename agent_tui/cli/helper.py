@@ -117,7 +117,7 @@ def _keep(practice: Any, folders: Profile) -> None:
 
 
 def _pack_of(settings: Settings, wanted: str) -> Any:
-    from agent_tui.knowledge.packs import PackError
+    from agent_tui.knowledge.packs.resolved import PackError
     from agent_tui.tui.helper.assembly import reading
 
     try:

@@ -66,9 +66,9 @@ def check(
     lang: Lang = "",
 ) -> None:
     """Look for everything wrong with the content; exit 1 when there is an error."""
-    from agent_tui.knowledge.lint import lint
-    from agent_tui.knowledge.pack_lint import lint_packs
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.lint import lint
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.lint import lint_packs
 
     _speak(lang)
     sources = _sources([*(folders or ()), *(content or ())])
@@ -94,7 +94,7 @@ def build(
     lang: Lang = "",
 ) -> None:
     """Index the content now and keep the index, so that no start pays for it."""
-    from agent_tui.knowledge import cache
+    from agent_tui.knowledge.search import cache
 
     _speak(lang)
     start = time.perf_counter()
@@ -116,9 +116,9 @@ def import_(
     lang: Lang = "",
 ) -> None:
     """Turn canned replies of another helpdesk into a snippets file."""
-    from agent_tui.knowledge.imports import ImportFailed, import_replies
-    from agent_tui.knowledge.problems import problem, said
-    from agent_tui.knowledge.snippets import write_snippets
+    from agent_tui.knowledge.content.importers import ImportFailed, import_replies
+    from agent_tui.knowledge.content.problems import problem, said
+    from agent_tui.knowledge.content.snippets import write_snippets
 
     _speak(lang)
     try:
@@ -138,8 +138,8 @@ def import_(
 @app.command()
 def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> None:
     """Count the entries by kind, category and language, and the problems."""
-    from agent_tui.knowledge.sources import load
-    from agent_tui.knowledge.tally import tally
+    from agent_tui.knowledge.content.sources import load
+    from agent_tui.knowledge.content.tally import tally
 
     _speak(lang)
     counted = tally(load(_sources(content)))
@@ -154,7 +154,7 @@ def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> No
 @app.command("build-tables", hidden=True)
 def build_tables(lang: Lang = "") -> None:
     """Make the shipped character tables anew from pypinyin and opencc."""
-    from agent_tui.knowledge import tables
+    from agent_tui.knowledge.text import tables
 
     _speak(lang)
     typer.echo(_say("tables", count=tables.build_tables(tables.TABLES_FILE), file=tables.TABLES_FILE))
@@ -183,7 +183,7 @@ def _cache_folder() -> Path:
 
 def _sources(content: Sequence[Path] | None) -> list[Any]:
     """The folders asked for and nothing else, or what a desk on this machine reads."""
-    from agent_tui.knowledge.sources import everyday, folder
+    from agent_tui.knowledge.content.sources import everyday, folder
 
     if content:
         return [folder(path) for path in content]
@@ -204,8 +204,8 @@ def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) 
     """What answers one query, the index ready and warm."""
     import gc
 
-    from agent_tui.knowledge import cache
-    from agent_tui.knowledge.search import search as find
+    from agent_tui.knowledge.search import cache
+    from agent_tui.knowledge.search.search import search as find
 
     ready = cache.open_index(_sources(content), _cache_folder())
     _warn(ready.problems)
@@ -219,8 +219,8 @@ def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) 
 
 
 def _filtered(index: Any, limit: int) -> Callable[[str], list[Any]]:
-    from agent_tui.knowledge.filters import Categories, Mode, read_query
-    from agent_tui.knowledge.search import search as find
+    from agent_tui.knowledge.search.filters import Categories, Mode, read_query
+    from agent_tui.knowledge.search.search import search as find
 
     categories = Categories(i18n.texts().common.categories)
 
@@ -276,7 +276,7 @@ def _write(data: bytes) -> None:
 
 
 def _warn(problems: Sequence[Any]) -> None:
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
 
     for problem in problems:
         typer.echo(said(problem), err=True)

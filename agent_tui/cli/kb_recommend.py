@@ -43,8 +43,8 @@ def recommend(
 def _recommender(content: Sequence[Path] | None, usages: Path | None) -> Any:
     """What answers: trained and warm before the first line is read."""
     from agent_tui.cli import kb
-    from agent_tui.knowledge.recommend import Recommender
-    from agent_tui.knowledge.sources import load
+    from agent_tui.knowledge.content.sources import load
+    from agent_tui.knowledge.recommend.recommender import Recommender
 
     found = load(kb._sources(content))
     kb._warn(found.problems)
@@ -68,7 +68,7 @@ def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
 
 def _usages(content: Sequence[Path] | None, usages: Path | None) -> list[Any]:
     """The usages of the file given, or this person's own where no content was given either."""
-    from agent_tui.knowledge.usage import UsageFile, given_usage
+    from agent_tui.knowledge.recommend.usage_log import UsageFile, given_usage
 
     if usages is None:
         return [] if content else list(UsageFile(settings.profile().data_dir / "usages.jsonl").read())
@@ -97,7 +97,7 @@ def _lines(batch: str) -> Iterator[bytes]:
 
 def _answer(line: bytes, recommender: Any, limit: int) -> None:
     """One line out for one line in, whatever it holds, flushed."""
-    from agent_tui.knowledge.usage import said_of
+    from agent_tui.knowledge.recommend.usage_log import said_of
 
     asked = _asked(line)
     category = asked.category if isinstance(asked.category, str) else None

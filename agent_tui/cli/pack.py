@@ -36,8 +36,8 @@ def check(
     """Hold packs to 20/5/3, living references, dates and lengths; exit 1 when there is an error."""
     from datetime import date
 
-    from agent_tui.knowledge.pack_lint import lint_all
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.lint import lint_all
 
     speak(lang)
     sources = sources_of(content)
@@ -64,7 +64,7 @@ def diff(
     lang: Lang = "",
 ) -> None:
     """Say in sentences what changed between two versions of a pack; server:ID is the one in force there."""
-    from agent_tui.knowledge.pack_diff import pack_diff
+    from agent_tui.knowledge.packs.diff import pack_diff
 
     speak(lang)
     sources = sources_of(content)
@@ -89,7 +89,7 @@ def print_(
     lang: Lang = "",
 ) -> None:
     """Write a pack as two A4 pages for the desk, in HTML that needs nothing from outside."""
-    from agent_tui.knowledge.pack_sheet import pack_sheet
+    from agent_tui.knowledge.packs.sheet import pack_sheet
 
     speak(lang)
     sources = sources_of(content)

@@ -47,8 +47,8 @@ def build(
     lang: Lang = "",
 ) -> None:
     """Propose a pack from what was really asked: the 20 entries that solved most of what helpers can take."""
-    from agent_tui.knowledge.pack_build import asked_of, choose_base, propose
-    from agent_tui.knowledge.pack_write import write_proposal
+    from agent_tui.knowledge.packs.proposal import asked_of, choose_base, propose
+    from agent_tui.knowledge.packs.writing import write_proposal
 
     speak(lang)
     if (usages is None) is not from_server:
@@ -98,7 +98,7 @@ class _FromServer:
 
     def basis(self, language: str) -> str:
         """Where it comes from, for the head of the file."""
-        from agent_tui.knowledge.pack_words import pack_words
+        from agent_tui.knowledge.packs.words import pack_words
 
         words = pack_words(language)
         return words.built_from.format(days=f"{self._days:g}", team=self._team or words.built_all_teams)
@@ -108,7 +108,7 @@ class _FromFile:
     """What a file of usages says."""
 
     def __init__(self, usages: Path, sources: Sequence[Any]) -> None:
-        from agent_tui.knowledge.usage import read_usages
+        from agent_tui.knowledge.recommend.usage_log import read_usages
 
         if not usages.is_file():
             end(say("unreadable", file=usages, reason="ENOENT"))
@@ -128,7 +128,7 @@ class _FromFile:
 
 
 def _usage(one: Any) -> Any:
-    from agent_tui.knowledge.usage import Said, Usage
+    from agent_tui.knowledge.recommend.usage_log import Said, Usage
 
     said = tuple(Said(message.text, message.side) for message in one.messages)
     return Usage(

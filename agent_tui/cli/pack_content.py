@@ -25,7 +25,7 @@ say = Words("pack")
 
 def sources_of(content: Iterable[Path] | None) -> list[Any]:
     """What a desk on this machine reads, and the folders named beside it."""
-    from agent_tui.knowledge.sources import everyday, folder
+    from agent_tui.knowledge.content.sources import everyday, folder
 
     team = [Path(path).expanduser() for path in told().content]
     return [*everyday(team, settings.profile().data_dir), *(folder(path) for path in content or ())]
@@ -33,8 +33,8 @@ def sources_of(content: Iterable[Path] | None) -> list[Any]:
 
 def entries_of(sources: Sequence[Any], shared: Iterable[Any] = ()) -> dict[str, Any]:
     """The entries of `sources` by id, and those that colleagues share."""
-    from agent_tui.knowledge.shared import entries_of as shown
-    from agent_tui.knowledge.sources import load
+    from agent_tui.knowledge.content.shared import entries_of as shown
+    from agent_tui.knowledge.content.sources import load
 
     held = {entry.id: entry for entry in shown(shared)}
     return {entry.id: entry for entry in load(sources).entries} | held
@@ -42,7 +42,7 @@ def entries_of(sources: Sequence[Any], shared: Iterable[Any] = ()) -> dict[str, 
 
 def placed_of(wanted: Sequence[str], sources: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """The packs asked for with their places, or every one there is, and what cannot be read."""
-    from agent_tui.knowledge.pack_read import read_pack, read_packs
+    from agent_tui.knowledge.packs.reading import read_pack, read_packs
 
     placed: list[Any] = []
     problems: list[Any] = []
@@ -61,8 +61,8 @@ def placed_of(wanted: Sequence[str], sources: Sequence[Any]) -> tuple[list[Any],
 
 def load(name: str, sources: Sequence[Any], server: str = "") -> Any:
     """The pack that `name` says: a file, an id, or with `server:` the one in force; else the command ends."""
-    from agent_tui.knowledge.pack_read import read_pack
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.reading import read_pack
 
     if name.startswith(AT_SERVER):
         return in_force(name.removeprefix(AT_SERVER), server)
@@ -83,8 +83,8 @@ def pack_of(text: Any) -> Any:
     """The pack in what the server answered, with the server's version."""
     from msgspec.structs import replace
 
-    from agent_tui.knowledge.pack_read import parse_pack
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.reading import parse_pack
 
     placed, problems = parse_pack(text.text, f"{AT_SERVER}{text.id}")
     if placed is None:
@@ -94,7 +94,7 @@ def pack_of(text: Any) -> Any:
 
 def file_of(name: str, sources: Sequence[Any]) -> Path:
     """The file that `name` says or whose pack has this id, the later source first."""
-    from agent_tui.knowledge.pack_read import SUFFIXES, read_packs
+    from agent_tui.knowledge.packs.reading import SUFFIXES, read_packs
 
     if name.endswith(SUFFIXES):
         return Path(name)
@@ -107,6 +107,6 @@ def file_of(name: str, sources: Sequence[Any]) -> Path:
 
 
 def _folders(sources: Sequence[Any]) -> list[Path]:
-    from agent_tui.knowledge.pack_lint import pack_folders
+    from agent_tui.knowledge.packs.lint import pack_folders
 
     return pack_folders(sources)

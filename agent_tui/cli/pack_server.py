@@ -64,8 +64,8 @@ def publish(
 def _read(file: Path) -> tuple[Any, str]:
     """The pack of a file, and the text that is sent; else the command ends."""
     from agent_tui.domain.text import clean
-    from agent_tui.knowledge.pack_read import read_pack
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.reading import read_pack
 
     placed, problems = read_pack(file)
     if placed is None:
@@ -88,8 +88,8 @@ async def _before(line: Any, id: str) -> tuple[Any, Any]:
 
 def _expect_good(placed: Any, entries: dict[str, Any]) -> None:
     """Say what the linter finds; an error ends the command."""
-    from agent_tui.knowledge.pack_lint import lint_all
-    from agent_tui.knowledge.problems import said
+    from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.packs.lint import lint_all
 
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     found = list(lint_all([placed], entries, today, tuple(told().contact)))
@@ -101,7 +101,7 @@ def _expect_good(placed: Any, entries: dict[str, Any]) -> None:
 
 def _tell_changes(former: Any, pack: Any, entries: dict[str, Any]) -> None:
     """What is different from the version in force, in sentences."""
-    from agent_tui.knowledge.pack_diff import pack_diff
+    from agent_tui.knowledge.packs.diff import pack_diff
 
     if former is None:
         typer.echo(say("first", title=pack.title))
@@ -115,7 +115,7 @@ def _tell_changes(former: Any, pack: Any, entries: dict[str, Any]) -> None:
 
 def _missing(pack: Any, entries: dict[str, Any], shared: list[Any]) -> list[str]:
     """The answers whose entries neither come with the product nor are shared: a helper may not have them."""
-    from agent_tui.knowledge.sources import built_in, load
+    from agent_tui.knowledge.content.sources import built_in, load
 
     there = {one.id for one in load([built_in()]).entries} | {one.id for one in shared}
     lacking = [answer.entry for answer in pack.answers if answer.entry not in there]

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from agent_tui.domain.names import is_known
 from agent_tui.drill.sets import CUSTOMERS, PARTS, DrillCustomer, DrillSet, Turn
-from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.packs.resolved import ResolvedPack
 
 
 def problems_of(known: DrillSet, pack: ResolvedPack) -> list[str]:

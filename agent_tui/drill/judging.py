@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from agent_tui.domain.text import fold
 from agent_tui.drill.sets import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn
-from agent_tui.knowledge.packs import ResolvedPack
+from agent_tui.knowledge.packs.resolved import ResolvedPack
 
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
 # Of ten customers so many have to be answered right to pass, and every emergency.

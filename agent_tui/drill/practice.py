@@ -53,9 +53,9 @@ from agent_tui.drill.sets import (
 )
 from agent_tui.drill.sets import values_of as situation_values
 from agent_tui.i18n import texts
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.values import Speaker, Values, values_of
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.templates.fill import fill
+from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
 from agent_tui.wire import Outcome as Sent
 

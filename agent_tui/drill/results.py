@@ -7,9 +7,9 @@ from agent_tui.drill.judging import PASSES, Done, Drill, Outcome, Verdict, is_ri
 from agent_tui.drill.plan import after
 from agent_tui.drill.sets import DrillCustomer, Turn
 from agent_tui.i18n import texts
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.values import Values
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.templates.fill import fill
+from agent_tui.knowledge.templates.values import Values
 
 # More than that nobody reads between two drills; the rest stands below, customer by customer.
 _REREAD = 5

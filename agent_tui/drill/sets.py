@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.knowledge.packs import Pack
-from agent_tui.knowledge.values import day as said_day
+from agent_tui.knowledge.packs.resolved import Pack
+from agent_tui.knowledge.templates.values import day as said_day
 
 DrillStage = Literal["skills", "scenes", "live"]
 Deed = Literal["answer", "card", "hand-over", "ask"]

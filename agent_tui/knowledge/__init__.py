@@ -1,10 +1,21 @@
 """Knowledge: what can be said, how it is found, filled in, recommended and held to the rules.
 
-Pure of the network, the terminal and the customer's ticket store: it takes entries, words and contexts and
-returns entries, ranks and filled text. It never imports backends, sync, desk or tui; pypinyin and opencc are
-imported only while an index is built, numpy only when first needed, so that opening a palette costs nothing.
+    library      everything a desk asks of knowledge, loaded beside the screen and kept fresh
+    packs        knowledge packs for helpers: read, checked, advised from, printed
+    recommend    answers for a conversation: retrieval, training, usage log
+    search       the palette's fuzzy search: bigram index, alignment, ranking
+    content      snippets and articles, where they come from, the linter
+    outgoing     content moderation of replies
+    templates    Liquid placeholders and tab stops, filled
+    text         tokens, readings, stop phrases, synonyms
+    errors       the error tree
+    data         tables and words that the rooms read
 
-Start reading at `entries` (the structs), then `snippets` and `articles` (files to entries), `tokens`, `index`
-and `search` (the palette), `recommend`, `learn` and `usage` (the answers offered before the agent types),
-`fill` (placeholders and blanks) and `outgoing` (what may not go out).
+A room imports only from those below it (import-linter keeps it). Pure of the network, the terminal and the
+customer's ticket store: it takes entries, words and contexts and returns entries, ranks and filled text.
+pypinyin and opencc are imported only while the tables are built, numpy and liquid only when first needed, so
+that opening a palette costs nothing.
+
+Start reading at `content.entries` (the structs), then `search.search` (the palette), `recommend.recommender`
+(the answers offered before the agent types), `templates.fill` (placeholders and blanks) and `outgoing.rules`.
 """

@@ -12,20 +12,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agent_tui.domain.models import TicketDetail
-from agent_tui.knowledge.entries import Article, Entry, Problem, Snippet, entry_of
+from agent_tui.knowledge.content.entries import Article, Entry, Problem, Snippet, entry_of
+from agent_tui.knowledge.content.own import OwnFolder
+from agent_tui.knowledge.content.shared import own_source
+from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.fill import Filled, fill, paths_of
-from agent_tui.knowledge.index import Index
-from agent_tui.knowledge.lessons import Lessons, teach
-from agent_tui.knowledge.outgoing import Rules
-from agent_tui.knowledge.own import OwnFolder
-from agent_tui.knowledge.recommend import Rec, Recommender
-from agent_tui.knowledge.retrieve import is_latin
-from agent_tui.knowledge.search import Hit, Keep, search
-from agent_tui.knowledge.shared import own_source
-from agent_tui.knowledge.sources import Content
-from agent_tui.knowledge.usage import Said, Usage, UsageFile, usage_of
-from agent_tui.knowledge.values import Speaker, Values, values_of
+from agent_tui.knowledge.outgoing.rules import Rules
+from agent_tui.knowledge.recommend.recommender import Rec, Recommender
+from agent_tui.knowledge.recommend.retrieval import is_latin
+from agent_tui.knowledge.recommend.training_process import Lessons, teach
+from agent_tui.knowledge.recommend.usage_log import Said, Usage, UsageFile, usage_of
+from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.search import Hit, Keep, search
+from agent_tui.knowledge.templates.fill import Filled, fill, paths_of
+from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 
 POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50

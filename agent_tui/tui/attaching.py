@@ -5,7 +5,7 @@ from pathlib import Path
 from agent_tui.backends.base import Rejected
 from agent_tui.desk import Desk
 from agent_tui.domain.models import FileInfo, Part
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 
 
 def name_of(entry: Entry) -> str:

@@ -30,7 +30,7 @@ from agent_tui.domain.commands import (
 from agent_tui.domain.events import Gone, SeatChanged, TicketChanged
 from agent_tui.domain.models import Availability, Message, Part, Role, Seat, Status, Ticket, Tier
 from agent_tui.domain.policy import read_policy
-from agent_tui.knowledge.packs import load_pack
+from agent_tui.knowledge.packs.resolved import load_pack
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import HelperIn, HelperMade
 from tests.backends.contract import Ear, code_of, cursor_of, one, text

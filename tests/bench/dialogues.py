@@ -8,8 +8,8 @@ was sent just before. The best any model can do is therefore far from always rig
 import random
 from collections.abc import Iterator
 
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.usage import Said, Usage
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.recommend.usage_log import Said, Usage
 
 # fmt: off
 _NOUNS = (

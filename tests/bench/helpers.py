@@ -27,9 +27,9 @@ import msgspec
 
 from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.policy import Policy
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.values import values_of
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.templates.fill import fill
+from agent_tui.knowledge.templates.values import values_of
 from agent_tui.settings import Settings
 from agent_tui.tui.helper.assembly import reading
 from tests.bench.helpers_beside import first_by_bm25, first_by_words, first_guess

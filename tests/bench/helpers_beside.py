@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.reading import read
-from agent_tui.knowledge.pack_advise import PackAdviser
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.recommend import Recommender
-from agent_tui.knowledge.tokens import normalize, units
-from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.packs.advise import PackAdviser
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.recommend.recommender import Recommender
+from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.knowledge.text.tokens import normalize, units
 from tests.bench.helpers_people import Guest
 
 _K1, _B = 1.2, 0.75

@@ -12,7 +12,7 @@ from agent_tui.domain.helping import why_unfit
 from agent_tui.domain.models import Category, Class, CustomerRef, Priority, Status, Ticket, Tier
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.reading import read
-from agent_tui.knowledge.packs import Pack
+from agent_tui.knowledge.packs.resolved import Pack
 from agent_tui.sim.cast import Case, make_case
 from agent_tui.sim.openings import Opening, select
 

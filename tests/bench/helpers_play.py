@@ -19,8 +19,8 @@ from agent_tui.desk import Desk
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import CustomerRef, Floor, Order, Person, Seat, Status, Tier
 from agent_tui.domain.policy import Helpers, Policy
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.tokens import normalize
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.text.tokens import normalize
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.card import CardPage
 from agent_tui.tui.helper.handbook import Handbook

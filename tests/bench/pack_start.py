@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from agent_tui.knowledge.packs import load_pack
+from agent_tui.knowledge.packs.resolved import load_pack
 from tests.bench.client import READY
 from tests.bench.helpers_people import PACKS
 from tests.bench.pty import Measured

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.recommend import Recommender
-from agent_tui.knowledge.retrieve import Retriever
-from agent_tui.knowledge.sources import built_in, load
-from agent_tui.knowledge.usage import Said, Usage
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.sources import built_in, load
+from agent_tui.knowledge.recommend.recommender import Recommender
+from agent_tui.knowledge.recommend.retrieval import Retriever
+from agent_tui.knowledge.recommend.usage_log import Said, Usage
 from tests.bench.dialogues import Shop
 
 RESULTS = Path(__file__).parent / "results" / "recommend.json"

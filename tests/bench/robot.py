@@ -36,13 +36,13 @@ from msgspec import Struct
 from agent_tui.domain.models import Category, Class, CustomerRef, Order, Priority, Status, TicketDetail
 from agent_tui.domain.reading import read
 from agent_tui.i18n import choose
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.sources import Shelf, built_in
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import Library, Situation
-from agent_tui.knowledge.sources import Shelf, built_in
-from agent_tui.knowledge.tokens import normalize
-from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.knowledge.templates.fill import Filled
+from agent_tui.knowledge.text.tokens import normalize
 from agent_tui.sim.cast import Case, make_case
 from agent_tui.sim.customer import AT_ONCE, Customer, Stage
 from agent_tui.sim.openings import select

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent_tui.knowledge.index import Index
-from agent_tui.knowledge.search import search
+from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.search import search
 from tests.bench import search_other_queries, search_queries
 from tests.bench.search_titles import as_entries, help_centre_titles, made_up
 

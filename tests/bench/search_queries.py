@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
-from agent_tui.knowledge.slips import neighbours
+from agent_tui.knowledge.search.typos import neighbours
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z0-9.]+")

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 
 TITLES = Path(__file__).parent / "titles"
 
@@ -47,7 +47,7 @@ def _halved(title: str, chance: random.Random) -> tuple[str, str]:
 
 def help_centre_titles() -> list[str]:
     """Titles in the manner of several help centres, and those of our own content: some 1,200, each once."""
-    from agent_tui.knowledge.sources import built_in, load
+    from agent_tui.knowledge.content.sources import built_in, load
 
     found = [
         line for file in sorted(TITLES.glob("*.txt")) for line in file.read_text("utf-8").splitlines() if line

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from agent_tui.knowledge.tokens import normalize, units
-from agent_tui.knowledge.values import Speaker
+from agent_tui.knowledge.templates.values import Speaker
+from agent_tui.knowledge.text.tokens import normalize, units
 from agent_tui.settings import Contact, Shop
 
 SPEAKER = Speaker(

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agent_tui.cli.commands import app_for
-from agent_tui.knowledge.pack_read import load_pack
+from agent_tui.knowledge.packs.reading import load_pack
 from tests.cli.conftest import Shell
 from tests.server.driver import Person, Server, text, ulid, until
 

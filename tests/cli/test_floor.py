@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain.commands import SendDrillResult
-from agent_tui.knowledge.pack_read import load_pack
-from agent_tui.knowledge.pack_write import write_pack
+from agent_tui.knowledge.packs.reading import load_pack
+from agent_tui.knowledge.packs.writing import write_pack
 from tests.cli.conftest import Shell
 from tests.server.driver import Person, Server, ulid, until
 from tests.sim.test_real_server import free_port

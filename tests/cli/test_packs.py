@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from agent_tui.knowledge.pack_format import PackAnswer
-from agent_tui.knowledge.pack_read import load_pack
-from agent_tui.knowledge.pack_write import write_pack
+from agent_tui.knowledge.packs.format import PackAnswer
+from agent_tui.knowledge.packs.reading import load_pack
+from agent_tui.knowledge.packs.writing import write_pack
 from tests.cli.conftest import Shell
 from tests.server.driver import Person
 

@@ -17,8 +17,8 @@ from agent_tui.drill.sets import (
     Turn,
     drill_set,
 )
-from agent_tui.knowledge.packs import load_pack, resolve
-from agent_tui.knowledge.sources import built_in, load
+from agent_tui.knowledge.content.sources import built_in, load
+from agent_tui.knowledge.packs.resolved import load_pack, resolve
 
 PACK = resolve(load_pack("logistics"), load([built_in()]).entries)
 

@@ -24,9 +24,9 @@ from agent_tui.drill.sets import (
     set_for,
     values_of,
 )
-from agent_tui.knowledge.fill import fill
-from agent_tui.knowledge.packs import ResolvedPack, load_pack, resolve
-from agent_tui.knowledge.sources import built_in, load
+from agent_tui.knowledge.content.sources import built_in, load
+from agent_tui.knowledge.packs.resolved import ResolvedPack, load_pack, resolve
+from agent_tui.knowledge.templates.fill import fill
 
 PACKS = ("logistics", "returns", "promotion", "live", "basics-en")
 DAY = date(2026, 11, 22)

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from agent_tui.knowledge.entries import Article, Snippet, entry_of
+from agent_tui.knowledge.content.entries import Article, Snippet, entry_of
+from agent_tui.knowledge.content.own import OwnFolder, new_id
+from agent_tui.knowledge.content.sources import OWN, Shelf, folder
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library, Situation, language_of
-from agent_tui.knowledge.own import OwnFolder, new_id
-from agent_tui.knowledge.sources import OWN, Shelf, folder
-from agent_tui.knowledge.usage import Said, UsageFile
-from agent_tui.knowledge.values import Speaker
-from tests.knowledge.content import Shelf as FakeShelf
-from tests.knowledge.content import library
-from tests.knowledge.test_values import TICKET
+from agent_tui.knowledge.recommend.usage_log import Said, UsageFile
+from agent_tui.knowledge.templates.values import Speaker
+from tests.knowledge.samples import Shelf as FakeShelf
+from tests.knowledge.samples import library
+from tests.knowledge.templates.test_values import TICKET
 
 ASKING = (Said("快递三天没动了，怎么回事"),)
 

@@ -10,11 +10,11 @@ import pytest
 
 from agent_tui.backends.http import HttpBackend
 from agent_tui.desk import Desk, Topic
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.shared import LiveEntries
+from agent_tui.knowledge.content.sources import OWN, Shelf, Source
 from agent_tui.knowledge.library import Library, Situation
-from agent_tui.knowledge.shared import LiveEntries
-from agent_tui.knowledge.sources import OWN, Shelf, Source
-from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.recommend.usage_log import Said
 from tests.server.driver import Channel, Person, Server, text, ulid, until
 
 SNIPPET = {"kind": "snippet", "title": "换季冬衣清仓", "body": "{{ customer.name }}，预计 ${1:时间} 到账。"}

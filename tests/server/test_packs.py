@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent_tui.knowledge.pack_read import built_in_packs
+from agent_tui.knowledge.packs.reading import built_in_packs
 from tests.server.driver import Person, ulid
 
 BUILT_IN: Path = built_in_packs()

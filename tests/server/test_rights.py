@@ -8,7 +8,7 @@ import pytest
 
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Role
-from agent_tui.knowledge.pack_read import built_in_packs
+from agent_tui.knowledge.packs.reading import built_in_packs
 from agent_tui.server.http.app import build
 from tests.server.driver import Person, Server, text, ulid
 

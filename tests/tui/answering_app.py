@@ -19,8 +19,8 @@ from agent_tui.tui.app import AgentApp
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.workstation.answers import Unread
 from tests.driver import EVENING, Clock
-from tests.knowledge.content import library
-from tests.knowledge.test_values import ORDER
+from tests.knowledge.samples import library
+from tests.knowledge.templates.test_values import ORDER
 
 choose("zh")
 

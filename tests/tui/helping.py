@@ -30,8 +30,8 @@ from agent_tui.domain.models import (
     Ticket,
 )
 from agent_tui.domain.policy import Helpers, Policy
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.values import Speaker
+from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.templates.values import Speaker
 from agent_tui.settings import Contact, Settings
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.assembly import reading

@@ -2,8 +2,8 @@
 
 import threading
 
+from agent_tui.knowledge.content.sources import Shelf
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.sources import Shelf
 from agent_tui.tui.dialogs.commands import CommandsDialog
 from agent_tui.tui.dialogs.status import StatusDialog
 from agent_tui.tui.palette.screen import PaletteScreen

@@ -9,7 +9,7 @@ from agent_tui.domain.models import Order
 from agent_tui.domain.reading import read
 from agent_tui.drill.orders import order_of
 from agent_tui.drill.sets import STAGES, DrillCustomer, Turn, dates_of, drill_set, values_of
-from agent_tui.knowledge.usage import Said
+from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.helper.handbook import Handbook
 from tests.tui.helping import pack
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain.models import Message
-from tests.knowledge.content import ENTRIES
+from tests.knowledge.samples import ENTRIES
 from tests.tui.answering_app import Seat, seated
 
 TITLE = "什么时候发货"

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui import i18n
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.pack_kept import PackKeeper
-from agent_tui.knowledge.pack_read import load_pack
-from agent_tui.knowledge.pack_write import write_pack
-from agent_tui.knowledge.packs import PackError
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.reading import load_pack
+from agent_tui.knowledge.packs.resolved import PackError
+from agent_tui.knowledge.packs.writing import write_pack
 from agent_tui.settings import Settings
 from agent_tui.tui.helper import handbook
 from agent_tui.tui.helper.bookcase import Bookcase

@@ -9,7 +9,7 @@ from agent_tui.domain.commands import HandDraft, LetWrite
 from agent_tui.domain.models import MessageState, Role, Seat
 from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.i18n import texts
-from agent_tui.knowledge.packs import ResolvedAnswer, ResolvedPack
+from agent_tui.knowledge.packs.resolved import ResolvedAnswer, ResolvedPack
 from agent_tui.sync.ids import new_id
 from agent_tui.tui.composer.checks import MARK
 from agent_tui.tui.helper.preview import Reply, drafted

@@ -2,7 +2,7 @@
 
 from agent_tui.tui.composer.marks import Level, Mark, loudest, questions, refusal
 from agent_tui.tui.palette.outgoing import numbers_of
-from tests.knowledge.test_values import TICKET
+from tests.knowledge.templates.test_values import TICKET
 from tests.tui.answering_app import RULES, seated
 
 

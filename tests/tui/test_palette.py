@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.domain.models import MessageKind
-from agent_tui.knowledge.own import OwnFolder
+from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.tui.palette.form import EntryForm
 from agent_tui.tui.palette.listing import Preview
 from agent_tui.tui.palette.screen import PaletteScreen

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from agent_tui.i18n import choose
-from agent_tui.knowledge.blanks import Blank
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.filters import Categories, Mode, read_query
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.search.filters import Categories, Mode, read_query
+from agent_tui.knowledge.templates.blanks import Blank
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.palette.preview import preview, spans_of, wrap
 from agent_tui.tui.palette.rows import Row, lit, row_spans
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from agent_tui.i18n import choose
-from agent_tui.knowledge.usage import UsageFile
+from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows, stars_of
 from tests.tui.answering_app import seated
 

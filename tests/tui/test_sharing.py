@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agent_tui.knowledge.own import OwnFolder
+from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.tui.palette.form import EntryForm
 from agent_tui.wire import SharedEntry
 from tests.tui.answering_app import Seat, seated

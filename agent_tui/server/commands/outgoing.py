@@ -12,7 +12,7 @@ from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.models import Customer, Order, Part, Role, Ticket
 from agent_tui.domain.rules import Refused
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.outgoing import OutgoingContext, Rules
+from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.server.store import tables as t
 
 _KEPT = 4096

@@ -7,11 +7,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from agent_tui.domain.names import PATHS
-from agent_tui.knowledge.decode import is_id
-from agent_tui.knowledge.entries import Article, Snippet
+from agent_tui.knowledge.content.decode import is_id
+from agent_tui.knowledge.content.entries import Article, Snippet
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.fill import paths_of
-from agent_tui.knowledge.outgoing import OutgoingContext, Rules, strictest
+from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules, strictest
+from agent_tui.knowledge.templates.fill import paths_of
 from agent_tui.server.http.problems import Stop
 from agent_tui.wire import FieldError
 

@@ -9,8 +9,8 @@ from ulid import ULID
 from agent_tui.domain.clockwork import carded, passed_on
 from agent_tui.domain.models import Floor, HelpCall, Message, Person, Role, Ticket
 from agent_tui.domain.policy import Policy
-from agent_tui.knowledge.pack_alarm import card_for
-from agent_tui.knowledge.pack_format import Pack
+from agent_tui.knowledge.packs.format import Pack
+from agent_tui.knowledge.packs.triggers import card_for
 from agent_tui.server.lending.helpers import return_awaiting
 from agent_tui.server.lending.kinds import skills_of
 from agent_tui.server.lending.packs import find_pack

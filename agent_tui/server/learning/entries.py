@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.events import EntryChanged, EntryState
 from agent_tui.domain.models import Person
 from agent_tui.domain.rules import LEADING
-from agent_tui.knowledge.entries import Article, Snippet
+from agent_tui.knowledge.content.entries import Article, Snippet
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.problems import Stop, not_found

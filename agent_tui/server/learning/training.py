@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import ModelChanged
-from agent_tui.knowledge.entries import Article, Entry, Snippet, entry_of
-from agent_tui.knowledge.lessons import Lessons, teach
-from agent_tui.knowledge.recommend import FEWEST_TO_LEARN
-from agent_tui.knowledge.sources import SERVER, built_in, load
-from agent_tui.knowledge.usage import NEWEST, Said, Usage
+from agent_tui.knowledge.content.entries import Article, Entry, Snippet, entry_of
+from agent_tui.knowledge.content.sources import SERVER, built_in, load
+from agent_tui.knowledge.recommend.recommender import FEWEST_TO_LEARN
+from agent_tui.knowledge.recommend.training_process import Lessons, teach
+from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
 from agent_tui.server.house import House
 from agent_tui.server.learning.entries import SHARED
 from agent_tui.server.learning.usages import gather, messages_of, read_rows

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
-from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, usage_of
+from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server.house import House
 from agent_tui.server.http.problems import Stop, bad_field
 from agent_tui.server.lending.kinds import kind_of

@@ -24,8 +24,8 @@ from agent_tui.domain.models import (
     Status,
     Ticket,
 )
-from agent_tui.knowledge.pack_alarm import card_for
-from agent_tui.knowledge.pack_format import Pack
+from agent_tui.knowledge.packs.format import Pack
+from agent_tui.knowledge.packs.triggers import card_for
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import holds
 from agent_tui.server.intake.watch import words_of

@@ -7,7 +7,7 @@ from msgspec import Struct
 from agent_tui.domain.helping import NEVER_HELPERS, fits_helper, why_unfit
 from agent_tui.domain.models import Ticket
 from agent_tui.domain.policy import Policy
-from agent_tui.knowledge.pack_format import Pack
+from agent_tui.knowledge.packs.format import Pack
 
 _NEVER = {category.value for category in NEVER_HELPERS}
 

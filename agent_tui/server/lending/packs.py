@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.events import PackChanged
 from agent_tui.domain.staffing import BUILT_IN, PackInfo, PackList
 from agent_tui.domain.text import clean
-from agent_tui.knowledge.pack_format import Pack
-from agent_tui.knowledge.pack_read import PlacedPack, built_in_packs, parse_pack, read_packs
+from agent_tui.knowledge.packs.format import Pack
+from agent_tui.knowledge.packs.reading import PlacedPack, built_in_packs, parse_pack, read_packs
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.problems import Stop, bad_field, not_found

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agent_tui.desk import Shown
 from agent_tui.domain.models import MessageKind
-from agent_tui.knowledge.packs import EmergencyCard
+from agent_tui.knowledge.packs.resolved import EmergencyCard
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.widgets.message_lines import plain
 

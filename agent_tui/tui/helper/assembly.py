@@ -5,11 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from agent_tui.desk import Desk
+from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.outgoing import Rules
-from agent_tui.knowledge.pack_kept import PackKeeper
-from agent_tui.knowledge.packs import ResolvedPack
-from agent_tui.knowledge.shared import LiveEntries
+from agent_tui.knowledge.outgoing.rules import Rules
+from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.settings import Settings
 from agent_tui.tui.helper.bookcase import Bookcase
 from agent_tui.tui.helper.handbook import Handbook

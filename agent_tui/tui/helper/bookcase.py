@@ -4,12 +4,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agent_tui.i18n import language
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.pack_kept import PackKeeper
-from agent_tui.knowledge.pack_lint import pack_folders
-from agent_tui.knowledge.pack_read import SUFFIXES, pack_files, read_packs
-from agent_tui.knowledge.packs import PackError, ResolvedPack, load_pack, parse_pack, resolve
-from agent_tui.knowledge.sources import SERVER, TEAM, Source, built_in, file_state, fingerprint, folder, load
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.sources import (
+    SERVER,
+    TEAM,
+    Source,
+    built_in,
+    file_state,
+    fingerprint,
+    folder,
+    load,
+)
+from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.lint import pack_folders
+from agent_tui.knowledge.packs.reading import SUFFIXES, pack_files, read_packs
+from agent_tui.knowledge.packs.resolved import PackError, ResolvedPack, load_pack, parse_pack, resolve
 from agent_tui.settings import Settings
 
 # What a helper answers from until the lead has chosen a pack.

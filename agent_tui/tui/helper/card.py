@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.packs import EmergencyCard
+from agent_tui.knowledge.packs.resolved import EmergencyCard
 from agent_tui.settings import Contact
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose

@@ -6,7 +6,7 @@ from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk
 from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 from agent_tui.tui import attaching
 from agent_tui.tui.widgets.message_lines import fill, human_size
 from agent_tui.tui.wording import failure

@@ -19,8 +19,8 @@ from agent_tui.domain.commands import (
 from agent_tui.domain.models import Availability, Message, Part, Status
 from agent_tui.i18n import texts
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.packs import EmergencyCard, tick_note
+from agent_tui.knowledge.packs.resolved import EmergencyCard, tick_note
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.attaching import part_of
 from agent_tui.tui.composer.marks import Mark
 from agent_tui.tui.dialogs.dialog import Choice

@@ -10,14 +10,14 @@ from agent_tui.backends.base import BackendError
 from agent_tui.desk import Desk
 from agent_tui.domain.models import Order, TicketDetail
 from agent_tui.i18n import language, texts
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.fill import Filled, fill
-from agent_tui.knowledge.outgoing import Rules
-from agent_tui.knowledge.pack_advise import PackAdviser
-from agent_tui.knowledge.pack_diff import pack_diff
-from agent_tui.knowledge.packs import PackError, ResolvedPack
-from agent_tui.knowledge.usage import Said
-from agent_tui.knowledge.values import Speaker, Values, values_of
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.outgoing.rules import Rules
+from agent_tui.knowledge.packs.advise import PackAdviser
+from agent_tui.knowledge.packs.diff import pack_diff
+from agent_tui.knowledge.packs.resolved import PackError, ResolvedPack
+from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.knowledge.templates.fill import Filled, fill
+from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Contact
 from agent_tui.tui.helper.items import Advised
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
-from agent_tui.knowledge.packs import Procedure, ResolvedAnswer, ResolvedPack
+from agent_tui.knowledge.packs.resolved import Procedure, ResolvedAnswer, ResolvedPack
 
 HEADING, ANSWER, PROCEDURE, OWN = "heading", "answer", "procedure", "own"
 

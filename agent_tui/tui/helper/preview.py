@@ -16,9 +16,9 @@ from agent_tui.domain.commands import UsedEntry
 from agent_tui.domain.models import FileInfo, Message, MessageKind
 from agent_tui.domain.text import clean, one_line
 from agent_tui.i18n import texts
-from agent_tui.knowledge.blanks import Blank
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.fill import Filled
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.templates.blanks import Blank
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.checks import BLANK, MARK
 from agent_tui.tui.composer.marks import Checks, Level, Mark, no_checks, questions, refusal
 from agent_tui.tui.helper.cover import Cover

@@ -10,7 +10,7 @@ from textual.message import Message as UiMessage
 from textual.widget import Widget
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.packs import Procedure, Step
+from agent_tui.knowledge.packs.resolved import Procedure, Step
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
 from agent_tui.tui.widgets.message_lines import fill

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from agent_tui.domain.models import Order, Parcel, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import language, texts
-from agent_tui.knowledge.usage import Said
-from agent_tui.knowledge.values import day, relevant_parcel, said_moment
+from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.knowledge.templates.values import day, relevant_parcel, said_moment
 from agent_tui.tui.cells import steady
 
 _LONGEST_QUOTE = 50

@@ -13,11 +13,11 @@ from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import MessageKind, MessageState, Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Article, Entry
+from agent_tui.knowledge.content.entries import Article, Entry
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.fill import Filled
 from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
-from agent_tui.knowledge.usage import CONTEXT_MESSAGES, Said, Side, strip_personal
+from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import Opened

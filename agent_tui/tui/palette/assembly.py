@@ -5,12 +5,12 @@ from pathlib import Path
 
 from agent_tui.desk import Desk
 from agent_tui.domain.models import Role
+from agent_tui.knowledge.content.own import OwnFolder
+from agent_tui.knowledge.content.shared import LiveEntries
+from agent_tui.knowledge.content.sources import OWN, TEAM, Shelf, Source, built_in, folder
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.own import OwnFolder
-from agent_tui.knowledge.shared import LiveEntries
-from agent_tui.knowledge.sources import OWN, TEAM, Shelf, Source, built_in, folder
-from agent_tui.knowledge.usage import UsageFile
-from agent_tui.knowledge.values import Speaker
+from agent_tui.knowledge.recommend.usage_log import UsageFile
+from agent_tui.knowledge.templates.values import Speaker
 from agent_tui.settings import Profile, Settings
 
 _RULES = ("outgoing.toml", "kb/outgoing.toml")

@@ -7,7 +7,7 @@ from agent_tui.desk import Desk
 from agent_tui.domain.approval import WHOLE
 from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.library import Library
 from agent_tui.tui import attaching
 from agent_tui.tui.composer.marks import Level, Mark

@@ -18,10 +18,10 @@ from textual.widgets import Input, Static, TextArea
 
 from agent_tui.domain.text import clean
 from agent_tui.i18n import language, texts
-from agent_tui.knowledge.entries import Article, Entry, Snippet
+from agent_tui.knowledge.content.entries import Article, Entry, Snippet
+from agent_tui.knowledge.content.own import new_id
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.own import new_id
-from agent_tui.knowledge.values import as_template
+from agent_tui.knowledge.templates.values import as_template
 from agent_tui.tui.composer.checks import BLANK
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned

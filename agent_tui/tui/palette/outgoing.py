@@ -7,8 +7,8 @@ from agent_tui.desk import Desk, Row
 from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.views import View
 from agent_tui.i18n import language, texts
-from agent_tui.knowledge.outgoing import Finding, OutgoingContext, Rules, context_of
-from agent_tui.knowledge.values import Values
+from agent_tui.knowledge.outgoing.rules import Finding, OutgoingContext, Rules, context_of
+from agent_tui.knowledge.templates.values import Values
 from agent_tui.tui.composer.marks import Level, Mark
 from agent_tui.tui.widgets.message_lines import fill
 

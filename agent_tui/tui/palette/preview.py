@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.blanks import label
-from agent_tui.knowledge.entries import Entry
-from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.sources import OWN
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.sources import OWN
+from agent_tui.knowledge.templates.blanks import label
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.attaching import name_of
 from agent_tui.tui.cells import cut
 from agent_tui.tui.palette.rows import Span

@@ -6,7 +6,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 from agent_tui.tui.cells import cut, fit, fit_right
 from agent_tui.tui.widgets.message_lines import fill
 

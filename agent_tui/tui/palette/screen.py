@@ -13,11 +13,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Entry
+from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.fill import Filled
-from agent_tui.knowledge.filters import Mode, read_query
 from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.search.filters import Mode, read_query
+from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.palette.finding import SHOWN, Finder, Opened
 from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview

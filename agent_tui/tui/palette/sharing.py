@@ -7,10 +7,10 @@ from agent_tui.backends.base import BackendError, Unavailable
 from agent_tui.desk import Desk, SharedEntry
 from agent_tui.domain.rules import CORE, LEADING
 from agent_tui.i18n import texts
-from agent_tui.knowledge.entries import Entry, Snippet
+from agent_tui.knowledge.content.entries import Entry, Snippet
+from agent_tui.knowledge.content.shared import content_of, is_newer
+from agent_tui.knowledge.content.sources import OWN
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.shared import content_of, is_newer
-from agent_tui.knowledge.sources import OWN
 from agent_tui.tui.widgets.message_lines import fill
 
 

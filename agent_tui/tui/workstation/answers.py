@@ -93,5 +93,5 @@ def _library(make: MakeLibrary | None) -> Any:
     _answering()
     if make is not None:
         return make()
-    shelf = import_module("agent_tui.knowledge.sources").Shelf(())
+    shelf = import_module("agent_tui.knowledge.content.sources").Shelf(())
     return import_module("agent_tui.knowledge.library").Library(shelf)

@@ -1,0 +1,192 @@
+"""What `kb check` looks for beyond the files' form: names, needs, lengths, dates, links, titles."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from agent_tui.domain.models import Category
+from agent_tui.domain.names import PATHS
+from agent_tui.knowledge.content.articles import PlacedArticle
+from agent_tui.knowledge.content.duplicates import near_titles
+from agent_tui.knowledge.content.entries import Problem, Severity
+from agent_tui.knowledge.content.lengths import CHANNEL_MOST, DEFAULT_MOST, length
+from agent_tui.knowledge.content.links import dead_links
+from agent_tui.knowledge.content.problems import problem
+from agent_tui.knowledge.content.ruled import ruled
+from agent_tui.knowledge.content.snippets import Placed
+from agent_tui.knowledge.content.sources import Found, Source, find
+from agent_tui.knowledge.errors import FillError
+from agent_tui.knowledge.templates.fill import paths_of
+
+SOON_DAYS = 30
+_MOST_TITLE = {"zh": 30, "en": 80}
+_LEAST_SIMILAR = 3
+_LANGUAGES = ("zh", "en")
+_TONES = ("", "warm", "plain", "formal", "brief")
+_CATEGORIES = tuple(category.value for category in Category)
+_CHANNELS = ("web", "app", "miniprogram", "wechat", "live", "email", "phone", "social")
+
+One = Placed | PlacedArticle
+
+
+def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, list[Problem]]:
+    """How many entries the sources hold, and every problem found in them, in file order."""
+    day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
+    count = 0
+    problems: list[Problem] = []
+    for source in sources:
+        found = find(source)
+        count += len(found.snippets) + len(found.articles) + len(found.titles) + len(source.entries)
+        problems += found.problems
+        problems += [fault for one in found.snippets for fault in _snippet(one)]
+        problems += [fault for case in found.articles for fault in _article(case, day)]
+        problems += _together(found)
+    order = sorted(problems, key=lambda fault: (fault.file, fault.line, fault.field))
+    return count, order
+
+
+def _snippet(one: Placed) -> Iterator[Problem]:
+    snippet = one.snippet
+    yield from _choices(one, ("category", snippet.category, _CATEGORIES))
+    yield from _choices(one, ("language", snippet.language, _LANGUAGES), ("tone", snippet.tone, _TONES))
+    yield from _choices(one, *(("channels", channel, _CHANNELS) for channel in snippet.channels))
+    yield from _title(one, snippet.title, snippet.language)
+    yield from _template(one, "body", snippet.body, snippet.needs)
+    yield from _lengths(one, snippet.body, snippet.channels)
+    yield from _outgoing(one, "body", snippet.body, snippet.channels)
+    if snippet.file and not (Path(one.file).parent / snippet.file).is_file():
+        yield problem("dead-link", one.file, one.line("file"), "file", target=snippet.file)
+    yield from dead_links(snippet.body, one.file, one.line("body"), "body")
+
+
+def _article(case: PlacedArticle, day: date) -> Iterator[Problem]:
+    article = case.article
+    yield from _choices(case, ("category", article.category, _CATEGORIES))
+    yield from _choices(case, ("language", article.language, _LANGUAGES))
+    yield from _title(case, article.title, article.language)
+    yield from _template(case, "script", article.script, None)
+    yield from _lengths(case, article.script, ())
+    yield from _outgoing(case, "script", article.script, ())
+    yield from _dates(case, day)
+    if len(article.similar) < _LEAST_SIMILAR:
+        line = case.line("similar")
+        yield problem("few-similar", case.file, line, "similar", "warning", count=len(article.similar))
+    for part in ("problem", "cause", "script", "result"):
+        yield from dead_links(getattr(article, part), case.file, case.line(part), part)
+
+
+def _choices(one: One, *choices: tuple[str, str, Sequence[str]]) -> Iterator[Problem]:
+    for name, value, known in choices:
+        if value not in known:
+            listed = ", ".join(choice for choice in known if choice)
+            yield problem("bad-choice", one.file, one.line(name), name, name=name, value=value, known=listed)
+
+
+def _title(one: One, title: str, language: str) -> Iterator[Problem]:
+    most = _MOST_TITLE.get(language, 80)
+    if len(title) > most:
+        yield problem(
+            "long-title", one.file, one.line("title"), "title", "warning", size=len(title), most=most
+        )
+
+
+def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> Iterator[Problem]:
+    """What is wrong with the placeholders; `needs` is None where they are not declared."""
+    line = one.line(field)
+    try:
+        required = paths_of(body).required
+    except FillError as error:
+        at = line + max(error.line - 1, 0)
+        if error.code == "unknown-name":
+            known = ", ".join(sorted(PATHS)) + ", contact.ROLE.name, contact.ROLE.phone"
+            yield problem("unknown-name", one.file, at, field, name=error.detail, known=known)
+        else:
+            yield problem("template", one.file, at, field, detail=error)
+        return
+    if needs is None:
+        return
+    written = one.lines.get("needs")
+    for name in required:
+        if name not in needs:
+            severity: Severity = "error" if written else "warning"
+            yield problem("needs-missing", one.file, written or line, "needs", severity, name=name)
+    for name in needs:
+        if name not in required:
+            yield problem("needs-unused", one.file, one.line("needs"), "needs", name=name)
+
+
+def _lengths(one: One, body: str, channels: Sequence[str]) -> Iterator[Problem]:
+    size = length(body)
+    field = "body" if isinstance(one, Placed) else "script"
+    if size > DEFAULT_MOST and not channels:
+        yield problem(
+            "too-long", one.file, one.line(field), field, size=size, channel="web", most=DEFAULT_MOST
+        )
+    for channel in channels:
+        most = CHANNEL_MOST.get(channel, DEFAULT_MOST)
+        if size > most:
+            yield problem("too-long", one.file, one.line(field), field, size=size, channel=channel, most=most)
+
+
+def _dates(case: PlacedArticle, day: date) -> Iterator[Problem]:
+    article = case.article
+    ends: tuple[tuple[str, date | None, Severity], ...] = (
+        ("valid_until", article.valid_until, "error"),
+        ("review", article.review, "warning"),
+    )
+    for name, end, severity in ends:
+        if end is None:
+            continue
+        line = case.line(name)
+        if end < day:
+            yield problem("expired", case.file, line, name, severity, date=end)
+        elif (end - day).days <= SOON_DAYS:
+            days = (end - day).days
+            yield problem("expiring", case.file, line, name, "warning", date=end, days=days)
+    if article.valid_from and article.valid_until and article.valid_from > article.valid_until:
+        yield problem("not-yet", case.file, case.line("valid_from"), "valid_from", date=article.valid_from)
+
+
+def _outgoing(one: One, field: str, body: str, channels: Sequence[str]) -> Iterator[Problem]:
+    """Our own outgoing rules hold for content too."""
+    for detail, start, remedy, severity in ruled(body, channels):
+        at = one.line(field) + body.count("\n", 0, start)
+        yield problem("outgoing", one.file, at, field, severity, detail=detail, remedy=remedy)
+
+
+def _together(found: Found) -> Iterator[Problem]:
+    """What only shows when a source's entries stand beside each other."""
+    places = [(one.snippet.title, one) for one in found.snippets]
+    titled: list[tuple[str, One]] = [*places, *((case.article.title, case) for case in found.articles)]
+    yield from near_titles([(title, one.file, one.line("title")) for title, one in titled])
+    yield from _shortcuts(found.snippets)
+    yield from _languages(found)
+
+
+def _shortcuts(snippets: Iterable[Placed]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for one in snippets:
+        shortcut = one.snippet.shortcut.lower()
+        if shortcut and shortcut in seen:
+            yield problem(
+                "duplicate-shortcut", one.file, one.line("shortcut"), "shortcut",
+                shortcut=shortcut, other=seen[shortcut],
+            )  # fmt: skip
+        seen.setdefault(shortcut, one.snippet.id)
+
+
+def _languages(found: Found) -> Iterator[Problem]:
+    """A category that customers of the other language find nothing in, where both are served at all."""
+    held: dict[str, set[str]] = {}
+    shown = ""
+    listed: list[One] = [*found.snippets, *found.articles]
+    for one in listed:
+        source = one.snippet if isinstance(one, Placed) else one.article
+        held.setdefault(source.category, set()).add(source.language)
+        shown = shown or str(Path(one.file).parent)
+    if {"zh", "en"} <= set().union(*held.values()):
+        for category, languages in sorted(held.items()):
+            for language in sorted({"zh", "en"} - languages):
+                yield problem(
+                    "no-language-pair", shown, 0, "", "warning", category=category, language=language
+                )

@@ -1,0 +1,234 @@
+"""Where entries come from, all read at once: built-in, team, server, own; later ones win.
+
+A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, and a plain
+`titles.txt`; a single such file will do as well.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from agent_tui.knowledge.content.articles import PlacedArticle, has_front_matter, place_article
+from agent_tui.knowledge.content.entries import Entry, Problem, entry_of
+from agent_tui.knowledge.content.problems import problem
+from agent_tui.knowledge.content.snippets import Placed, place_snippets
+
+BUILT_IN = "built-in"
+TEAM = "team"
+SERVER = "server"
+PROPOSED = "proposed"
+OWN = "own"
+
+_YAML = (".yaml", ".yml")
+_MOST_TITLE_BYTES = 64_000_000
+_PACKAGE = Path(__file__).parents[2]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One place entries come from: folders or files, or entries that someone already holds (the server's)."""
+
+    origin: str
+    paths: tuple[Path, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """The entries of all sources, each id once, and everything that was wrong with the files."""
+
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Found(Struct, kw_only=True):
+    """What one source's files hold, with the places the linter needs."""
+
+    snippets: list[Placed]
+    articles: list[PlacedArticle]
+    titles: list[Entry]
+    problems: list[Problem]
+
+
+class Shelf:
+    """Several sources read together; `fingerprint` says cheaply whether reading again is worth it.
+
+    `live` answers what colleagues share at this moment: it comes after the team's, before the person's own.
+    """
+
+    def __init__(self, sources: Sequence[Source], live: Callable[[], Sequence[Entry]] = tuple) -> None:
+        self.sources = tuple(sources)
+        self._live = live
+
+    def read(self) -> Content:
+        """Everything the sources hold now."""
+        shared = Source(origin=SERVER, entries=tuple(self._live()))
+        place = next((n for n, one in enumerate(self.sources) if one.origin == OWN), len(self.sources))
+        return load((*self.sources[:place], shared, *self.sources[place:]))
+
+    def fingerprint(self) -> str:
+        """Changes when a file comes, goes or is written; takes a few milliseconds."""
+        return f"{fingerprint(self.sources)} {hash(tuple(self._live()))}"
+
+
+def built_in() -> Source:
+    """Our own content: beside the package in a checkout, inside it in a wheel."""
+    root = _PACKAGE.parent
+    if not (root / "snippets").is_dir() or not (root / "kb").is_dir():
+        root = _PACKAGE / "content"
+    return Source(origin=BUILT_IN, paths=(root / "snippets", root / "kb"))
+
+
+def folder(path: Path, origin: str = "") -> Source:
+    """A folder or file of content; without an origin it is named after itself."""
+    return Source(origin=origin or str(path), paths=(path,))
+
+
+def load(sources: Iterable[Source], today: date | None = None) -> Content:
+    """The entries of `sources`, a later one replacing an earlier one with its id; never raises for content.
+
+    Articles that are not valid `today` (not yet, or no longer) are left out.
+    """
+    day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for source in sources:
+        found = find(source)
+        problems += found.problems
+        entries |= {entry.id: entry for entry in _entries(found, source, day)}
+    return Content(entries=tuple(entries.values()), problems=tuple(problems))
+
+
+def find(source: Source) -> Found:
+    """Everything in the files of one source; of two with the same id the first stays."""
+    found = Found(snippets=[], articles=[], titles=[], problems=[])
+    for path in source.paths:
+        if not path.exists():
+            found.problems.append(problem("not-readable", str(path), detail=os.strerror(2)))
+        elif not (files := list(content_files(path))):
+            found.problems.append(problem("no-content", str(path), severity="warning"))
+        else:
+            for file in files:
+                _read(file, found)
+    _drop_repeated(found)
+    return found
+
+
+def content_files(path: Path) -> Iterator[Path]:
+    """The content files below a folder, in a steady order; a file stands for itself."""
+    if path.is_file():
+        yield path
+        return
+    for place in (path, path / "snippets"):
+        if place.is_dir():
+            yield from sorted(file for file in place.iterdir() if file.suffix in _YAML and file.is_file())
+    yield from sorted(_markdown(path))
+    if (path / "titles.txt").is_file():
+        yield path / "titles.txt"
+
+
+def fingerprint(sources: Iterable[Source]) -> str:
+    """A short text that differs when any file of `sources` does, by path, size and time of change."""
+    digest = hashlib.blake2b(digest_size=16)
+    for source in sources:
+        digest.update(repr((source.origin, [str(path) for path in source.paths])).encode())
+        digest.update(repr(source.entries).encode() if source.entries else b"")
+        for path in source.paths:
+            for file in content_files(path):
+                digest.update(file_state(file))
+    return digest.hexdigest()
+
+
+def file_state(file: Path) -> bytes:
+    """What differs when a file comes, goes or is written."""
+    try:
+        state = file.stat()
+    except OSError:
+        return f"{file} gone\n".encode()
+    return f"{file} {state.st_mtime_ns} {state.st_size}\n".encode()
+
+
+def _markdown(path: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "node_modules")))
+        for name in names:
+            file = Path(place, name)
+            if name.endswith(".md") and has_front_matter(file):
+                yield file
+
+
+def _read(file: Path, found: Found) -> None:
+    shown = str(file)
+    if file.suffix in _YAML:
+        snippets, problems = place_snippets(file, shown)
+        found.snippets += snippets
+    elif file.suffix == ".txt":
+        titles, problems = read_titles(file)
+        found.titles += titles
+    else:
+        article, problems = place_article(file, shown)
+        found.articles += [article] if article else []
+    found.problems += problems
+
+
+def read_titles(file: Path) -> tuple[list[Entry], list[Problem]]:
+    """One entry a line, its id the number of the line; empty lines count and give no entry."""
+    try:
+        size = file.stat().st_size
+        if size > _MOST_TITLE_BYTES:
+            return [], [problem("too-big", str(file), size=size, most=_MOST_TITLE_BYTES)]
+        rows = file.read_text("utf-8-sig", errors="replace").split("\n")
+    except OSError as error:
+        return [], [problem("not-readable", str(file), detail=error.strerror or "")]
+    titles = ((number, row.rstrip("\r")) for number, row in enumerate(rows, 1))
+    return [Entry(id=str(number), kind="title", title=row) for number, row in titles if row.strip()], []
+
+
+def _drop_repeated(found: Found) -> None:
+    seen: dict[str, str] = {}
+    found.snippets = [
+        one
+        for one in found.snippets
+        if _is_new(one.snippet.id, one.file, one.line("id"), seen, found.problems)
+    ]
+    found.articles = [
+        case
+        for case in found.articles
+        if _is_new(case.article.id, case.file, case.line("id"), seen, found.problems)
+    ]
+    found.titles = [title for title in found.titles if title.id not in seen]
+
+
+def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[Problem]) -> bool:
+    if id in seen:
+        problems.append(problem("duplicate-id", file, line, "id", id=id, other=seen[id]))
+        return False
+    seen[id] = f"{file}:{line}"
+    return True
+
+
+def _entries(found: Found, source: Source, day: date) -> Iterator[Entry]:
+    yield from source.entries
+    for one in found.snippets:
+        entry = entry_of(one.snippet, source.origin)
+        yield replace(entry, path=str(Path(one.file).parent / entry.file)) if entry.file else entry
+    for case in found.articles:
+        article = case.article
+        if (article.valid_from or day) <= day <= (article.valid_until or day):
+            yield entry_of(article, source.origin)
+    yield from found.titles
+
+
+def own_folder(data_dir: Path) -> Path:
+    """Where an agent's own entries lie below their data folder."""
+    return data_dir / "knowledge"
+
+
+def everyday(team: Sequence[Path], data_dir: Path) -> list[Source]:
+    """What a desk reads without being told otherwise: ours, the team's folders, the agent's own."""
+    found = [built_in(), *(folder(path, TEAM) for path in team)]
+    own = own_folder(data_dir)
+    return [*found, folder(own, OWN)] if own.is_dir() else found

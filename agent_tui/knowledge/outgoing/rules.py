@@ -1,0 +1,203 @@
+"""Before it goes out: rules from `outgoing.toml` that mark what must not, or not unasked, be sent.
+
+The composer runs them at every key, the server before it accepts a reply, the linter over content; all
+three read the same file and get the same findings.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from agent_tui.knowledge.errors import RulesError
+from agent_tui.knowledge.outgoing import detection as detect
+from agent_tui.knowledge.outgoing.detection import OutgoingContext, Views
+from agent_tui.knowledge.outgoing.obfuscation import plain
+
+__all__ = ["Action", "Finding", "OutgoingContext", "Rules", "context_of", "strictest"]
+
+Action = Literal["hint", "ask", "refuse"]
+_Setting = Literal["off", "hint", "ask", "refuse"]
+_Kind = Literal["pattern", "phone", "bank-card", "link", "name", "number", "compensation"]
+_STRICTNESS = {"off": 0, "hint": 1, "ask": 2, "refuse": 3}
+_LONGEST = 10_000
+
+_DETECTORS: Mapping[_Kind, Callable[[Views, OutgoingContext], Iterator[tuple[int, int]]]] = {
+    "phone": detect.phones,
+    "bank-card": detect.cards,
+    "link": detect.links,
+    "name": detect.names,
+    "number": detect.numbers,
+}
+
+
+class Finding(Struct, frozen=True):
+    """A place in the text (`start` to `end`, code points) that a rule marks, what to do, and why."""
+
+    rule: str
+    action: Action
+    start: int
+    end: int
+    zh: str
+    en: str
+
+
+class _RuleFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"unless": "except"}):
+    """One `[[rule]]` of the file."""
+
+    id: str
+    zh: str
+    en: str
+    action: _Setting = "ask"
+    kind: _Kind = "pattern"
+    patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    channel: dict[str, _Setting] = {}
+    role: dict[str, _Setting] = {}
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    rule: tuple[_RuleFile, ...]
+    version: int = 1
+    limits: dict[str, float] = {}
+
+
+class _Rule(Struct, frozen=True):
+    says: _RuleFile
+    patterns: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+
+
+class Rules:
+    """The rules of one file, compiled."""
+
+    def __init__(self, rules: tuple[_Rule, ...], limits: Mapping[str, float]) -> None:
+        self._rules = rules
+        self._limits = dict(limits)
+
+    @classmethod
+    def load(cls, source: bytes | Path) -> "Rules":
+        """Rules from TOML; raises RulesError for a file that is not what it should be."""
+        data = source.read_bytes() if isinstance(source, Path) else source
+        try:
+            file = msgspec.toml.decode(data, type=_File)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise RulesError("syntax", str(error)) from error
+        ids = [rule.id for rule in file.rule]
+        for rule in ids:
+            if ids.count(rule) > 1:
+                raise RulesError("duplicate", rule)
+        return cls(tuple(_compiled(rule) for rule in file.rule), file.limits)
+
+    @classmethod
+    def built_in(cls) -> "Rules":
+        """The shipped rules: beside the package in a checkout, inside it in a wheel."""
+        package = Path(__file__).parents[2]
+        beside = package.parent / "kb" / "outgoing.toml"
+        return cls.load(beside if beside.is_file() else package / "content" / "kb" / "outgoing.toml")
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The rules' ids, in the order of the file."""
+        return tuple(rule.says.id for rule in self._rules)
+
+    def refusing(self, channel: str, role: str) -> "Rules":
+        """Only the rules that refuse for this channel and role: few, and so quick to hold against a reply."""
+        context = OutgoingContext(channel=channel, role=role)
+        return Rules(
+            tuple(rule for rule in self._rules if _action(rule.says, context) == "refuse"), self._limits
+        )
+
+    def check(self, text: str, context: OutgoingContext | None = None) -> list[Finding]:
+        """What the rules say of `text`, by place; under 1 ms for a reply of 200 characters."""
+        context = context or OutgoingContext()
+        view = detect.views(plain(text[:_LONGEST]))
+        findings: dict[tuple[str, int, int], Finding] = {}
+        for rule in self._rules:
+            action = _action(rule.says, context)
+            if action == "off":
+                continue
+            for start, end in self._places(rule, view, context):
+                said = Finding(rule.says.id, action, start, end, rule.says.zh, rule.says.en)
+                findings.setdefault((rule.says.id, start, end), said)
+        return sorted(findings.values(), key=lambda found: (found.start, found.end, found.rule))
+
+    def _places(self, rule: _Rule, text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+        kind = rule.says.kind
+        if kind == "pattern":
+            return _matches(rule, text)
+        if kind == "compensation":
+            limit = context.compensation_limit
+            if limit is None:
+                limit = self._limits.get(context.role)
+            excused = _excused(rule, text)
+            found = detect.sums(text, context, rule.patterns, limit)
+            return (place for place in found if not _overlaps(place, excused))
+        return _DETECTORS[kind](text, context)
+
+
+def _compiled(rule: _RuleFile) -> _Rule:
+    try:
+        patterns = tuple(re.compile(pattern) for pattern in rule.patterns)
+        unless = re.compile("|".join(f"(?:{pattern})" for pattern in rule.unless)) if rule.unless else None
+    except re.error as error:
+        raise RulesError("pattern", f"{rule.id}: {error}") from error
+    return _Rule(rule, patterns, unless)
+
+
+def _action(rule: _RuleFile, context: OutgoingContext) -> _Setting:
+    """The rule's action, as its channel and role settings change it; the stricter of the two counts."""
+    changed = [
+        table[key]
+        for table, key in ((rule.channel, context.channel), (rule.role, context.role))
+        if key in table
+    ]
+    return max(changed, key=_STRICTNESS.__getitem__) if changed else rule.action
+
+
+def _matches(rule: _Rule, text: Views) -> Iterator[tuple[int, int]]:
+    excused: list[tuple[int, int]] | None = None
+    for pattern in rule.patterns:
+        for found in pattern.finditer(text.tight.text):
+            place = text.tight.span(*found.span())
+            if excused is None:
+                excused = _excused(rule, text)
+            if not _overlaps(place, excused):
+                yield place
+
+
+def _excused(rule: _Rule, text: Views) -> list[tuple[int, int]]:
+    if rule.unless is None:
+        return []
+    return [text.tight.span(*found.span()) for found in rule.unless.finditer(text.tight.text) if found[0]]
+
+
+def _overlaps(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    return any(place[0] < end and start < place[1] for start, end in others)
+
+
+def strictest(findings: list[Finding]) -> Action | None:
+    """The strictest action among `findings`; None when there are none."""
+    return max((found.action for found in findings), key=_STRICTNESS.__getitem__, default=None)
+
+
+def context_of(values: Mapping[str, object], **more: object) -> OutgoingContext:
+    """A context from a ticket's values under their dotted names (`customer.name`, `order.number`, …).
+
+    `more` are further fields of OutgoingContext, such as `channel` and `role`.
+    """
+
+    def texts(*paths: str) -> tuple[str, ...]:
+        return tuple(str(values[path]) for path in paths if values.get(path))
+
+    contacts = tuple(str(value) for path, value in values.items() if path.startswith("contact.") and value)
+    base: dict[str, object] = {
+        "customer": str(values.get("customer.name") or ""),
+        "numbers": texts("order.number", "parcel.number"),
+        "contacts": contacts + texts("agent.name"),
+        "amounts": texts("refund.amount", "order.total"),
+    }
+    return msgspec.convert({**base, **more}, OutgoingContext)

@@ -1,0 +1,185 @@
+"""Knowledge packs as a helper's screen uses them: answers found, procedures offered, cards brought up.
+
+Start reading at `load_pack` and `resolve`; the structs are in `pack_format`, files in `pack_read`, trigger
+words in `pack_alarm`, the linter, the diff, the proposal and the printed sheet in modules of their own.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from agent_tui.domain.models import Category
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.packs import triggers as pack_alarm
+from agent_tui.knowledge.packs.format import (
+    EmergencyCard,
+    OrderState,
+    Pack,
+    PackAnswer,
+    Procedure,
+    Step,
+)
+from agent_tui.knowledge.packs.near import Near
+from agent_tui.knowledge.packs.reading import (
+    PackError,
+    PlacedPack,
+    load_pack,
+    parse_pack,
+    read_pack,
+    read_packs,
+)
+from agent_tui.knowledge.packs.triggers import card_for
+from agent_tui.knowledge.packs.words import pack_words
+from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.search import Hit, search
+
+__all__ = [
+    "EmergencyCard", "Pack", "PackAnswer", "PackError", "PlacedPack", "Procedure", "ResolvedAnswer",
+    "ResolvedPack", "Step", "card_for", "load_pack", "parse_pack", "procedures_for", "read_pack",
+    "read_packs", "resolve", "tick_note",
+]  # fmt: skip
+
+OFFERED = 3
+
+
+class ResolvedAnswer(Struct, frozen=True, kw_only=True):
+    """An answer of a pack with the entry it refers to; `similar` are questions as customers put them.
+
+    `orders` are the states of an order in which it is right, any when empty; in those of `overview` it holds
+    whatever the customer wants.
+    """
+
+    entry: Entry
+    when: str
+    similar: tuple[str, ...] = ()
+    orders: tuple[OrderState, ...] = ()
+    overview: tuple[OrderState, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.entry.id
+
+    @property
+    def title(self) -> str:
+        """The entry's title."""
+        return self.entry.title
+
+
+class ResolvedPack:
+    """A pack beside the entries it refers to; `missing` are the ids that no entry has.
+
+    What is missing costs its answer and nothing else, so a helper can work while an editor mends it.
+    """
+
+    def __init__(self, pack: Pack, answers: Sequence[ResolvedAnswer], missing: Sequence[str]) -> None:
+        self.pack = pack
+        self.answers = tuple(answers)
+        self.missing = tuple(missing)
+        self._at = {answer.id: answer for answer in self.answers}
+
+    @cached_property
+    def index(self) -> Index:
+        """The answers made ready for `search`: found by title, when-line, similar questions and tags."""
+        return Index.build(self.entries)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The answers as entries that know their when-lines and similar questions: for search and advice."""
+        return tuple(_searchable(answer) for answer in self.answers)
+
+    def get(self, entry: str) -> ResolvedAnswer | None:
+        """The answer that is this entry."""
+        return self._at.get(entry)
+
+    def search(self, typed: str, limit: int = 20, weights: Mapping[str, float] | None = None) -> list[Hit]:
+        """The answers that `typed` may mean, best first; all in the pack's order for nothing typed.
+
+        Where no title means it, those that share most with it (`why` is `near`).
+        """
+        if typed.strip():
+            return search(self.index, typed, limit, weights) or self._near(typed, limit)
+        return [
+            Hit(id=answer.id, kind=answer.entry.kind, title=answer.title, score=0.0, matched=(), why="pack")
+            for answer in self.answers[:limit]
+        ]
+
+    def _near(self, typed: str, limit: int) -> list[Hit]:
+        return [
+            Hit(
+                id=id,
+                kind=self._at[id].entry.kind,
+                title=self._at[id].title,
+                score=share,
+                matched=(),
+                why="near",
+            )
+            for id, share in self._nearest.ranked(typed, limit)
+        ]
+
+    @cached_property
+    def _nearest(self) -> Near:
+        return Near(self.entries)
+
+    def only(self, entries: Iterable[str], limit: int = OFFERED) -> tuple[ResolvedAnswer, ...]:
+        """Of recommended entries those that are in the pack, in their order."""
+        found = (self._at.get(entry) for entry in dict.fromkeys(entries))
+        return tuple(answer for answer in found if answer is not None)[:limit]
+
+    def procedures_for(self, category: Category | str, limit: int = OFFERED) -> tuple[Procedure, ...]:
+        """The procedures that fit a ticket's category, the one that fits best first."""
+        return procedures_for(self.pack, category, limit)
+
+    def card_for(self, text: str, level: int = 0) -> EmergencyCard | None:
+        """The emergency card that a customer's words or the floor's level call for."""
+        return pack_alarm.card_for(self.pack, text, level)
+
+
+def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:
+    """`pack` beside the entries of a library; of two entries with one id the later counts."""
+    wanted = {id for answer in pack.answers for id in (answer.entry, answer.like)}
+    known = {entry.id: entry for entry in entries if entry.id in wanted}
+    answers = [
+        ResolvedAnswer(
+            entry=known[answer.entry],
+            when=answer.when,
+            similar=_similar(answer, known),
+            orders=answer.orders,
+            overview=answer.overview,
+        )
+        for answer in pack.answers
+        if answer.entry in known
+    ]
+    return ResolvedPack(pack, answers, [one.entry for one in pack.answers if one.entry not in known])
+
+
+def procedures_for(pack: Pack, category: Category | str, limit: int = OFFERED) -> tuple[Procedure, ...]:
+    """The procedures of `pack` for a ticket's category: those that name it first come first."""
+    fitting = [one for one in pack.procedures if category in one.categories]
+    fitting.sort(key=lambda one: [str(name) for name in one.categories].index(str(category)))
+    return tuple(fitting[:limit])
+
+
+def tick_note(procedure: Procedure, ticked: Collection[int], language: str = "") -> str:
+    """The note for a ticket: which steps (counted from 1) of `procedure` are done and which are not."""
+    words = pack_words(language)
+    done = sum(1 for number in range(1, len(procedure.steps) + 1) if number in ticked)
+    head = words.note.format(title=procedure.title, done=done, steps=len(procedure.steps))
+    rows = (
+        f"{'✓' if number in ticked else '○'} {number}. {step.do}"
+        for number, step in enumerate(procedure.steps, 1)
+    )
+    return "\n".join([head, *rows])
+
+
+def _similar(answer: PackAnswer, known: Mapping[str, Entry]) -> tuple[str, ...]:
+    like = known.get(answer.like)
+    return tuple(
+        dict.fromkeys((*answer.asked, *known[answer.entry].similar, *(like.similar if like else ())))
+    )
+
+
+def _searchable(answer: ResolvedAnswer) -> Entry:
+    return replace(answer.entry, similar=(answer.when, *answer.similar))

@@ -1,0 +1,101 @@
+"""The space of features a set of usages spans: which features count, how rare each is, how groups weigh."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from agent_tui.knowledge.recommend.features import GROUP_SHIFT, GROUPS, Features
+from agent_tui.knowledge.recommend.sparse import Sparse, gram, sparse
+
+Array = Any
+
+_ENOUGH_TO_PRUNE = 60
+
+
+class Cells(NamedTuple):
+    """Documents as cells (row, column, value), ordered by row, each group of a row at length 1."""
+
+    rows: Array
+    cols: Array
+    values: Array
+    height: int
+
+
+class Space:
+    """Known features (ascending), their rarity weights, and the weight of each group."""
+
+    def __init__(self, ids: Array, rarity: Array, weights: Array) -> None:
+        self.ids = ids
+        self.rarity = rarity
+        self.weights = weights
+        self.groups = (ids >> GROUP_SHIFT).astype("int64")
+
+    @classmethod
+    def spanned_by(cls, documents: Sequence[Features], weights: Array) -> "Space":
+        """The space of all features that at least two documents share (one, while there are few)."""
+        import numpy as np
+
+        ids, counts = np.unique(
+            np.concatenate([np.empty(0, np.uint32), *(document.ids for document in documents)]),
+            return_counts=True,
+        )
+        keep = counts >= (2 if len(documents) >= _ENOUGH_TO_PRUNE else 1)
+        rarity = np.log((1 + len(documents)) / (1 + counts[keep])) + 1
+        return cls(ids[keep], rarity, np.asarray(weights, dtype=float))
+
+    def cells(self, documents: Sequence[Features]) -> Cells:
+        """`documents` in this space, before groups are weighed."""
+        import numpy as np
+
+        rows = np.repeat(np.arange(len(documents)), [len(document.ids) for document in documents])
+        ids = np.concatenate([np.empty(0, np.uint32), *(document.ids for document in documents)])
+        counts = np.concatenate([np.empty(0), *(document.counts for document in documents)])
+        cols = np.searchsorted(self.ids, ids)
+        cols[cols == len(self.ids)] = 0
+        known = self.ids[cols] == ids if len(self.ids) else np.zeros(len(ids), bool)
+        rows, cols, counts = rows[known], cols[known], counts[known]
+        values = counts * self.rarity[cols]
+        part = rows * GROUPS + self.groups[cols]
+        lengths = np.sqrt(np.bincount(part, weights=values**2, minlength=len(documents) * GROUPS))
+        return Cells(rows, cols, values / lengths[part], len(documents))
+
+    def weighed(self, cells: Cells) -> Cells:
+        """`cells` with the groups' weights, so that a full document has length 1."""
+        import numpy as np
+
+        scale = np.sqrt(self.weights / self.weights.sum())
+        return cells._replace(values=cells.values * scale[self.groups[cells.cols]])
+
+    def encode(self, document: Features) -> tuple[Array, Array]:
+        """Columns and weighed values of one document."""
+        cells = self.weighed(self.cells([document]))
+        return cells.cols, cells.values
+
+    def matrix(self, cells: Cells) -> Sparse:
+        """`cells` by column."""
+        return sparse(cells.rows, cells.cols, cells.values, cells.height, len(self.ids))
+
+    def gram(self, cells: Cells) -> Array:
+        """The products of all documents with each other."""
+        return gram(*cells, len(self.ids))
+
+    def group_grams(self, cells: Cells) -> list[Array]:
+        """The same for each group apart, unweighed."""
+        found = []
+        for group in range(GROUPS):
+            inside = self.groups[cells.cols] == group
+            found.append(
+                gram(
+                    cells.rows[inside], cells.cols[inside], cells.values[inside], cells.height, len(self.ids)
+                )
+            )
+        return found
+
+
+def some(cells: Cells, chosen: Array) -> Cells:
+    """The cells of the `chosen` rows (ascending), renumbered."""
+    import numpy as np
+
+    place = np.full(cells.height, -1)
+    place[chosen] = np.arange(len(chosen))
+    inside = place[cells.rows] >= 0
+    return Cells(place[cells.rows[inside]], cells.cols[inside], cells.values[inside], len(chosen))

@@ -1,0 +1,91 @@
+"""Which pairs of letters a text can be typed with: a number a text, so that a few ANDs give candidates.
+
+Three regions of bits: pairs within a syllable and from any of its letters to the next one's first (so full
+pinyin, initials and every mixture are subsets); first letters; pairs of the accent-folded spelling.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
+from agent_tui.knowledge.text.tokens import Unit, left_out
+
+_SYMBOLS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_AT = {char: place for place, char in enumerate(_SYMBOLS)}
+_SIZE = len(_SYMBOLS)
+_FIRSTS = _SIZE * _SIZE
+_FOLDED = _FIRSTS + _SIZE
+BITS = (_FOLDED + _SIZE * _SIZE + 7) // 8 * 8
+
+_PAIR = {(one, two): 1 << (_AT[one] * _SIZE + _AT[two]) for one in _SYMBOLS for two in _SYMBOLS}
+_FOLDED_PAIR = {pair: bit << _FOLDED for pair, bit in _PAIR.items()}
+_FIRST = {char: 1 << (_FIRSTS + place) for char, place in _AT.items()}
+
+
+def signature(found: list[Unit], folded: str) -> int:
+    """The bits of a title: `found` are its units, `folded` its accent-folded spellings joined by spaces."""
+    bits = folded_pairs(folded)
+    before = beyond = ""
+    for unit, may_miss in zip(found, left_out(found), strict=True):
+        bits |= _within(unit)
+        letters, firsts = _letters(unit)
+        for earlier in (before, beyond):
+            if earlier:
+                bits |= _across(earlier, firsts)
+        if not may_miss:
+            beyond = ""
+        elif not beyond:
+            beyond = before
+        before = letters
+    return bits
+
+
+def typed_pairs(letters: str) -> int:
+    """The bits a title must have for `letters` to be one clean way of typing a part of it."""
+    bits = 0
+    for pair in pairwise(letters):
+        bits |= _PAIR.get(pair, 0)
+    return bits if len(letters) > 1 else _FIRST.get(letters, 0)
+
+
+def folded_pairs(folded: str) -> int:
+    """The bits of an accent-folded spelling."""
+    bits = 0
+    for pair in set(pairwise(folded)):
+        bits |= _FOLDED_PAIR.get(pair, 0)
+    return bits
+
+
+def places(bits: int) -> list[int]:
+    """Which bits are set."""
+    found = []
+    while bits:
+        low = bits & -bits
+        found.append(low.bit_length() - 1)
+        bits ^= low
+    return found
+
+
+def _union(bits: Iterable[int]) -> int:
+    total = 0
+    for some in bits:
+        total |= some
+    return total
+
+
+@lru_cache(maxsize=65536)
+def _within(unit: Unit) -> int:
+    inner = _union(_PAIR[pair] for spelling in unit.spellings for pair in pairwise(spelling))
+    return inner | _union(_FIRST[spelling[0]] for spelling in unit.spellings)
+
+
+@lru_cache(maxsize=65536)
+def _letters(unit: Unit) -> tuple[str, str]:
+    """Any letter a unit may end with when typed, and any it may begin with."""
+    letters = {char for spelling in unit.spellings for char in spelling}
+    return "".join(sorted(letters)), "".join(sorted({spelling[0] for spelling in unit.spellings}))
+
+
+@lru_cache(maxsize=65536)
+def _across(letters: str, firsts: str) -> int:
+    return _union(_PAIR[one, two] for one in letters for two in firsts)

@@ -1,0 +1,112 @@
+"""When titles do not answer: the words in the bodies, and titles that share only a part of what was typed."""
+
+from rapidfuzz.distance import LCSseq
+
+from agent_tui.knowledge.search import alignment as a
+from agent_tui.knowledge.search.index import SHORTCUT, Text
+from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, Judge, Judged
+from agent_tui.knowledge.text.tokens import spans, units
+
+_MOST_READ = 30
+_LEAST_SHARE = 0.6
+
+
+def read_bodies(judge: Judge) -> None:
+    """Entries whose text holds every word of the query as typed."""
+    words = [word for word in judge.query.words if len(word) > (2 if word.isascii() else 1)]
+    if not words or len(words) < len(judge.query.words):
+        return
+    for owner, body in judge.index.bodies.items():
+        if owner not in judge.found and all(word in body for word in words) and judge.wants(owner):
+            early = 1 / (2 + body.index(words[0]))
+            judge.take(Judged(owner=owner, field=-1, band=BODY, tight=early, why="body"))
+
+
+def read_partly(judge: Judge) -> None:
+    """Titles that share most of the query: enough of its words, or of its characters in their order."""
+    mask = judge.query.all_pairs()
+    least = max(2, (mask.bit_count() + 1) // 2)
+    reader = a.Reader(judge.query.compact, forgiving=False)
+    for row in judge.index.best_shared(mask, least, _MOST_READ):
+        text = judge.index.texts[row]
+        if text.field != SHORTCUT and judge.wants(text.owner):
+            judge.take(
+                _by_words(judge, text, reader)
+                or _by_characters(judge, text)
+                or _by_leaving_out(judge, text, reader)
+            )
+
+
+def _by_words(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
+    query = judge.query
+    if len(query.words) < 2:
+        return None
+    found = units(text.text)
+    reader.know_words(unit.text for unit in found if unit.is_word)
+    cells = a.cells_of(found)
+    parts = [
+        (part, end - start) for start, end in query.bounds if (part := a.align(cells, reader, start, end))
+    ]
+    share = sum(letters for _, letters in parts) / len(query.compact)
+    covered = tuple((part.first, part.last, 0, 0) for part, _ in parts)
+    return _partly(text, share, covered, len(found))
+
+
+def _by_characters(judge: Judge, text: Text) -> Judged | None:
+    query = judge.query
+    if query.is_latin or len(query.compact) < 3:
+        return None
+    ways = (_shared_pieces(query.compact, text.text), _shared_in_order(query.compact, text.text))
+    hit, share = max(ways, key=lambda way: way[1])
+    if share < _LEAST_SHARE or not any(place + 1 in hit for place in hit):
+        return None
+    places = spans(text.text)
+    covered = [(unit, unit, 0, 0) for unit, (start, _) in enumerate(places) if start in hit]
+    return _partly(text, share, tuple(covered), len(places))
+
+
+def _by_leaving_out(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
+    """The query in order, a few of the title's units between left out: `tuikuanjindu` for 退款的进度."""
+    found = units(text.text)
+    reader.know_words(unit.text for unit in found if unit.is_word)
+    part = a.align(a.cells_of(found), reader, 0, reader.size, a.PREFIX)
+    if part is None or part.cost >= a.HOMOPHONE:
+        return None
+    covered = part.last - part.first + 1
+    left_out = part.cost // a.PREFIX
+    if 3 * left_out > covered:
+        return None
+    return _partly(text, 1 - left_out / (2 * covered), ((part.first, part.last, 0, 0),), len(found))
+
+
+def _shared_pieces(typed: str, text: str) -> tuple[set[int], float]:
+    """Places of `text` that pieces of `typed` (two characters or more) cover, and their share of `typed`."""
+    hit: set[int] = set()
+    place = covered = 0
+    while place < len(typed):
+        size = 0
+        while place + size < len(typed) and typed[place : place + size + 1] in text:
+            size += 1
+        if size > 1:
+            start = text.index(typed[place : place + size])
+            hit.update(range(start, start + size))
+            covered += size
+        place += max(size, 1)
+    return hit, covered / len(typed)
+
+
+def _shared_in_order(typed: str, text: str) -> tuple[set[int], float]:
+    """Places of `text` that hold characters of `typed` in their order, and their share of `typed`."""
+    same = [op for op in LCSseq.opcodes(typed, text) if op.tag == "equal"]
+    hit = {place for op in same for place in range(op.dest_start, op.dest_end)}
+    return hit, len(hit) / len(typed)
+
+
+def _partly(text: Text, share: float, covered: tuple[Covered, ...], size: int) -> Judged | None:
+    if share < _LEAST_SHARE:
+        return None
+    band = PARTIAL + min(9, int((1 - share) * 20))
+    tight = 0.9 * len(covered) / max(size, 1)
+    return Judged(
+        owner=text.owner, field=text.field, band=band, tight=min(tight, 0.99), why="partial", covered=covered
+    )

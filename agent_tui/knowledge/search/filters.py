@@ -1,0 +1,62 @@
+"""The prefix filters of a palette query: `#退款 到账`, `@停滞`, `>转交`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.search import search
+
+_TWINS = {"＃": "#", "＠": "@", "＞": ">", "》": ">"}
+
+
+class Mode(StrEnum):
+    """What a query looks among."""
+
+    ALL = "all"
+    CATEGORY = "category"
+    ARTICLES = "articles"
+    COMMANDS = "commands"
+
+
+class Asked(Struct, frozen=True):
+    """A typed query taken apart: `category` is what was typed behind `#`, `text` what is searched for."""
+
+    mode: Mode
+    text: str
+    category: str = ""
+
+
+def read_query(typed: str) -> Asked:
+    """`typed` with its prefix taken off; an input method's full-width prefix counts."""
+    text = typed.lstrip()
+    sign = _TWINS.get(text[:1], text[:1])
+    if sign == "#":
+        category, _, rest = text[1:].lstrip().replace("\u3000", " ").partition(" ")
+        return Asked(Mode.CATEGORY, rest.strip(), category)
+    if sign == "@":
+        return Asked(Mode.ARTICLES, text[1:].strip())
+    if sign == ">":
+        return Asked(Mode.COMMANDS, text[1:].strip())
+    return Asked(Mode.ALL, typed)
+
+
+class Categories:
+    """The categories, found by whatever people type for them: id, name, pinyin, initials."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = dict(names)
+        self._index = Index.build(
+            Entry(id=id, kind="title", title=name, similar=(id,)) for id, name in self._names.items()
+        )
+
+    def meant(self, typed: str) -> frozenset[str]:
+        """The categories that `typed` may mean, all for nothing typed; those as good as the best one."""
+        if not typed:
+            return frozenset(self._names)
+        if typed.casefold() in self._names:
+            return frozenset({typed.casefold()})
+        hits = search(self._index, typed)
+        return frozenset(hit.id for hit in hits if hit.why == hits[0].why)

@@ -1,0 +1,124 @@
+"""The palette's search: what an agent types, in whatever way, to the entries that were meant, best first.
+
+Candidates come from the index by letter pairs; each is then read unit by unit (`align`) and ranked: exact
+before prefix before substring before initials before homophone before accent before slip. Use counts only
+break ties.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct, structs
+
+from agent_tui.knowledge.content.entries import Entry, Kind
+from agent_tui.knowledge.search import ranking as judge
+from agent_tui.knowledge.search.highlights import lit
+from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.query import Query
+from agent_tui.knowledge.search.ranking import Judged
+from agent_tui.knowledge.text.tokens import normalize
+
+DEFAULT_LIMIT = 20
+
+Keep = Callable[[Entry], bool]
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """One found entry; `matched` are half-open ranges of code points of `title`, `why` a stable code."""
+
+    id: str
+    kind: Kind
+    title: str
+    score: float
+    matched: tuple[tuple[int, int], ...]
+    why: str
+
+
+class Marks:
+    """The punctuation of a query: it has no part in what matches, but tells apart titles that match alike."""
+
+    def __init__(self, typed: str) -> None:
+        self._normal = normalize(typed).strip()
+        self._marks = {char for char in self._normal if not char.isalnum() and not char.isspace()}
+
+    def favoured(self, one: Judged, title: str) -> Judged:
+        """`one` as good as a beginning when its title holds the query, punctuation and all."""
+        if not self._marks or one.band <= judge.BEGINNING or self._normal not in normalize(title):
+            return one
+        return structs.replace(one, band=judge.BEGINNING)
+
+    def missing(self, title: str) -> int:
+        """0 when `title` holds the query with its punctuation, else 1 and 1 for each mark it has not."""
+        if not self._marks:
+            return 0
+        normal = normalize(title)
+        return 0 if self._normal in normal else 1 + sum(mark not in normal for mark in self._marks)
+
+
+def search(
+    index: Index,
+    typed: str,
+    limit: int = DEFAULT_LIMIT,
+    weights: Mapping[str, float] | None = None,
+    keep: Keep | None = None,
+) -> list[Hit]:
+    """The entries of `index` that `typed` may mean, best first; never raises, whatever is typed.
+
+    `weights` (use, recency) by entry id break ties; `keep` says which entries count at all.
+    """
+    query = Query(typed)
+    used = weights or {}
+    if not query.words:
+        return _all(index, limit, used, keep) if keep else []
+    found = judge.judge(index, query, limit, keep)
+    marks = Marks(typed)
+    favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
+    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
+    return [_hit(index, query, one, marks) for one in ranked[:limit]]
+
+
+def _order(
+    index: Index, one: Judged, weights: Mapping[str, float], marks: Marks
+) -> tuple[int, int, float, int, float, int, str, str]:
+    entry = index.entries[one.owner]
+    return (
+        one.band,
+        one.strain,
+        -weights.get(entry.id, 0.0),
+        marks.missing(entry.title),
+        -one.tight,
+        len(entry.title),
+        entry.title,
+        entry.id,
+    )
+
+
+def _hit(index: Index, query: Query, one: Judged, marks: Marks) -> Hit:
+    entry = index.entries[one.owner]
+    return Hit(
+        id=entry.id,
+        kind=entry.kind,
+        title=entry.title,
+        score=_score(one, marks.missing(entry.title)),
+        matched=lit(entry.title, query, one),
+        why=one.why,
+    )
+
+
+def _score(one: Judged, missing: int) -> float:
+    """Between 0 and 1, falling as the order does: each step outweighs all that come after it."""
+    return round(1 - one.band / 100 - one.strain * 9e-5 - min(missing, 4) * 1e-5 - (1 - one.tight) * 9e-6, 7)
+
+
+def _all(index: Index, limit: int, weights: Mapping[str, float], keep: Keep) -> list[Hit]:
+    """Nothing typed but a filter: everything it lets through, the most used first."""
+    kept = [entry for entry in index.all() if keep(entry)]
+    kept.sort(key=lambda entry: (-weights.get(entry.id, 0.0), entry.title, entry.id))
+    return [
+        Hit(id=entry.id, kind=entry.kind, title=entry.title, score=0.0, matched=(), why="filter")
+        for entry in kept[:limit]
+    ]
+
+
+def ids(hits: Iterable[Hit]) -> list[str]:
+    """The ids of `hits`, in their order."""
+    return [hit.id for hit in hits]
