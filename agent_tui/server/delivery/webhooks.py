@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import and_, delete, exists, select, text, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
 from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
 from agent_tui.server.house import House
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN
-from agent_tui.server.store.writing import Entry, floor_of, hold, now
+from agent_tui.server.store.database import DOWN, mark
+from agent_tui.server.store.writing import Entry, floor_of, hold_ticket, now
 from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
 
 TIMEOUT = 10.0
@@ -25,11 +25,46 @@ FIRST_RETRY = 0.5
 LONGEST_RETRY = 300.0
 GIVE_UP = 24 * 3600.0
 LEASE = 30.0
+# What a transaction is marked with that leaves something to send.
+QUEUED = "deliveries"
 # So many that a channel which hangs does not hold back the others.
 AT_ONCE = 256
 _TOLD = (MessageState.SENT, MessageState.DELIVERED)
 _LOOK = 0.5
 _LOOK_FOR_DEAD = 5.0
+
+
+# Built once: making a statement costs more than running it.
+_ADD = insert(t.deliveries)
+
+
+def _due() -> tuple[Any, ...]:
+    """What may go now: nobody's, and the first of its customer."""
+    mine, earlier = t.deliveries.c, t.deliveries.alias("earlier").c
+    ahead = and_(earlier.channel == mine.channel, earlier.customer == mine.customer, earlier.pos < mine.pos)
+    return (
+        mine.next_at <= bindparam("at"),
+        mine.leased <= bindparam("at"),
+        ~exists().where(ahead).correlate(t.deliveries),
+    )
+
+
+_ANY_DUE = select(exists().where(*_due()))
+_FIRST_DUE = (
+    select(t.deliveries)
+    .where(*_due())
+    .order_by(t.deliveries.c.next_at)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(t.deliveries)
+    .where(t.deliveries.c.id == bindparam("this"))
+    .values(leased=bindparam("until"), owner=bindparam("by"))
+)
+_CHANNEL = select(t.channels).where(t.channels.c.name == bindparam("name"))
+_MESSAGE = select(t.messages.c.body).where(t.messages.c.id == bindparam("this"))
+_DONE = delete(t.deliveries).where(t.deliveries.c.id == bindparam("this"))
 
 
 async def post_reply(entry: Entry, message: Message, ticket: Ticket) -> None:
@@ -68,7 +103,8 @@ async def _queue(entry: Entry, type: str, id: str, data: OutboundData, ticket: T
         "next_at": at,
         "leased": 0.0,
     }
-    await entry.conn.execute(t.deliveries.insert(), row)
+    await entry.conn.execute(_ADD, row)
+    mark(entry.conn, QUEUED)
 
 
 def retry_after(attempts: int) -> float:
@@ -94,7 +130,7 @@ class Post:
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._looked = 0.0
-        house.on_commit(self._wake.set)
+        house.database.on_commit(QUEUED, self._wake.set)
 
     async def run(self) -> None:
         """Send until cancelled. What waited before the start goes at once."""
@@ -136,7 +172,7 @@ class Post:
     async def _any_due(self) -> bool:
         """Look before asking for the write lock."""
         async with self._house.database.reading() as conn:
-            return bool(await conn.scalar(select(exists().where(*_due()))))
+            return bool(await conn.scalar(_ANY_DUE, {"at": time.time()}))
 
     async def _hurry(self, conn: AsyncConnection) -> None:
         await conn.execute(update(t.deliveries).values(next_at=time.time()))
@@ -156,11 +192,11 @@ class Post:
         await conn.execute(update(t.deliveries).where(dead).values(leased=0.0, owner=None))
 
     async def _lease(self, conn: AsyncConnection, limit: int) -> list[Any]:
-        query = select(t.deliveries).where(*_due()).order_by(t.deliveries.c.next_at).limit(limit)
-        rows = list((await conn.execute(query.with_for_update(skip_locked=True))).all())
-        if rows:
-            mine = update(t.deliveries).where(t.deliveries.c.id.in_([row.id for row in rows]))
-            await conn.execute(mine.values(leased=time.time() + LEASE, owner=self._house.owner))
+        at = time.time()
+        rows = list((await conn.execute(_FIRST_DUE, {"at": at, "limit": limit})).all())
+        leased = [{"this": row.id, "until": at + LEASE, "by": self._house.owner} for row in rows]
+        if leased:
+            await conn.execute(_TAKE, leased)
         return rows
 
     async def _send(self, client: httpx.AsyncClient, row: Any) -> None:
@@ -182,8 +218,7 @@ class Post:
 
     async def _try(self, client: httpx.AsyncClient, row: Any) -> tuple[str, str]:
         async with self._house.database.reading() as conn:
-            query = select(t.channels).where(t.channels.c.name == row.channel)
-            channel = (await conn.execute(query)).first()
+            channel = (await conn.execute(_CHANNEL, {"name": row.channel})).first()
         if channel is None or not channel.webhook:
             return "refused", "no webhook"
         at = datetime.now(UTC)
@@ -202,14 +237,6 @@ class Post:
         return verdict(answer.status_code), f"HTTP {answer.status_code}"
 
 
-def _due() -> tuple[Any, ...]:
-    """What may go now: nobody's, and the first of its customer."""
-    at = time.time()
-    mine, earlier = t.deliveries.c, t.deliveries.alias("earlier").c
-    ahead = and_(earlier.channel == mine.channel, earlier.customer == mine.customer, earlier.pos < mine.pos)
-    return mine.next_at <= at, mine.leased <= at, ~exists().where(ahead).correlate(t.deliveries)
-
-
 def _later(id: str, attempts: int, wait: float) -> Any:
     async def write(conn: AsyncConnection) -> bool:
         values = {"attempts": attempts, "next_at": time.time() + wait, "leased": 0.0}
@@ -221,11 +248,11 @@ def _later(id: str, attempts: int, wait: float) -> Any:
 
 def _settled(row: Any, word: str, detail: str) -> Any:
     async def write(conn: AsyncConnection) -> bool:
-        held = await hold(conn, t.tickets.c.id == row.ticket)
-        gone = await conn.execute(delete(t.deliveries).where(t.deliveries.c.id == row.id))
+        held = await hold_ticket(conn, row.ticket)
+        gone = await conn.execute(_DONE, {"this": row.id})
         if not gone.rowcount or held is None or row.kind != "message.created":
             return False
-        body = (await conn.scalars(select(t.messages.c.body).where(t.messages.c.id == row.message))).one()
+        body = (await conn.scalars(_MESSAGE, {"this": row.message})).one()
         message = msgspec.json.decode(body, type=Message)
         state = MessageState.DELIVERED if word == "done" else MessageState.UNDELIVERED
         after = replace(held.ticket, version=held.ticket.version + 1)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import Integer, RowMapping, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.events import (
@@ -39,6 +39,15 @@ POLL = 0.5
 _WINDOW = 4096
 _BATCH = 1000
 _CURSOR = re.compile(r"([0-9a-z]{1,40})\.(0|[1-9][0-9]{0,17})")
+
+
+_COUNTERS = select(t.counters.c.name, t.counters.c.value)
+_AFTER = select(t.changes).where(t.changes.c.seq > bindparam("after")).order_by(t.changes.c.seq)
+_NEWER = _AFTER.limit(_BATCH)
+_PAGE = _AFTER.where(t.changes.c.seq <= bindparam("head")).limit(bindparam("limit", type_=Integer))
+_AGENTS = _PAGE.where(t.changes.c.audience.in_((CORE, EVERYONE)))
+_LEADS = _PAGE.where(t.changes.c.audience.in_((CORE, EVERYONE, LEADS)))
+_HELPERS = _PAGE.where(or_(t.changes.c.audience == EVERYONE, t.changes.c.person == bindparam("person")))
 
 
 class Line(Struct, frozen=True):
@@ -118,7 +127,7 @@ def cursor_of(house: House, seq: int) -> str:
 
 async def head_of(conn: AsyncConnection) -> tuple[int, int]:
     """The last line that was forgotten and the last there is."""
-    rows = await conn.execute(select(t.counters.c.name, t.counters.c.value))
+    rows = await conn.execute(_COUNTERS)
     values = {row.name: row.value for row in rows}
     return values["forgotten"], values["changes"]
 
@@ -132,21 +141,15 @@ async def resume(house: House, conn: AsyncConnection, cursor: str) -> tuple[int,
     return int(match[2]), head
 
 
-def _query(reader: Reader, after: int, head: int, limit: int) -> Any:
-    changes = t.changes.c
-    if reader.is_helper:
-        seen = or_(changes.audience == EVERYONE, changes.person == reader.id)
-    else:
-        seen = changes.audience.in_((CORE, EVERYONE, *((LEADS,) if reader.role in LEADING else ())))
-    query = select(t.changes).where(changes.seq > after, changes.seq <= head, seen)
-    return query.order_by(changes.seq).limit(limit)
-
-
 async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
     """The lines after `cursor` that `reader` may see, at most `limit`."""
     async with house.database.reading() as conn:
         after, head = await resume(house, conn, cursor)
-        rows = (await conn.execute(_query(reader, after, head, limit + 1))).all()
+        values = {"after": after, "head": head, "limit": limit + 1}
+        if reader.is_helper:
+            rows = (await conn.execute(_HELPERS, values | {"person": reader.id})).all()
+        else:
+            rows = (await conn.execute(_LEADS if reader.role in LEADING else _AGENTS, values)).all()
         names = await customers_of(conn, [row.body for row in rows]) if reader.is_helper else {}
     more = len(rows) > limit
     lines = [_line(house, reader, row, names) for row in rows[:limit]]
@@ -217,9 +220,8 @@ class Hub:
             await _within(self._poke, POLL)
 
     async def _read(self) -> bool:
-        query = select(t.changes).where(t.changes.c.seq > self._head).order_by(t.changes.c.seq).limit(_BATCH)
         async with self._house.database.reading() as conn:
-            rows = (await conn.execute(query)).mappings().all()
+            rows = (await conn.execute(_NEWER, {"after": self._head})).mappings().all()
         if rows:
             self._rows.extend(Kept(row) for row in rows)
             self._head = rows[-1]["seq"]
@@ -288,9 +290,8 @@ class Hub:
         return (rows[-1].seq if rows else seq), b"".join(frames)
 
     async def _past(self, seq: int) -> list[Kept]:
-        query = select(t.changes).where(t.changes.c.seq > seq).order_by(t.changes.c.seq).limit(_BATCH)
         async with self._house.database.reading() as conn:
-            return [Kept(row) for row in (await conn.execute(query)).mappings()]
+            return [Kept(row) for row in (await conn.execute(_NEWER, {"after": seq})).mappings()]
 
 
 async def _within(event: asyncio.Event, seconds: float) -> None:

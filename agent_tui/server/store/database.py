@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
-from agent_tui.server.store.inline import Inline, run_now
+from agent_tui.server.store.inline import Inline, Transactions, run_now
 from agent_tui.server.store.tables import house
 
 T = TypeVar("T")
@@ -32,9 +33,11 @@ DOWN: tuple[type[Exception], ...] = (
 )
 TRIES = 6
 HEAD = "0006"
+MARKS = "agent-tui marks"
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")
 _TOGETHER = 64
+_LONG_READS = 4
 _REVISION = text("SELECT version_num FROM alembic_version")
 
 
@@ -45,6 +48,16 @@ class Database(ABC):
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+
+    def on_commit(self, what: str, listener: Callable[[], None]) -> None:
+        """Have `listener` called after each commit of a transaction that was marked with `what`."""
+        self._listeners.setdefault(what, []).append(listener)
+
+    def _committed(self, marks: set[str]) -> None:
+        for what in marks:
+            for listener in self._listeners.get(what, ()):
+                listener()
 
     @abstractmethod
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -110,10 +123,11 @@ class Sqlite(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        plain = make_url(url).set(drivername="sqlite")
-        self._writer = _engine(plain, "BEGIN IMMEDIATE", 1)
-        self._reader = _engine(plain, "BEGIN", 5)
+        engine = _engine(make_url(url).set(drivername="sqlite"))
+        self._writer = Transactions(engine, "BEGIN IMMEDIATE")
+        self._reader = Transactions(engine, "BEGIN")
         self._thread = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(_LONG_READS, "reader")
         self._waiting: deque[tuple[Work[Any], asyncio.Future[Any]]] = deque()
         self._writing = False
         self._draining: asyncio.Task[None] | None = None
@@ -122,11 +136,11 @@ class Sqlite(Database):
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A short read on the caller's own thread: microseconds, where a hop costs more than the read."""
         with self._reader.begin() as conn:
-            yield cast(AsyncConnection, Inline(conn))
+            yield cast(AsyncConnection, conn)
 
     async def read(self, work: Work[T]) -> T:
         """A long read in a thread."""
-        return await asyncio.to_thread(_run, self._reader, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, _run, self._reader, work)
 
     async def write_once(self, work: Work[T]) -> T:
         """A transaction in the writer's thread, by itself or with others that wait."""
@@ -148,14 +162,25 @@ class Sqlite(Database):
             except (DBAPIError, RuntimeError) as error:
                 results = [_Raised(error)] * len(some)
             for (_, done), result in zip(some, results, strict=True):
-                _settle(done, result)
+                self._settle(done, result)
         self._writing = False
+
+    def _settle(self, done: asyncio.Future[Any], result: Any) -> None:
+        if isinstance(result, _Done):
+            self._committed(result.marks)
+        if done.cancelled():
+            return
+        if isinstance(result, _Raised):
+            done.set_exception(result.error)
+        else:
+            done.set_result(result.value)
 
     async def aclose(self) -> None:
         """Let the last transaction end."""
-        await asyncio.to_thread(self._thread.shutdown)
-        self._writer.dispose()
-        self._reader.dispose()
+        for threads in (self._readers, self._thread):
+            await asyncio.to_thread(threads.shutdown)
+        self._writer.close()
+        self._reader.close()
 
 
 class Postgres(Database):
@@ -182,7 +207,10 @@ class Postgres(Database):
     async def write_once(self, work: Work[T]) -> T:
         """A transaction on a connection of the pool."""
         async with self._writer.begin() as conn:
-            return await work(conn)
+            marks = conn.info[MARKS] = set()
+            result = await work(conn)
+        self._committed(marks)
+        return result
 
     async def aclose(self) -> None:
         """Close the pool."""
@@ -202,34 +230,47 @@ def url_of(data: Path, url: str | None) -> str:
     return f"sqlite+aiosqlite:///{(data / 'agent-tui.db').resolve().as_posix()}"
 
 
-def _run(engine: Engine, work: Work[T]) -> T:
-    with engine.begin() as conn:
+def mark(conn: AsyncConnection, what: str) -> None:
+    """Have those who listen for `what` told when this transaction is committed."""
+    conn.info[MARKS].add(what)
+
+
+def _run(transactions: Transactions, work: Work[T]) -> T:
+    with transactions.begin() as conn:
         return _inline(conn, work)
 
 
-def _inline(conn: Connection, work: Work[T]) -> T:
-    inline = cast(AsyncConnection, Inline(conn))
-    return run_now(cast(Coroutine[Any, Any, T], work(inline)))
+def _inline(conn: Inline, work: Work[T]) -> T:
+    return run_now(cast(Coroutine[Any, Any, T], work(cast(AsyncConnection, conn))))
 
 
-def _run_all(engine: Engine, works: list[Work[Any]]) -> list[Any]:
+def _run_all(transactions: Transactions, works: list[Work[Any]]) -> list[Any]:
     """What each work answers or raises; one commit for all."""
-    with engine.begin() as conn:
+    with transactions.begin() as conn:
         return [_apart(conn, work) for work in works]
 
 
-def _apart(conn: Connection, work: Work[Any]) -> Any:
-    conn.exec_driver_sql("SAVEPOINT apart")
+def _apart(conn: Inline, work: Work[Any]) -> Any:
+    marks = conn.info[MARKS] = set[str]()
+    conn.run_driver_sql("SAVEPOINT apart")
     try:
         result = _inline(conn, work)
     except BaseException as error:
-        conn.exec_driver_sql("ROLLBACK TO apart")
-        conn.exec_driver_sql("RELEASE apart")
+        conn.run_driver_sql("ROLLBACK TO apart")
+        conn.run_driver_sql("RELEASE apart")
         if isinstance(error, Exception):
             return _Raised(error)
         raise
-    conn.exec_driver_sql("RELEASE apart")
-    return result
+    conn.run_driver_sql("RELEASE apart")
+    return _Done(result, marks)
+
+
+class _Done:
+    """What a work answered, and what its transaction was marked with."""
+
+    def __init__(self, value: Any, marks: set[str]) -> None:
+        self.value = value
+        self.marks = marks
 
 
 class _Raised:
@@ -239,17 +280,8 @@ class _Raised:
         self.error = error
 
 
-def _settle(done: asyncio.Future[Any], result: Any) -> None:
-    if done.cancelled():
-        return
-    if isinstance(result, _Raised):
-        done.set_exception(result.error)
-    else:
-        done.set_result(result)
-
-
-def _engine(url: Any, begin: str, size: int) -> Engine:
-    engine = create_engine(url, pool_size=size, max_overflow=size, pool_timeout=60)
+def _engine(url: Any) -> Engine:
+    engine = create_engine(url, poolclass=NullPool)
 
     def on_connect(dbapi: Any, record: object) -> None:
         # The driver's own implicit transactions would let a read become a write half way.
@@ -265,11 +297,7 @@ def _engine(url: Any, begin: str, size: int) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    def on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql(begin)
-
     event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", on_begin)
     return engine
 
 

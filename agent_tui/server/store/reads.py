@@ -7,7 +7,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Raw
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import (
@@ -34,6 +34,7 @@ from agent_tui.server.store.people import all_seats
 from agent_tui.server.store.writing import floor_of
 from agent_tui.wire import Me, encode
 
+_AVAILABILITY = select(t.people.c.availability).where(t.people.c.id == bindparam("this"))
 _CONTACTS = 10
 FOUND = 50
 
@@ -56,8 +57,7 @@ def _array(reader: Reader, bodies: Any) -> Raw:
 async def me(house: House, reader: Reader) -> Me:
     """Who the token is."""
     async with house.database.reading() as conn:
-        query = select(t.people.c.availability).where(t.people.c.id == reader.id)
-        word = (await conn.scalars(query)).one()
+        word = (await conn.scalars(_AVAILABILITY, {"this": reader.id})).one()
     return Me(id=reader.id, name=reader.name, role=reader.role, availability=Availability(word))
 
 
