@@ -67,7 +67,7 @@ class Agent(Seated):
             CustomerRef(id=f"c-{name}", name=name, tier=tier), *said, order=order, channel="app"
         )
         await self.until(
-            lambda: (row := self.desk.row(ticket.id)) is not None and row.version >= ticket.version
+            lambda: (row := self.desk.queue.row(ticket.id)) is not None and row.version >= ticket.version
         )
         return ticket.id
 
@@ -108,7 +108,7 @@ class Agent(Seated):
             if holds():
                 true.set()
 
-        stop = self.desk.subscribe(look)
+        stop = self.desk.changes.subscribe(look)
         try:
             async with asyncio.timeout(10):
                 await true.wait()
@@ -209,7 +209,7 @@ class Agent(Seated):
 
     def customer(self, ticket: str) -> str:
         """The customer's name."""
-        row = self.desk.row(ticket)
+        row = self.desk.queue.row(ticket)
         return row.customer if row else ""
 
     def names(self) -> list[str]:
@@ -273,5 +273,5 @@ async def at_work(
     app = AgentApp(desk, settings, clock=clock, ticking=False, library=library)
     async with app.run_test(size=size) as pilot:
         agent = Agent(app, pilot, desk, line, clock)
-        await agent.until(lambda: desk.has_snapshot)
+        await agent.until(lambda: desk.tickets.is_loaded)
         yield agent

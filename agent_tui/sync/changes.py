@@ -21,7 +21,7 @@ class Changes:
         self._timer: asyncio.Handle | None = None
 
     def subscribe(self, reader: Reader) -> Callable[[], None]:
-        """Tell `reader` of every change; the answer ends it."""
+        """Call `reader` in the event loop with every change; the answer ends it."""
         self._readers.append(reader)
 
         def end() -> None:
@@ -82,3 +82,18 @@ class Changes:
         self._tickets, self._conversations, self._topics = set(), set(), set()
         for reader in tuple(self._readers):
             reader(change)
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait for `holds` to be true after some change; False when `seconds` have passed."""
+        happened = asyncio.Event()
+        end = self.subscribe(lambda _: happened.set())
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    happened.clear()
+                    await happened.wait()
+        except TimeoutError:
+            return holds()
+        finally:
+            end()
+        return True

@@ -11,13 +11,13 @@ from agent_tui.domain.commands import SendReply
 from agent_tui.domain.events import Event
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
+from agent_tui.sync.command_queue import MOVING, CommandQueue, OutboxEntry, damaged_entry
+from agent_tui.sync.conversations import Conversations
 from agent_tui.sync.errors import StoreError
 from agent_tui.sync.feed import Feed
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Line
-from agent_tui.sync.outbox import MOVING, Entry, Outbox, damaged_entry
 from agent_tui.sync.presence import Company
-from agent_tui.sync.reader import Reader
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.sender import Sender
 from agent_tui.sync.shapes import SendState, Topic
@@ -47,10 +47,10 @@ class Engine:
         undo_seconds: float,
     ) -> None:
         self.backend, self._store, self._clock, self._undo = backend, store, clock, undo_seconds
-        self.changes, self.outbox, self.keeper = Changes(), Outbox(), Keeper(store)
+        self.changes, self.outbox, self.keeper = Changes(), CommandQueue(), Keeper(store)
         self.replica = Replica(policy, clock, self.outbox, self.changes)
         self.line = Line(clock, self.changes)
-        self.reader = Reader(backend, self.replica)
+        self.conversations = Conversations(backend, self.replica)
         self.on_sent: list[Callable[[SendReply], None]] = [self._count_uses]
         self.sender = Sender(
             backend, self.outbox, self.keeper, self.replica, self.line, self.changes, self._sent
@@ -61,15 +61,16 @@ class Engine:
             self.keeper,
             self.replica,
             self.line,
-            self.reader,
+            self.conversations,
             self.hold_all,
             self.sender.confirmed,
         )
         self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
-        self.feed.on_event.append(self.shelf.heard)
+        self.feed.follow(self.shelf.heard)
         self.company = Company(backend, self.replica, self.line, self.changes, clock)
         self.feed.on_presence.append(self.company.heard)
-        self.feed.on_event.append(self._begins)
+        self.keeper.drafts.on_kept(self.company.write)
+        self.feed.follow(self._begins)
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._saved_cursor = ""
@@ -108,12 +109,12 @@ class Engine:
         if len(self.outbox):
             self.changes.topic(Topic.OUTBOX)
 
-    def _entry_of(self, record: Record) -> Entry:
+    def _entry_of(self, record: Record) -> OutboxEntry:
         state, reason = SendState(record.state), record.reason
         if state is SendState.SENDING:
             state, reason = SendState.UNSURE, "unanswered"
         until = self._clock() + self._undo if state is SendState.HELD else 0.0
-        return Entry(
+        return OutboxEntry(
             command=record.command,
             seq=record.seq,
             state=state,
@@ -152,7 +153,7 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.reader.stop()
+        await self.conversations.stop()
         self.keeper.flush()
         await self._save_snapshot()
         self.changes.flush()
@@ -237,7 +238,7 @@ class Engine:
         self.changes.topic(Topic.OUTBOX)
         self.changes.topic(Topic.REFUSALS)
 
-    def forget(self, entry: Entry) -> None:
+    def forget(self, entry: OutboxEntry) -> None:
         """Remove what is kept of an entry, a damaged record too."""
         if entry.damaged:
             self._store.forget_damaged(entry.damaged)
@@ -249,4 +250,4 @@ class Engine:
 
     def _count_uses(self, command: SendReply) -> None:
         for used in command.entries:
-            self.keeper.count_use(used.id)
+            self.keeper.uses.add(used.id)

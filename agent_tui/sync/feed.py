@@ -11,10 +11,10 @@ from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, P
 from agent_tui.domain.models import Seat
 from agent_tui.domain.presence import Presence
 from agent_tui.domain.rules import apply
+from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
+from agent_tui.sync.conversations import Conversations
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Backoff, Line
-from agent_tui.sync.outbox import Entry, Outbox
-from agent_tui.sync.reader import Reader
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.rows import row_of
 from agent_tui.sync.shapes import Row, SendState
@@ -29,22 +29,26 @@ class Feed:
     def __init__(
         self,
         backend: Backend,
-        outbox: Outbox,
+        outbox: CommandQueue,
         keeper: Keeper,
         replica: Replica,
         line: Line,
-        reader: Reader,
+        conversations: Conversations,
         hold_all: Callable[[str], None],
-        confirmed: Callable[[Entry], None],
+        confirmed: Callable[[OutboxEntry], None],
     ) -> None:
         self._backend, self._outbox, self._keeper = backend, outbox, keeper
-        self._replica, self._line, self._reader = replica, line, reader
+        self._replica, self._line, self._conversations = replica, line, conversations
         self._hold_all, self._confirmed = hold_all, confirmed
         self._backoff = Backoff(random.Random())
         self.on_event: list[Callable[[Event | None], None]] = []
         self.on_presence: list[Callable[[Presence], None]] = []
         self.cursor = ""
         self._lost_cursor = ""
+
+    def follow(self, reader: Callable[[Event | None], None]) -> None:
+        """Call `reader` with every event of the feed, and with null when the feed begins (again)."""
+        self.on_event.append(reader)
 
     async def run(self) -> None:
         """Follow until cancelled; every failure but a mistake of ours is waited out."""
@@ -66,7 +70,7 @@ class Feed:
         is_new = not self.cursor
         if is_new:
             await self._start_over()
-        self._reader.again(only_missing=not is_new)
+        self._conversations.again(only_missing=not is_new)
         self._tell(None)
         async with aclosing(self._backend.events(self.cursor)) as lines:
             await self._fold_all(lines)
@@ -134,8 +138,8 @@ class Feed:
         apply(event, self._replica)
         if isinstance(event, PackChanged):
             self._replica.packs_changed()
-        if isinstance(event, TicketChanged) and self._reader.has_other_order(event.ticket):
-            self._reader.once_more(event.ticket.id)
+        if isinstance(event, TicketChanged) and self._conversations.has_other_order(event.ticket):
+            self._conversations.once_more(event.ticket.id)
 
     def _confirm(self, ticket: str, version: int = 0, *, by_snapshot: bool = False) -> None:
         line = self._outbox.line(ticket)

@@ -35,6 +35,11 @@ class Files:
         self._folder: Path | None = None
         self._stored: dict[tuple[str, str, int, int], FileInfo] = {}
 
+    @property
+    def host(self) -> str:
+        """Where files come from, shown before one is opened."""
+        return self._backend.host
+
     async def fetch(self, file: FileInfo) -> Path:
         """The bytes of `file` in the private folder; fetched once."""
         folder = self._private() / safe_name(file.id)

@@ -195,6 +195,16 @@ class Index:
             self._due = sorted({(at, id) for at, id in self._due if id in self.rows})
 
     # -- reads
+    def row(self, ticket: str) -> Row | None:
+        """A ticket's list fields, the outbox's effects included."""
+        return self.rows.get(ticket)
+
+    def calls(self) -> tuple[Row, ...]:
+        """Tickets whose helper calls for help (`row.help`), the longest call first."""
+        rows = [self.rows[id] for id in self.calling]
+        calls = sorted((row.help.at, row.id) for row in rows if row.help is not None)
+        return tuple(self.rows[id] for _, id in calls)
+
     def counts(self) -> dict[View, int]:
         """How many tickets each view holds."""
         return {view: len(held.ids) for view, held in self._views.items()}

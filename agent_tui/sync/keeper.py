@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from agent_tui.domain.models import Availability, Role, Seat
+from agent_tui.sync.command_queue import OutboxEntry
 from agent_tui.sync.errors import StoreError
-from agent_tui.sync.outbox import Entry
-from agent_tui.sync.shapes import Draft, SendState
+from agent_tui.sync.personal import Drafts, Preferences, UseCounts
+from agent_tui.sync.shapes import SendState
 from agent_tui.sync.store import Store
 
 _ME = "desk.me"
@@ -21,12 +22,12 @@ class Keeper:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.drafts: dict[str, Draft] = store.drafts()
-        self.uses = store.numbers("uses")
-        self.views = store.words("views")
+        self.drafts = Drafts(store.drafts(), self._touch)
+        self.uses = UseCounts(store.numbers("uses"), self._touch)
+        self.preferences = Preferences(store.words("views"), self._touch)
         self.problem = ""
         self._gone: set[str] = set()
-        self._late: dict[str, Entry] = {}
+        self._late: dict[str, OutboxEntry] = {}
         self._is_dirty = False
         self._forgot = False
 
@@ -34,7 +35,7 @@ class Keeper:
     def me(self) -> Seat | None:
         """Who sat here last, so that the screen can say so before the backend has answered."""
         try:
-            seat = msgspec.json.decode(self.views.get(_ME, ""), type=Seat)
+            seat = msgspec.json.decode(self.preferences.get(_ME, ""), type=Seat)
         except msgspec.DecodeError:
             return None
         return msgspec.structs.replace(seat, availability=Availability.OFFLINE, load=0)
@@ -42,7 +43,7 @@ class Keeper:
     def set_me(self, seat: Seat) -> None:
         """Remember who sits here."""
         plain = Seat(id=seat.id, name=seat.name, role=seat.role)
-        self.set_view(_ME, msgspec.json.encode(plain).decode())
+        self.preferences.set(_ME, msgspec.json.encode(plain).decode())
 
     @property
     def keeps_customers(self) -> bool:
@@ -52,7 +53,7 @@ class Keeper:
         return me is not None and me.role is not Role.HELPER
 
     # -- the outbox
-    def keep_now(self, entries: Iterable[Entry]) -> None:
+    def keep_now(self, entries: Iterable[OutboxEntry]) -> None:
         """Write entries; on disk when this returns. Raises StoreError."""
         try:
             self._store.keep([entry.record() for entry in entries])
@@ -60,14 +61,14 @@ class Keeper:
             self.problem = str(error)
             raise
 
-    def mark_sending(self, entries: Iterable[Entry]) -> None:
+    def mark_sending(self, entries: Iterable[OutboxEntry]) -> None:
         """Write that entries are being sent, for a backend that would take the same one twice."""
         sending = [
             msgspec.structs.replace(entry.record(), state=SendState.SENDING.value) for entry in entries
         ]
         self._store.keep(sending)
 
-    def keep_soon(self, entry: Entry) -> None:
+    def keep_soon(self, entry: OutboxEntry) -> None:
         """Write an entry's new state with the next flush."""
         self._late[entry.command.id] = entry
         self._is_dirty = True
@@ -83,24 +84,8 @@ class Keeper:
         self._gone.add(command)
         self._is_dirty = True
 
-    # -- what belongs to the person
-    def set_draft(self, ticket: str, draft: Draft) -> None:
-        """Keep a draft; an empty one is forgotten."""
-        if draft.text:
-            self.drafts[ticket] = draft
-        else:
-            self.drafts.pop(ticket, None)
-        self._is_dirty = True
-
-    def set_view(self, key: str, value: str) -> None:
-        """Remember a small choice."""
-        if self.views.get(key) != value:
-            self.views[key] = value
-            self._is_dirty = True
-
-    def count_use(self, entry: str) -> None:
-        """A knowledge entry was sent."""
-        self.uses[entry] = self.uses.get(entry, 0) + 1
+    # -- what waits to be written
+    def _touch(self) -> None:
         self._is_dirty = True
 
     @property
@@ -128,10 +113,10 @@ class Keeper:
         if self._late:
             self._store.keep([entry.record() for entry in self._late.values()])
             self._late.clear()
-        self._store.keep_pairs("views", self.views)
+        self._store.keep_pairs("views", self.preferences.all)
         if self.keeps_customers:
-            self._store.keep_drafts(self.drafts)
-            self._store.keep_pairs("uses", self.uses)
+            self._store.keep_drafts(self.drafts.all)
+            self._store.keep_pairs("uses", self.uses.all)
         elif self.me() is not None and not self._forgot:
             self._store.forget_customers()
             self._forgot = True

@@ -36,7 +36,7 @@ class Line:
     """Who is connected and who waits for it."""
 
     def __init__(self, clock: Callable[[], float], changes: Changes) -> None:
-        self.connection = Connection(link=Link.CONNECTING)
+        self.state = Connection(link=Link.CONNECTING)
         self._clock = clock
         self._changes = changes
         self._token = asyncio.Event()
@@ -51,9 +51,9 @@ class Line:
         """A sign of life; a stream that outlives its token says nothing about the token."""
         if self.is_expired:
             return
-        before = self.connection
+        before = self.state
         now = self._clock()
-        self.connection = Connection(link=Link.ONLINE, synced_at=now)
+        self.state = Connection(link=Link.ONLINE, synced_at=now)
         if before.link is not Link.ONLINE:
             self._changes.topic(Topic.CONNECTION)
             for deed in self._on_alive:
@@ -63,7 +63,7 @@ class Line:
 
     def lost(self, error: BackendError | None, wait: float) -> None:
         """Nobody answers; the next try is in `wait` seconds."""
-        if self.connection.link is Link.AUTH_EXPIRED:
+        if self.state.link is Link.AUTH_EXPIRED:
             return
         detail = "" if error is None else error.values.get("detail", error.code)
         self._set(Link.OFFLINE, detail, self._clock() + wait)
@@ -74,30 +74,28 @@ class Line:
         self._set(Link.AUTH_EXPIRED, "", 0.0)
 
     def _set(self, link: Link, detail: str, retry_at: float) -> None:
-        self.connection = Connection(
-            link=link, synced_at=self.connection.synced_at, detail=detail, retry_at=retry_at
-        )
+        self.state = Connection(link=link, synced_at=self.state.synced_at, detail=detail, retry_at=retry_at)
         self._changes.topic(Topic.CONNECTION)
 
     @property
     def is_online(self) -> bool:
         """Whether the feed runs: only then is it known that the outbox is meant for this backend."""
-        return self.connection.link is Link.ONLINE
+        return self.state.link is Link.ONLINE
 
     @property
     def is_expired(self) -> bool:
         """Whether another token is needed."""
-        return self.connection.link is Link.AUTH_EXPIRED
+        return self.state.link is Link.AUTH_EXPIRED
 
     def renewed(self) -> None:
         """There is another token."""
         if self.is_expired:
             self._set(Link.CONNECTING, "", 0.0)
         self._token.set()
-        self.nudge()
+        self.try_now()
 
-    def nudge(self) -> None:
-        """Try again now."""
+    def try_now(self) -> None:
+        """Do not wait for the next try: ask the backend now."""
         self._nudge.set()
 
     async def wait(self, seconds: float) -> None:

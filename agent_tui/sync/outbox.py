@@ -1,169 +1,149 @@
-"""The outbox in memory: what a person wanted and the backend has not confirmed, in order per ticket."""
+"""The outbox as a person works with it: checked by the rules, on disk first (write-ahead), then shown (an
+optimistic update), then on its way; undo, retry and discard.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.domain.commands import Command, SendReply
+from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.models import Part
+from agent_tui.sync.command_queue import STUCK, WAITING, OutboxEntry, at_version
+from agent_tui.sync.engine import Engine
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.shapes import OutboxItem, SendState
-from agent_tui.sync.store import Record
-
-MOVING = frozenset({SendState.HELD, SendState.QUEUED, SendState.SENDING, SendState.SENT})
-WAITING = frozenset({SendState.HELD, SendState.QUEUED, SendState.SENDING})
-STUCK = frozenset({SendState.REFUSED, SendState.UNSURE})
-BATCH = 100
-
-
-class Entry(Struct, kw_only=True):
-    """A command on its way.
-
-    `version` is the ticket's version the backend answered with, `seen` says that the event it makes has
-    come, `confirmed` that the readers were told so, `spent` that its id can never be sent again; `damaged`
-    names a record that must not be sent.
-    """
-
-    command: Command
-    seq: int
-    state: SendState
-    created_at: float
-    until: float = 0.0
-    reason: str = ""
-    tries: int = 0
-    version: int = 0
-    seen: bool = False
-    confirmed: bool = False
-    spent: bool = False
-    damaged: str = ""
-
-    @property
-    def ticket(self) -> str:
-        """The line it stands in: its ticket, or empty for what concerns none."""
-        return self.command.ticket or ""
-
-    @property
-    def is_words(self) -> bool:
-        """Whether a person's words would be lost with it."""
-        return self.command.says is not None
-
-    def item(self) -> OutboxItem:
-        """What a front end sees of it."""
-        return OutboxItem(
-            command=self.command,
-            state=self.state,
-            until=self.until,
-            reason=self.reason,
-            tries=self.tries,
-            created_at=self.created_at,
-        )
-
-    def record(self) -> Record:
-        """What is written of it: `sending` is not, for the same id may be sent again after a crash."""
-        state = self.state if self.state in STUCK or self.state is SendState.HELD else SendState.QUEUED
-        return Record(
-            seq=self.seq,
-            command=self.command,
-            state=state.value,
-            reason=self.reason,
-            created_at=self.created_at,
-        )
+from agent_tui.sync.shapes import OutboxItem, RefusedHere, SendState
 
 
 class Outbox:
-    """The entries, by command and by ticket. It decides what may go now; it sends and stores nothing."""
+    """What this person wants and the backend has not confirmed; a reply is held for `undo_seconds`."""
 
-    def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
-        self._lines: dict[str, list[Entry]] = {}
-        self._seq = 0
+    def __init__(self, engine: Engine, clock: Callable[[], float], undo_seconds: float) -> None:
+        self._engine, self._clock, self._undo_seconds = engine, clock, undo_seconds
+        self._outbox, self._replica = engine.outbox, engine.replica
 
-    def __len__(self) -> int:
-        return len(self._entries)
+    def items(self) -> tuple[OutboxItem, ...]:
+        """Everything unconfirmed or refused, oldest first."""
+        entries = sorted(self._outbox, key=lambda entry: entry.seq)
+        return tuple(e.item() for e in entries if e.state is not SendState.SENT)
 
-    def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries.values())
+    def on_sent(self, reader: Callable[[SendReply], None]) -> None:
+        """Call `reader` with every reply that the backend has accepted, to learn from it."""
+        self._engine.on_sent.append(reader)
 
-    def get(self, command: str) -> Entry | None:
-        """The entry of a command's id."""
-        return self._entries.get(command)
+    def submit(self, command: Command, hold: float = 0.0) -> None:
+        """Keep `command` and show its effect; it goes as soon as the line allows, after `hold` seconds.
 
-    def line(self, ticket: str) -> list[Entry]:
-        """A ticket's entries, oldest first."""
-        return self._lines.get(ticket, [])
+        Raises RefusedHere when the rules refuse it on what is known here, StoreError when it cannot be kept.
+        """
+        now = self._clock()
+        entry = OutboxEntry(
+            command=command,
+            seq=self._outbox.next_seq(),
+            state=SendState.HELD if hold > 0 else SendState.QUEUED,
+            created_at=now,
+            until=now + hold if hold > 0 else 0.0,
+        )
+        self._replica.check(entry)
+        self._engine.keeper.keep_now([entry])
+        self._outbox.add(entry)
+        self._show(entry)
 
-    def next_seq(self) -> int:
-        """A place at the end of the line."""
-        self._seq += 1
-        return self._seq
+    def _show(self, entry: OutboxEntry) -> None:
+        self._replica.show_line(entry.ticket)
+        self._engine.changes.soon()
+        self._engine.sender.wake()
+        self._engine.arm()
 
-    def add(self, entry: Entry) -> None:
-        """Put an entry at its place."""
-        self._seq = max(self._seq, entry.seq)
-        self._entries[entry.command.id] = entry
-        line = self._lines.setdefault(entry.ticket, [])
-        line.append(entry)
-        line.sort(key=lambda each: each.seq)
+    def reply(
+        self,
+        ticket: str,
+        parts: tuple[Part, ...],
+        entries: tuple[UsedEntry, ...] = (),
+        draft: str | None = None,
+    ) -> str:
+        """Keep a reply, held for the undo window; answers the command's id. `draft` is the handed draft that
+        a helper sends. Raises as `submit`."""
+        command = SendReply(id=new_id(), ticket=ticket, parts=parts, entries=entries, draft=draft)
+        self.submit(command, hold=self._undo_seconds)
+        return command.id
 
-    def remove(self, command: str) -> Entry | None:
-        """Take an entry out."""
-        entry = self._entries.pop(command, None)
-        if entry is not None:
-            line = self._lines[entry.ticket]
-            line.remove(entry)
-            if not line:
-                del self._lines[entry.ticket]
-        return entry
-
-    def swap(self, old: str, command: Command) -> Entry | None:
-        """Put `command` in the place of the entry `old`."""
-        entry = self.remove(old)
-        if entry is None:
+    def undo(self, command: str) -> Command | None:
+        """Take a held command back; None when it has already gone."""
+        entry = self._outbox.get(command)
+        if entry is None or entry.state is not SendState.HELD:
             return None
-        entry.command = command
-        self.add(entry)
-        return entry
+        self._take_out(entry)
+        return entry.command
 
-    def release(self, now: float) -> list[Entry]:
-        """Queue the held entries whose undo window is over."""
-        due = [e for e in self if e.state is SendState.HELD and e.until <= now]
-        for entry in due:
-            entry.state, entry.until = SendState.QUEUED, 0.0
-        return due
+    def _take_out(self, entry: OutboxEntry) -> None:
+        """Remove an entry that never went; what was made after it had counted on one version more."""
+        behind = self._outbox.behind(entry)
+        self._outbox.remove(entry.command.id)
+        for later in behind:
+            version = getattr(later.command, "version", 0)
+            if later.tries == 0 and later.state is not SendState.SENDING and version > 1:
+                later.command = at_version(later.command, version - 1)
+                self._engine.keeper.keep_soon(later)
+        self._engine.keeper.forget_now(entry.command.id)
+        self._show(entry)
 
-    def next_release(self) -> float | None:
-        """When the next undo window ends."""
-        return min((e.until for e in self if e.state is SendState.HELD), default=None)
+    def send_now(self, command: str) -> None:
+        """End a held command's undo window."""
+        entry = self._outbox.get(command)
+        if entry is not None and entry.state is SendState.HELD:
+            entry.until = self._clock()
+            self._engine.tick()
+            self._engine.changes.soon()
 
-    def ready(self, limit: int = BATCH) -> list[Entry]:
-        """The next entries to send: no ticket overtakes itself, none that has an answer outstanding."""
-        batch: list[Entry] = []
-        for line in self._lines.values():
-            for entry in line:
-                if entry.state in STUCK or entry.state is SendState.SENT:
-                    continue
-                if entry.state is not SendState.QUEUED or len(batch) == limit:
-                    break
-                batch.append(entry)
-        return batch
+    def retry(self, command: str) -> None:
+        """Send an unsure or refused command again, as of what is seen now; under a new id where the old one
+        is spent."""
+        entry = self._outbox.get(command)
+        if entry is None or entry.state not in STUCK:
+            return
+        if entry.damaged:
+            raise RefusedHere("damaged")
+        fresh = self._fresh(entry)
+        self._replica.check(fresh)
+        self._engine.keeper.keep_now([fresh])
+        self._outbox.remove(command)
+        if fresh.command.id != command:
+            self._engine.keeper.forget_soon(command)
+        self._outbox.add(fresh)
+        self._show(fresh)
 
-    def behind(self, entry: Entry) -> list[Entry]:
-        """The unsent entries of the same ticket that were made after `entry`."""
-        return [e for e in self.line(entry.ticket) if e.seq > entry.seq and e.state in WAITING]
+    def _fresh(self, entry: OutboxEntry) -> OutboxEntry:
+        ticket = self._replica.ticket(entry.ticket) if entry.ticket else None
+        wanted = at_version(entry.command, ticket.version if ticket else 0)
+        # An unsure command may have been carried out: only its own id can find that out. One that was never
+        # asked about (`not-tried`) keeps its id too.
+        if entry.spent and entry.state is SendState.REFUSED:
+            wanted = replace(wanted, id=new_id())
+        elif entry.tries:
+            wanted = entry.command
+        seq, now = self._outbox.next_seq(), self._clock()
+        return OutboxEntry(command=wanted, seq=seq, state=SendState.QUEUED, created_at=now)
 
+    def discard(self, command: str) -> Command | None:
+        """Drop a refused or unsure command and answer it, so that its text can be mended."""
+        entry = self._outbox.get(command)
+        if entry is None or entry.state not in STUCK:
+            return None
+        self._outbox.remove(command)
+        self._engine.forget(entry)
+        self._show(entry)
+        return entry.command
 
-def at_version(command: Command, version: int) -> Command:
-    """`command` as given by someone who saw `version`; those without a version stay as they are."""
-    if version < 1 or command.version is None:
-        return command
-    return replace(command, version=version)
+    def unsent(self) -> int:
+        """How many replies and notes the backend has not confirmed."""
+        return sum(1 for e in self._outbox if e.is_words and e.state in WAITING | STUCK)
 
+    async def drain(self, seconds: float) -> bool:
+        """Wait until nothing is on its way; False when `seconds` have passed. What waits for a person is not
+        waited for."""
 
-def damaged_entry(seq: int, key: str, ticket: str, words: str) -> Entry:
-    """What stands for a record that is not what was written: its readable words, never to be sent."""
-    part = Part(type="text", text=words[:10_000])
-    command = SendReply(id=new_id(), ticket=ticket or "?", parts=(part,))
-    return Entry(
-        command=command, seq=seq, state=SendState.UNSURE, created_at=0.0, reason="damaged", damaged=key
-    )
+        def is_empty() -> bool:
+            return not any(e.is_words and e.state in WAITING for e in self._outbox)
+
+        await self._engine.changes.until(is_empty, seconds)
+        return not self.unsent()

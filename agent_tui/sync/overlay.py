@@ -9,7 +9,7 @@ from agent_tui.domain.events import FloorChanged, MessageAdded, MessageChanged, 
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.rules import Applied, Conflict, Ruling, Scene, decide
-from agent_tui.sync.outbox import MOVING, Entry, at_version
+from agent_tui.sync.command_queue import MOVING, OutboxEntry, at_version
 from agent_tui.sync.rows import moment
 
 
@@ -32,7 +32,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     messages: dict[str, Message] = {}
 
 
-def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
+def rule(entry: OutboxEntry, ticket: Ticket | None, around: Around) -> Ruling:
     """The rules' word on an entry, as of the moment it was made."""
     command = entry.command
     named = command.names(ticket)
@@ -51,7 +51,7 @@ def rule(entry: Entry, ticket: Ticket | None, around: Around) -> Ruling:
     return decide(command, scene)
 
 
-def lay_over(ticket: Ticket, entries: Iterable[Entry], around: Around) -> Effect:
+def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: Around) -> Effect:
     """`ticket` after every moving entry that the rules let through, in order.
 
     The version each was based on is the server's to check: here it would only hide an effect for the moment
@@ -61,7 +61,7 @@ def lay_over(ticket: Ticket, entries: Iterable[Entry], around: Around) -> Effect
     for entry in entries:
         if entry.state not in MOVING:
             continue
-        shifted = Entry(
+        shifted = OutboxEntry(
             command=at_version(entry.command, ticket.version),
             seq=entry.seq,
             state=entry.state,
@@ -82,7 +82,7 @@ def _after(ruling: Applied, ticket: Ticket, messages: dict[str, Message]) -> Tic
     return ticket
 
 
-def floor_over(me: Seat, floor: Floor, entries: Iterable[Entry], around: Around) -> tuple[Seat, Floor]:
+def floor_over(me: Seat, floor: Floor, entries: Iterable[OutboxEntry], around: Around) -> tuple[Seat, Floor]:
     """The person's own seat and the floor with the outbox's effects."""
     for entry in entries:
         if entry.state not in MOVING:

@@ -137,6 +137,10 @@ class Company:
             sorted(self._here.get(ticket, {}).values(), key=lambda one: (one.person.name, one.person.id))
         )
 
+    def draft_of(self, ticket: str) -> Presence | None:
+        """What a helper is writing at `ticket`, where this person may read it; null for nothing."""
+        return next((one for one in self.lookers(ticket) if one.draft.strip()), None)
+
     def writers(self) -> frozenset[str]:
         """The ids of everyone who is known to be writing."""
         if not self._here or not self._line.is_online:

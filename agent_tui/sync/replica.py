@@ -21,8 +21,8 @@ from agent_tui.domain.models import (
 )
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
+from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
 from agent_tui.sync.index import Index
-from agent_tui.sync.outbox import Entry, Outbox
 from agent_tui.sync.overlay import Around, floor_over, lay_over, rule, why_not
 from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Conversation, RefusedHere, Row, Shown, Topic
@@ -46,10 +46,12 @@ class Prepared(NamedTuple):
 class Replica:
     """Rows for all tickets; whole tickets and messages only for those opened, one's own, or on their way."""
 
-    def __init__(self, policy: Policy, clock: Callable[[], float], outbox: Outbox, changes: Changes) -> None:
+    def __init__(
+        self, policy: Policy, clock: Callable[[], float], outbox: CommandQueue, changes: Changes
+    ) -> None:
         self.index = Index(float(policy.limits.close_to_breach))
         self.floor, self.me = Floor(), NOBODY
-        self.loaded = False
+        self.is_loaded = False
         self.pack_entries: frozenset[str] | None = None
         self.pack_cards: dict[str, str] = {}
         self._policy, self._clock = policy, clock
@@ -87,7 +89,7 @@ class Replica:
         self.index, self._of_customer = prepared
         for held in (self._full, self._shown, self._over):
             held.clear()
-        self.loaded = True
+        self.is_loaded = True
         self.show_all_pending()
         self._changes.topic(Topic.SNAPSHOT)
 
@@ -274,7 +276,7 @@ class Replica:
             pack_cards=self.pack_cards,
         )
 
-    def check(self, entry: Entry) -> None:
+    def check(self, entry: OutboxEntry) -> None:
         """Raise RefusedHere when the rules refuse `entry` on what is seen here."""
         seen = replace(self.around(), me=self.me, floor=self.floor)
         why = why_not(rule(entry, self.ticket(entry.ticket), seen))
@@ -295,15 +297,18 @@ class Replica:
         """The seat of a person."""
         return self.me if id and id == self.me.id else self._seats.get(id)
 
-    def calls(self) -> tuple[Row, ...]:
-        """The rows of tickets whose helper calls for help, the longest call first."""
-        rows = [self.index.rows[id] for id in self.index.calling]
-        calls = sorted((row.help.at, row.id) for row in rows if row.help is not None)
-        return tuple(self.index.rows[id] for _, id in calls)
-
     def ticket(self, ticket: str) -> Ticket | None:
         """A ticket as a person sees it."""
         return self._shown.get(ticket) or self.base(ticket)
+
+    def get(self, ticket: str) -> Ticket | None:
+        """A ticket with its promises and urgency, the outbox's effects included; detail when it is loaded."""
+        return self.detail(ticket) or self.ticket(ticket)
+
+    def use_pack(self, entries: frozenset[str], cards: dict[str, str] | None = None) -> None:
+        """A helper answers from these entries, and has these emergency cards by their words: what is sent of
+        them need not seem to await approval."""
+        self.pack_entries, self.pack_cards = entries, cards or {}
 
     def detail(self, ticket: str) -> TicketDetail | None:
         """A ticket with order and customer spelled out, when that has been read."""

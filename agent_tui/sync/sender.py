@@ -8,10 +8,10 @@ from agent_tui.backends.base import AuthExpired, Backend, Rejected, Unavailable
 from agent_tui.domain.commands import Claim, SendReply
 from agent_tui.domain.rules import Applied, apply
 from agent_tui.sync.changes import Changes
+from agent_tui.sync.command_queue import CommandQueue, OutboxEntry, at_version
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.keeper import Keeper
 from agent_tui.sync.line import Backoff, Line
-from agent_tui.sync.outbox import Entry, Outbox, at_version
 from agent_tui.sync.overlay import rule
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.shapes import SendState, Topic
@@ -31,7 +31,7 @@ class Sender:
     def __init__(
         self,
         backend: Backend,
-        outbox: Outbox,
+        outbox: CommandQueue,
         keeper: Keeper,
         replica: Replica,
         line: Line,
@@ -78,20 +78,20 @@ class Sender:
             self._at_once += 1
             group.create_task(self._batch(batch))
 
-    async def _batch(self, batch: list[Entry]) -> None:
+    async def _batch(self, batch: list[OutboxEntry]) -> None:
         try:
             await self._send(batch)
         finally:
             self._at_once -= 1
             self.wake()
 
-    def _mark(self, batch: list[Entry], state: SendState) -> None:
+    def _mark(self, batch: list[OutboxEntry], state: SendState) -> None:
         for entry in batch:
             entry.state = state
             self._replica.touch(entry.ticket)
         self._changes.topic(Topic.OUTBOX)
 
-    async def _send(self, batch: list[Entry]) -> None:
+    async def _send(self, batch: list[OutboxEntry]) -> None:
         if not self._backend.capabilities.exactly_once:
             self._keeper.mark_sending(batch)
         try:
@@ -107,7 +107,7 @@ class Sender:
             self._backoff.reset()
             self._answered(batch, outcomes)
 
-    def _unanswered(self, batch: list[Entry], error: Unavailable) -> None:
+    def _unanswered(self, batch: list[OutboxEntry], error: Unavailable) -> None:
         for entry in batch:
             entry.tries += 1
         if self._backend.capabilities.exactly_once or error.retry_after:
@@ -126,7 +126,7 @@ class Sender:
 
         asyncio.get_running_loop().call_later(seconds, again)
 
-    async def _rejected(self, batch: list[Entry], error: Rejected) -> None:
+    async def _rejected(self, batch: list[OutboxEntry], error: Rejected) -> None:
         """The whole body was refused: find out by sending one by one which command it is for."""
         if len(batch) == 1:
             self.stop(batch[0], SendState.REFUSED, error.code, is_spent=False)
@@ -136,7 +136,7 @@ class Sender:
                 await self._send([entry])
 
     # -- outcomes
-    def _answered(self, batch: list[Entry], outcomes: tuple[Outcome, ...]) -> None:
+    def _answered(self, batch: list[OutboxEntry], outcomes: tuple[Outcome, ...]) -> None:
         by_id = {outcome.id: outcome for outcome in outcomes}
         for entry in batch:
             outcome = by_id.get(entry.command.id)
@@ -149,7 +149,7 @@ class Sender:
                 self._act(entry, outcome)
         self._changes.topic(Topic.OUTBOX)
 
-    def _act(self, entry: Entry, outcome: Outcome) -> None:
+    def _act(self, entry: OutboxEntry, outcome: Outcome) -> None:
         match outcome.outcome:
             case "applied":
                 self._applied(entry, outcome)
@@ -161,7 +161,7 @@ class Sender:
             case _:
                 self.stop(entry, SendState.REFUSED, "not-tried", is_spent=False)
 
-    def _applied(self, entry: Entry, outcome: Outcome) -> None:
+    def _applied(self, entry: OutboxEntry, outcome: Outcome) -> None:
         entry.state, entry.version = SendState.SENT, outcome.version or 0
         self._keeper.forget_soon(entry.command.id)
         self.confirmed(entry)
@@ -172,19 +172,19 @@ class Sender:
                 self._take_over(entry)
         self._replica.show_line(entry.ticket)
 
-    def confirmed(self, entry: Entry) -> None:
+    def confirmed(self, entry: OutboxEntry) -> None:
         """The backend has it, by its answer or by the feed: tell once."""
         if not entry.confirmed and isinstance(entry.command, SendReply):
             self._on_sent(entry.command)
         entry.confirmed = True
 
-    def _take_over(self, entry: Entry) -> None:
+    def _take_over(self, entry: OutboxEntry) -> None:
         """What concerns no ticket makes no message to wait for: the answer itself confirms it."""
         ruling = rule(entry, None, self._replica.around())
         for event in ruling.events if isinstance(ruling, Applied) else ():
             apply(event, self._replica)
 
-    def _conflict(self, entry: Entry, outcome: Outcome) -> None:
+    def _conflict(self, entry: OutboxEntry, outcome: Outcome) -> None:
         changed = frozenset(outcome.changed or ())
         base = self._replica.base(entry.ticket)
         version = max(outcome.version or 0, base.version if base else 0)
@@ -199,7 +199,7 @@ class Sender:
         self._keeper.keep_soon(entry)
         self.wake()
 
-    def stop(self, entry: Entry, state: SendState, reason: str, *, is_spent: bool) -> None:
+    def stop(self, entry: OutboxEntry, state: SendState, reason: str, *, is_spent: bool) -> None:
         """A person must look at `entry`; what was made after it for the same ticket stops with it."""
         behind = self._outbox.behind(entry)
         entry.state, entry.reason, entry.until, entry.spent = state, reason, 0.0, is_spent

@@ -122,7 +122,11 @@ class Shelf:
         self.entries = tuple(self._held.values())
         self._changes.topic(Topic.KNOWLEDGE)
 
-    # -- deeds (raise BackendError)
+    # -- asks the backend (raises BackendError)
+    async def pack(self, id: str) -> str:
+        """The text of a knowledge pack's file, as it is in force."""
+        return await self._backend.pack(id)
+
     async def put(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
         """Share an entry, or propose it where a lead has to nod."""
         return self._take(await self._shelf().put(id, kind, content))

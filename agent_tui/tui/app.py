@@ -102,7 +102,7 @@ class AgentApp(App[None], inherit_bindings=False):
         takes longer is not waited for."""
         self._reading = asyncio.create_task(self.desk.read())
         await asyncio.wait({self._reading}, timeout=READ_SECONDS)
-        self.station.set_class(not self.desk.me.id, "-unknown", update=False)
+        self.station.set_class(not self.desk.team.me.id, "-unknown", update=False)
 
     def get_default_screen(self) -> Workstation:
         """There is no screen below the workstation."""
@@ -117,7 +117,7 @@ class AgentApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first; the desk asks the network right after."""
-        self._unsubscribe = self.desk.subscribe(self._pass_on)
+        self._unsubscribe = self.desk.changes.subscribe(self._pass_on)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -138,9 +138,9 @@ class AgentApp(App[None], inherit_bindings=False):
         await self.station.begin_answering()
 
     def _pass_on(self, change: Change) -> None:
-        if not self._is_seated and self.desk.me.id:
+        if not self._is_seated and self.desk.team.me.id:
             self._is_seated = True
-            self._sit_down(self.desk.me.role)
+            self._sit_down(self.desk.team.me.role)
         self.front.post_message(DeskChanged(change))
 
     def _sit_down(self, role: Role) -> None:
@@ -209,7 +209,7 @@ class AgentApp(App[None], inherit_bindings=False):
         """Quit; with something unsent, ask what becomes of it."""
         from agent_tui.tui.dialogs.leaving import LEAVE, WAIT, QuitDialog
 
-        unsent = self.desk.unsent()
+        unsent = self.desk.outbox.unsent()
         if not unsent:
             self.exit()
             return
@@ -221,10 +221,10 @@ class AgentApp(App[None], inherit_bindings=False):
 
     async def _wait_for_outbox(self) -> None:
         self.notify(texts().dialog.quit_waiting, timeout=DRAIN_SECONDS)
-        if await self.desk.drain(DRAIN_SECONDS):
+        if await self.desk.outbox.drain(DRAIN_SECONDS):
             self.exit()
         else:
-            left = self.desk.unsent()
+            left = self.desk.outbox.unsent()
             self.notify(texts().toast.unsent_left.format(n=left), severity="warning")
 
     @work(group="token")

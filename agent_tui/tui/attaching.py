@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from agent_tui.backends.base import Rejected
-from agent_tui.desk import Desk
+from agent_tui.desk import Desk, Rejected
 from agent_tui.domain.models import FileInfo, Part
 from agent_tui.knowledge.content.entries import Entry
 
@@ -17,7 +16,7 @@ async def store(desk: Desk, entry: Entry) -> FileInfo:
     """The stored attachment of `entry`. Raises BackendError when it is not here or cannot be stored."""
     if not entry.path:
         raise Rejected("file-not-here", detail=name_of(entry))
-    return await desk.upload(Path(entry.path), entry.id)
+    return await desk.files.upload(Path(entry.path), entry.id)
 
 
 def part_of(file: FileInfo) -> Part:

@@ -2,8 +2,7 @@
 
 from textual.screen import Screen
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk, HelperIn, PackName, Row
+from agent_tui.desk import BackendError, Desk, HelperIn, PackName, Row, new_id
 from agent_tui.domain.commands import Approve, GiveBack, LetWrite, Pair, ReturnReply, TakeOver
 from agent_tui.domain.events import DrillReported, Event
 from agent_tui.domain.models import Message, MessageState
@@ -50,7 +49,7 @@ class BuddyDeeds:
             await self._return(row, message)
 
     def _approve(self, row: Row, message: Message) -> None:
-        command = Approve(id=self._desk.new_id(), ticket=row.id, message=message.id)
+        command = Approve(id=new_id(), ticket=row.id, message=message.id)
         if self._deeds.submit(command):
             self._deeds.say(texts().buddy.approved.format(helper=message.author.name, customer=row.customer))
 
@@ -60,13 +59,13 @@ class BuddyDeeds:
         word = await self._ask(WordDialog(message.author.name))
         if not word:
             return
-        command = ReturnReply(id=self._desk.new_id(), ticket=row.id, message=message.id, text=word)
+        command = ReturnReply(id=new_id(), ticket=row.id, message=message.id, text=word)
         if self._deeds.submit(command):
             self._deeds.say(texts().buddy.returned.format(helper=message.author.name))
 
     async def _awaiting(self, ticket: str | None) -> tuple[Row | None, Message | None]:
         """The oldest reply of `ticket` that awaits approval; says so when there is none."""
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         if row is None:
             self._deeds.say(texts().toast.no_ticket)
             return None, None
@@ -81,18 +80,20 @@ class BuddyDeeds:
 
     async def _bring(self, ticket: str) -> None:
         try:
-            await self._desk.open(ticket)
+            await self._desk.conversations.open(ticket)
         except BackendError as error:
             self._deeds.say(failure(error), trouble=True)
 
     def _oldest(self, ticket: str) -> Message | None:
-        said = (shown.message for shown in self._desk.conversation(ticket).shown)
+        said = (shown.message for shown in self._desk.conversations.get(ticket).shown)
         return next((m for m in said if m.state is MessageState.AWAITING), None)
 
     def _asked(self, ticket: str) -> str:
-        row = self._desk.row(ticket)
+        row = self._desk.queue.row(ticket)
         said = [
-            s.message for s in self._desk.conversation(ticket).shown if s.message.author.kind == "customer"
+            s.message
+            for s in self._desk.conversations.get(ticket).shown
+            if s.message.author.kind == "customer"
         ]
         words = "\n".join(p.text for p in said[-1].parts if p.text) if said else ""
         return f"{row.customer}:{words}" if row is not None and words else words
@@ -101,28 +102,28 @@ class BuddyDeeds:
 
     def take_over(self, ticket: str | None) -> None:
         """Take a helper's customer; they can be given back."""
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         helper = helper_of(self._desk, row)
         if row is None or not helper:
             return self._deeds.say(texts().buddy.not_helpers)
-        if self._deeds.submit(TakeOver(id=self._desk.new_id(), ticket=row.id, version=row.version)):
+        if self._deeds.submit(TakeOver(id=new_id(), ticket=row.id, version=row.version)):
             self._deeds.say(texts().buddy.taken.format(helper=helper, customer=row.customer))
         return None
 
     def give_back(self, ticket: str | None) -> None:
         """Give a taken customer back to their helper."""
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         if row is None or row.helper is None:
             return self._deeds.say(texts().buddy.not_taken)
         name = row.helper.name
-        if self._deeds.submit(GiveBack(id=self._desk.new_id(), ticket=row.id, version=row.version)):
+        if self._deeds.submit(GiveBack(id=new_id(), ticket=row.id, version=row.version)):
             self._deeds.say(texts().buddy.given.format(helper=name, customer=row.customer))
         return None
 
     # -- a lead's
 
     def _leads(self) -> bool:
-        if self._desk.me.role in LEADING:
+        if self._desk.team.me.role in LEADING:
             return True
         self._deeds.say(texts().toast.lead_only, trouble=True)
         return False
@@ -134,13 +135,13 @@ class BuddyDeeds:
         words = texts().buddy
         if not self._leads():
             return None
-        helpers = helper_choices(self._desk.seats())
+        helpers = helper_choices(self._desk.team.seats())
         if not helpers:
             return self._deeds.say(words.no_helpers)
-        helper = self._desk.seat(await self._ask(ChoiceDialog(words.pair_title, helpers)) or "")
+        helper = self._desk.team.seat(await self._ask(ChoiceDialog(words.pair_title, helpers)) or "")
         if helper is None:
             return None
-        choices = buddy_choices(self._desk.seats(), Choice(value=NOBODY, label=words.nobody))
+        choices = buddy_choices(self._desk.team.seats(), Choice(value=NOBODY, label=words.nobody))
         title, now = words.pair_buddy.format(helper=helper.name), helper.buddy.id if helper.buddy else ""
         answer = await self._ask(ChoiceDialog(title, choices, chosen=now))
         if answer:
@@ -148,10 +149,10 @@ class BuddyDeeds:
         return None
 
     def _pair(self, helper: str, buddy: str | None) -> None:
-        words, of = texts().buddy, self._desk.seat(helper)
-        if not self._deeds.submit(Pair(id=self._desk.new_id(), helper=helper, buddy=buddy)):
+        words, of = texts().buddy, self._desk.team.seat(helper)
+        if not self._deeds.submit(Pair(id=new_id(), helper=helper, buddy=buddy)):
             return
-        seat, name = self._desk.seat(buddy or ""), of.name if of else ""
+        seat, name = self._desk.team.seat(buddy or ""), of.name if of else ""
         said = (
             words.paired.format(helper=name, name=seat.name) if seat else words.unpaired.format(helper=name)
         )
@@ -164,14 +165,14 @@ class BuddyDeeds:
         words = texts().buddy
         if not self._leads():
             return None
-        helpers = writer_choices(self._desk.seats())
+        helpers = writer_choices(self._desk.team.seats())
         if not helpers:
             return self._deeds.say(words.no_helpers)
-        seat = self._desk.seat(await self._ask(ChoiceDialog(words.write_title, helpers)) or "")
+        seat = self._desk.team.seat(await self._ask(ChoiceDialog(words.write_title, helpers)) or "")
         if seat is None:
             return None
         allowed = not seat.free_text
-        if self._deeds.submit(LetWrite(id=self._desk.new_id(), helper=seat.id, allowed=allowed)):
+        if self._deeds.submit(LetWrite(id=new_id(), helper=seat.id, allowed=allowed)):
             said = words.may_write if allowed else words.may_not_write
             self._deeds.say(said.format(helper=seat.name))
         return None
@@ -183,10 +184,10 @@ class BuddyDeeds:
         if not self._leads():
             return None
         try:
-            packs = await self._desk.packs()
+            packs = await self._desk.staff.packs()
             name = await self._ask(NameDialog()) if packs else None
             form = await self._ask_invitation(name, packs) if name else None
-            made = await self._desk.invite(form) if form else None
+            made = await self._desk.staff.invite(form) if form else None
         except BackendError as error:
             return self._deeds.say(failure(error), trouble=True)
         if not packs:
@@ -203,7 +204,7 @@ class BuddyDeeds:
         pack = await ask(ChoiceDialog(words.invite_pack.format(helper=name), choices))
         if not pack:
             return None
-        people = buddy_choices(self._desk.seats(), Choice(value=NOBODY, label=words.any_buddy))
+        people = buddy_choices(self._desk.team.seats(), Choice(value=NOBODY, label=words.any_buddy))
         title = words.invite_buddy.format(helper=name)
         buddy = await ask(ChoiceDialog(title, [people[-1], *people[:-1]]))
         if not buddy:
@@ -217,24 +218,24 @@ class BuddyDeeds:
         words, ask = texts().buddy, self._ask
         if not self._leads():
             return None
-        helpers = helper_choices(self._desk.seats())
+        helpers = helper_choices(self._desk.team.seats())
         if not helpers:
             return self._deeds.say(words.no_helpers)
-        seat = self._desk.seat(await ask(ChoiceDialog(words.revoke_title, helpers)) or "")
+        seat = self._desk.team.seat(await ask(ChoiceDialog(words.revoke_title, helpers)) or "")
         if seat is None:
             return None
         sure = [Choice(value="", label=texts().common.back), Choice(value="end", label=words.revoke)]
         if not await ask(ChoiceDialog(words.revoke_sure.format(helper=seat.name), sure)):
             return None
         try:
-            await self._desk.revoke_helper(seat.id)
+            await self._desk.staff.revoke(seat.id)
         except BackendError as error:
             return self._deeds.say(failure(error), trouble=True)
         return self._deeds.say(words.revoked.format(helper=seat.name))
 
     def heard(self, event: Event | None) -> None:
         """Tell a lead how a drill went."""
-        if not isinstance(event, DrillReported) or self._desk.me.role not in LEADING:
+        if not isinstance(event, DrillReported) or self._desk.team.me.role not in LEADING:
             return
         clock = f"{int(event.seconds) // 60}:{int(event.seconds) % 60:02d}"
         self._deeds.say(

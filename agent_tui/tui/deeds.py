@@ -9,8 +9,7 @@ from typing import Protocol
 
 from textual.screen import Screen
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk, OutboxItem, RefusedHere, Row, SendState, StoreError
+from agent_tui.desk import BackendError, Desk, OutboxItem, RefusedHere, Row, SendState, StoreError, new_id
 from agent_tui.domain.commands import (
     AddNote,
     Claim,
@@ -73,7 +72,7 @@ class Deeds:
         return True
 
     def _row(self, ticket: str | None) -> Row | None:
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         if row is None:
             self.say(texts().toast.no_ticket)
         return row
@@ -89,7 +88,7 @@ class Deeds:
             return
         self._claiming = True
         try:
-            ticket = await self._desk.claim_next()
+            ticket = await self._desk.claims.next()
         except RefusedHere as error:
             self.say(refusal(error), trouble=True)
         except BackendError as error:
@@ -102,7 +101,7 @@ class Deeds:
     def claim(self, ticket: str | None) -> None:
         """Take this customer."""
         row = self._row(ticket)
-        if row and self.submit(Claim(id=self._desk.new_id(), ticket=row.id, version=row.version)):
+        if row and self.submit(Claim(id=new_id(), ticket=row.id, version=row.version)):
             self.say(texts().toast.claimed.format(customer=row.customer))
             self._bench.show(row.id)
 
@@ -117,7 +116,7 @@ class Deeds:
         if row is None or not answer:
             return
         status = Status(answer)
-        command = SetStatus(id=self._desk.new_id(), ticket=row.id, status=status, version=self._version(row))
+        command = SetStatus(id=new_id(), ticket=row.id, status=status, version=self._version(row))
         if self.submit(command):
             words = texts()
             self.say(
@@ -130,7 +129,7 @@ class Deeds:
         until = await self._ask_moment(row) if row else None
         if row is None or until is None:
             return
-        command = Snooze(id=self._desk.new_id(), ticket=row.id, until=until, version=self._version(row))
+        command = Snooze(id=new_id(), ticket=row.id, until=until, version=self._version(row))
         if self.submit(command):
             self.say(texts().toast.snoozed.format(at=until.astimezone().strftime("%m-%d %H:%M")))
 
@@ -157,14 +156,14 @@ class Deeds:
     async def _ask_target(self, title: str) -> Target | None:
         from agent_tui.tui.dialogs.transfer import TransferDialog
 
-        dialog = TransferDialog(title, self._desk.seats(), self._desk.me)
+        dialog = TransferDialog(title, self._desk.team.seats(), self._desk.team.me)
         await self._screen.app.push_screen_wait(dialog)
         return dialog.target
 
     def _hand_over(self, row: Row, target: Target) -> bool:
         return self.submit(
             Transfer(
-                id=self._desk.new_id(),
+                id=new_id(),
                 ticket=row.id,
                 version=self._version(row),
                 reason=target.reason,
@@ -175,14 +174,14 @@ class Deeds:
 
     def _version(self, row: Row) -> int:
         """The version as it is now: the person answered a question while it may have moved."""
-        now = self._desk.row(row.id)
+        now = self._desk.queue.row(row.id)
         return now.version if now else row.version
 
     def why(self, ticket: str | None) -> None:
         """Say why the ticket stands where it stands."""
         from agent_tui.tui.dialogs.why import WhyDialog
 
-        known = self._desk.ticket(ticket) if ticket else None
+        known = self._desk.tickets.get(ticket) if ticket else None
         if known is None:
             return self.say(texts().toast.no_ticket)
         self._screen.app.push_screen(WhyDialog(known, self._clock()))
@@ -194,21 +193,21 @@ class Deeds:
         """Ask whether I take chats; who goes offline is asked what becomes of theirs."""
         from agent_tui.tui.dialogs.availability import AvailabilityDialog
 
-        me = self._desk.me
+        me = self._desk.team.me
         answer = await self._screen.app.push_screen_wait(AvailabilityDialog(me.availability))
         if not answer:
             return
         going = Availability(answer)
         if going is Availability.OFFLINE and not await self._may_leave(going):
             return
-        if self.submit(SetAvailability(id=self._desk.new_id(), availability=going)):
+        if self.submit(SetAvailability(id=new_id(), availability=going)):
             state = texts().common.availabilities[going]
             self.say(texts().toast.availability_set.format(availability=state))
 
     async def _may_leave(self, going: Availability) -> bool:
         from agent_tui.tui.dialogs.availability import HAND_OVER, KEEP, LeavingDialog
 
-        mine = self._desk.ids(View.MINE)
+        mine = self._desk.queue.ids(View.MINE)
         if not mine:
             return True
         answer = await self._screen.app.push_screen_wait(LeavingDialog(len(mine), going))
@@ -217,7 +216,7 @@ class Deeds:
         target = await self._ask_target(texts().dialog.hand_over_title.format(n=len(mine)))
         if target is None:
             return False
-        handed = [self._hand_over(row, target) for row in map(self._desk.row, mine) if row is not None]
+        handed = [self._hand_over(row, target) for row in map(self._desk.queue.row, mine) if row is not None]
         return all(handed)
 
     # -- the outbox
@@ -226,7 +225,7 @@ class Deeds:
         """Show what is unsent; one that failed can be sent again or taken back."""
         from agent_tui.tui.dialogs.outbox import DISCARD, RETRY, MendDialog, OutboxDialog
 
-        items = self._desk.outbox()
+        items = self._desk.outbox.items()
         answer = await self._screen.app.push_screen_wait(OutboxDialog(self._desk, items))
         chosen = next((i for i in items if i.command.id == answer), None)
         if chosen is None:
@@ -238,9 +237,9 @@ class Deeds:
     def mend(self, command: str, *, again: bool) -> None:
         """Send a failed command again, or give its words back."""
         if again:
-            self._desk.retry(command)
+            self._desk.outbox.retry(command)
             return self.say(texts().toast.retried)
-        dropped = self._desk.discard(command)
+        dropped = self._desk.outbox.discard(command)
         if isinstance(dropped, SendReply | AddNote | Whisper | HandDraft):
             self._bench.put_back(dropped.ticket, words_in(dropped), mode_of(dropped))
             self.say(texts().toast.discarded)
@@ -248,7 +247,7 @@ class Deeds:
 
     def newest_held(self) -> OutboxItem | None:
         """The reply whose undo window ends last."""
-        held = [i for i in self._desk.outbox() if i.state is SendState.HELD]
+        held = [i for i in self._desk.outbox.items() if i.state is SendState.HELD]
         return held[-1] if held else None
 
     # -- the floor
@@ -257,12 +256,12 @@ class Deeds:
         """Ask the lead for phase or level, and set it."""
         from agent_tui.tui.dialogs.floor import FloorDialog
 
-        if self._desk.me.role not in LEADING:
+        if self._desk.team.me.role not in LEADING:
             return self.say(texts().toast.lead_only, trouble=True)
-        answer = await self._screen.app.push_screen_wait(FloorDialog(self._desk.floor))
+        answer = await self._screen.app.push_screen_wait(FloorDialog(self._desk.team.floor))
         if not answer:
             return None
-        id = self._desk.new_id()
+        id = new_id()
         made: Command = (
             SetEmergency(id=id, level=int(answer))
             if answer.isdigit()

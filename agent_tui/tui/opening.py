@@ -4,8 +4,7 @@ import asyncio
 import webbrowser
 from pathlib import Path
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk
+from agent_tui.desk import BackendError, Desk
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.message_lines import Target
 from agent_tui.tui.wording import failure
@@ -18,7 +17,7 @@ async def open_target(desk: Desk, target: Target) -> str:
         opened = await asyncio.to_thread(webbrowser.open, target.url)
         return "" if opened else words.open_failed.format(reason=target.host)
     try:
-        path: Path = await desk.fetch(target.file)
+        path: Path = await desk.files.fetch(target.file)
     except BackendError as error:
         return words.open_failed.format(reason=failure(error))
     opened = await asyncio.to_thread(webbrowser.open, path.as_uri())

@@ -1,7 +1,6 @@
 """Refusals and failures in words: codes come in, sentences go out."""
 
-from agent_tui.backends.base import AuthExpired, BackendError, Unavailable
-from agent_tui.desk import RefusedHere, StoreError
+from agent_tui.desk import AuthExpired, BackendError, RefusedHere, StoreError, Unavailable
 from agent_tui.i18n import texts
 
 

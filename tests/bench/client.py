@@ -15,7 +15,7 @@ def ours(count: int) -> None:
 
     floor = SilentFloor(count)
     desk = Desk(floor)
-    desk.set_view_setting("view", View.ALL)
+    desk.preferences.set("view", View.ALL)
     AgentApp(desk).run()
 
 

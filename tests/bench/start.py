@@ -23,7 +23,7 @@ def fill(folder: Path, count: int) -> None:
     async def once() -> None:
         desk = Desk(SilentFloor(count), open_store(folder))
         loaded = asyncio.Event()
-        desk.subscribe(lambda change: loaded.set() if desk.has_snapshot else None)
+        desk.changes.subscribe(lambda change: loaded.set() if desk.tickets.is_loaded else None)
         await desk.start()
         await loaded.wait()
         await desk.stop()

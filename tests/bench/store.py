@@ -44,7 +44,7 @@ from agent_tui.domain.models import (
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.views import View
 from agent_tui.sync.changes import Changes
-from agent_tui.sync.outbox import Outbox
+from agent_tui.sync.command_queue import CommandQueue
 from agent_tui.sync.replica import Replica
 from agent_tui.sync.rows import row_of
 from agent_tui.sync.snapshot import State, read_snapshot, write_snapshot
@@ -109,7 +109,7 @@ ME = Seat(id="me", name="林晓", role=Role.AGENT)
 
 def full_replica(count: int) -> Replica:
     """A replica that holds `count` tickets."""
-    replica = Replica(Policy(), lambda: NOW, Outbox(), Changes())
+    replica = Replica(Policy(), lambda: NOW, CommandQueue(), Changes())
     prepared = replica.prepare((row_of(ticket) for ticket in tickets(count)), "me")
     replica.load(prepared, ME, Floor(), ())
     return replica
@@ -173,7 +173,7 @@ def measure_snapshot(count: int) -> dict[str, float]:
         file = Path(folder) / "rows.msgpack"
         written = median(cpu(lambda: write_snapshot(file, state), 3))
         size = file.stat().st_size / 2**20
-        replica = Replica(Policy(), lambda: NOW, Outbox(), Changes())
+        replica = Replica(Policy(), lambda: NOW, CommandQueue(), Changes())
 
         def read() -> None:
             found = read_snapshot(file)
@@ -225,12 +225,12 @@ async def _client(count: int, slowest: list[float]) -> None:
         await desk.start()
         beat = asyncio.create_task(_beat(slowest))
         here = asyncio.Event()
-        end = desk.subscribe(lambda _: here.set() if desk.has_snapshot else None)
+        end = desk.changes.subscribe(lambda _: here.set() if desk.tickets.is_loaded else None)
         await here.wait()
         end()
         beat.cancel()
-        assert desk.counts()[View.ALL] == count
-        desk.ids(View.ALL, "退")
+        assert desk.queue.counts()[View.ALL] == count
+        desk.queue.ids(View.ALL, "退")
         HELD.append(desk)
         await desk.stop()
         server.close()

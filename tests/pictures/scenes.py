@@ -76,15 +76,15 @@ async def why(agent: Agent) -> None:
 
 async def buddy(agent: Agent) -> None:
     """A helper asks, and the buddy is beside them."""
-    agent.world.commit((SeatChanged(seat=_helper_of(agent.desk.me)),))
-    await agent.until(lambda: agent.desk.seat("zhao") is not None)
+    agent.world.commit((SeatChanged(seat=_helper_of(agent.desk.team.me)),))
+    await agent.until(lambda: agent.desk.team.seat("zhao") is not None)
     ticket = agent.world.receive(CustomerRef(id="c-chen", name="陈静"), "地址写错了", "能改吗", channel="app")
     with_helper = replace(ticket, assignee=Person(id="zhao", name="小赵"), version=ticket.version + 1)
     agent.world.commit((TicketChanged(ticket=with_helper),))
     asked = AskBuddy(id=agent.world.fresh_id(), ticket=ticket.id, text="已经出库了还能改吗")
     (outcome,) = agent.world.carry_out("zhao", (asked,))
     assert outcome.outcome == "applied", outcome
-    await agent.until(lambda: bool(agent.desk.calls()))
+    await agent.until(lambda: bool(agent.desk.queue.calls()))
     await agent.press("ctrl+right_square_bracket")
     await agent._done("deed", "open")
     await agent.wait(24)
@@ -197,7 +197,7 @@ async def _rest(agent: Agent) -> None:
     for _ in range(50):
         await agent.pilot.pause(0.05)
         if agent.station.is_narrow or (
-            agent.station.ticket == wanted and agent.desk.conversation(wanted or "").loaded
+            agent.station.ticket == wanted and agent.desk.conversations.get(wanted or "").loaded
         ):
             break
     await agent.settle()

@@ -179,9 +179,10 @@ async def desk_of(person: Person) -> AsyncIterator[tuple[Desk, Library]]:
     """A desk and its library, as the screen puts them together."""
     desk = Desk(HttpBackend(str(person.http.base_url), person.token))
     library = Library(
-        Shelf((Source(origin=OWN, entries=OURS),), LiveEntries(desk.shared_entries)), weights=desk.model
+        Shelf((Source(origin=OWN, entries=OURS),), LiveEntries(lambda: desk.shelf.entries)),
+        weights=lambda: desk.shelf.model,
     )
-    end = desk.subscribe(lambda change: library.wake() if Topic.KNOWLEDGE in change.topics else None)
+    end = desk.changes.subscribe(lambda change: library.wake() if Topic.KNOWLEDGE in change.topics else None)
     await desk.start()
     running = asyncio.create_task(library.run())
     try:
@@ -214,8 +215,8 @@ def test_what_one_shares_the_other_finds_while_both_work(server: Server, lead: P
 async def _shared_and_revoked(anna: Person, ben: Person, lead: Person) -> None:
     id = f"own-{ulid()}"
     async with desk_of(anna) as (mine, own), desk_of(ben) as (_, library):
-        await eventually(lambda: own.is_ready and library.is_ready and mine.has_snapshot)
-        await mine.share_entry(id, "snippet", {k: v for k, v in SNIPPET.items() if k != "kind"})
+        await eventually(lambda: own.is_ready and library.is_ready and mine.tickets.is_loaded)
+        await mine.shelf.put(id, "snippet", {k: v for k, v in SNIPPET.items() if k != "kind"})
         await eventually(lambda: library.get(id))
         assert id in [hit.id for hit in library.search("huanjidongyi")]
         entry = library.get(id)
@@ -248,7 +249,7 @@ async def _recommended(person: Person) -> None:
         return next((one.entry.id for one in library.guess(situation).advice), "")
 
     async with desk_of(person) as (desk, library):
-        await eventually(desk.model, 120.0)
+        await eventually(lambda: desk.shelf.model, 120.0)
         await eventually(lambda: first(library) == "refund-when")
 
 

@@ -41,7 +41,7 @@ class AtWork:
         store: Store = memory_store() if self.folder is None else open_store(self.folder)
         self.store = store
         self.desk = Desk(self.backend, store, clock=self.loop.clock, undo_seconds=3.0)
-        self.desk.subscribe(self.changes.append)
+        self.desk.changes.subscribe(self.changes.append)
 
     def start(self) -> None:
         self.loop.run(self.desk.start())

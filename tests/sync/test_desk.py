@@ -43,15 +43,17 @@ def work() -> Iterator[AtWork]:
 
 
 def states(work: AtWork, ticket: str) -> list[SendState | None]:
-    return [s.state for s in work.desk.conversation(ticket).shown if s.message.kind is not MessageKind.EVENT]
+    return [
+        s.state for s in work.desk.conversations.get(ticket).shown if s.message.kind is not MessageKind.EVENT
+    ]
 
 
 def test_a_customer_appears_in_the_queue(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    assert work.desk.ids(View.WAITING) == [ticket]
-    assert work.desk.counts()[View.WAITING] == 1
-    row = work.desk.row(ticket)
+    assert work.desk.queue.ids(View.WAITING) == [ticket]
+    assert work.desk.queue.counts()[View.WAITING] == 1
+    row = work.desk.queue.row(ticket)
     assert row is not None
     assert (row.customer, row.last_text, row.unread) == ("王1", "在吗", 1)
     assert any(ticket in change.tickets for change in work.changes)
@@ -68,19 +70,19 @@ def test_a_burst_is_one_change(work: AtWork) -> None:
 def test_a_reply_is_held_then_goes_once(work: AtWork) -> None:
     ticket = work.customer("1", "什么时候发货")
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
-    work.do(lambda: work.desk.reply(ticket, text("今天")))
+    work.loop.run(work.desk.conversations.open(ticket))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("今天")))
     assert states(work, ticket) == [None, SendState.HELD]
-    row = work.desk.row(ticket)
+    row = work.desk.queue.row(ticket)
     assert row is not None
     assert (row.assignee_id, row.unread, row.last_text) == ("me", 0, "今天")
-    assert work.desk.unsent() == 1
+    assert work.desk.outbox.unsent() == 1
     work.pass_time(2.9)
     assert work.replies() == []
     work.pass_time(0.3)
     assert work.replies() == ["今天"]
     assert states(work, ticket) == [None, SendState.SENT]
-    assert (work.desk.outbox(), work.desk.unsent()) == ((), 0)
+    assert (work.desk.outbox.items(), work.desk.outbox.unsent()) == ((), 0)
     work.world.deliver(work.world.replies[0])
     work.pass_time(0.1)
     assert states(work, ticket) == [None, SendState.DELIVERED]
@@ -89,34 +91,34 @@ def test_a_reply_is_held_then_goes_once(work: AtWork) -> None:
 def test_a_channel_that_refuses_is_seen(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
-    work.do(lambda: work.desk.reply(ticket, text("在")))
+    work.loop.run(work.desk.conversations.open(ticket))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在")))
     work.pass_time(4)
     work.world.deliver(work.world.replies[0], error="blocked")
     work.pass_time(0.1)
-    shown = work.desk.conversation(ticket).shown[-1]
+    shown = work.desk.conversations.get(ticket).shown[-1]
     assert (shown.state, shown.reason) == (SendState.UNDELIVERED, "blocked")
 
 
 def test_undo_gives_the_words_back_and_shows_the_ticket_as_before(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    before = work.desk.row(ticket)
-    command = work.do(lambda: work.desk.reply(ticket, text("打错了")))
-    undone = work.do(lambda: work.desk.undo(command))
+    before = work.desk.queue.row(ticket)
+    command = work.do(lambda: work.desk.outbox.reply(ticket, text("打错了")))
+    undone = work.do(lambda: work.desk.outbox.undo(command))
     assert isinstance(undone, SendReply)
     assert undone.parts == text("打错了")
-    assert work.desk.row(ticket) == before
+    assert work.desk.queue.row(ticket) == before
     work.pass_time(10)
     assert work.replies() == []
-    assert work.do(lambda: work.desk.undo(command)) is None
+    assert work.do(lambda: work.desk.outbox.undo(command)) is None
 
 
 def test_send_now_ends_the_wait(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    command = work.do(lambda: work.desk.reply(ticket, text("在")))
-    work.do(lambda: work.desk.send_now(command))
+    command = work.do(lambda: work.desk.outbox.reply(ticket, text("在")))
+    work.do(lambda: work.desk.outbox.send_now(command))
     work.pass_time(0.1)
     assert work.replies() == ["在"]
 
@@ -124,32 +126,32 @@ def test_send_now_ends_the_wait(work: AtWork) -> None:
 def test_send_and_solve_goes_in_order(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    work.do(lambda: work.desk.reply(ticket, text("好了")))
-    seen = work.desk.ticket(ticket)
+    work.do(lambda: work.desk.outbox.reply(ticket, text("好了")))
+    seen = work.desk.tickets.get(ticket)
     assert seen is not None
     solve = SetStatus(id=new_id(), ticket=ticket, status=Status.SOLVED, version=seen.version)
     work.do(lambda: work.desk.submit(solve))
-    row = work.desk.row(ticket)
+    row = work.desk.queue.row(ticket)
     assert row is not None
     assert row.status is Status.SOLVED
     work.pass_time(4)
     assert work.replies() == ["好了"]
     assert work.world.tickets[ticket].status is Status.SOLVED
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_what_stood_behind_an_undone_reply_still_fits(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    command = work.do(lambda: work.desk.reply(ticket, text("好了")))
-    seen = work.desk.ticket(ticket)
+    command = work.do(lambda: work.desk.outbox.reply(ticket, text("好了")))
+    seen = work.desk.tickets.get(ticket)
     assert seen is not None
     hold = SetStatus(id=new_id(), ticket=ticket, status=Status.ON_HOLD, version=seen.version)
     work.do(lambda: work.desk.submit(hold))
-    work.do(lambda: work.desk.undo(command))
+    work.do(lambda: work.desk.outbox.undo(command))
     work.pass_time(1)
     assert work.world.tickets[ticket].status is Status.ON_HOLD
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_offline_work_goes_when_the_line_is_back(work: AtWork) -> None:
@@ -157,27 +159,27 @@ def test_offline_work_goes_when_the_line_is_back(work: AtWork) -> None:
     work.pass_time(0.1)
     work.backend.go_offline()
     work.pass_time(1)
-    assert work.desk.connection.link is Link.OFFLINE
-    assert work.desk.connection.retry_at > 0
-    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    assert work.desk.connection.state.link is Link.OFFLINE
+    assert work.desk.connection.state.retry_at > 0
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.pass_time(60)
-    (item,) = work.desk.outbox()
+    (item,) = work.desk.outbox.items()
     assert item.state is SendState.QUEUED
     work.backend.come_back()
     work.pass_time(30)
-    assert work.desk.connection.link is Link.ONLINE
+    assert work.desk.connection.state.link is Link.ONLINE
     assert work.replies() == ["在的"]
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_a_lost_answer_does_not_send_twice(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
     work.backend.lose_answers(3)
-    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.pass_time(60)
     assert work.replies() == ["在的"]
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_sent_again_before_the_feed_has_told_it_goes_out_once(work: AtWork) -> None:
@@ -185,16 +187,16 @@ def test_sent_again_before_the_feed_has_told_it_goes_out_once(work: AtWork) -> N
     work.pass_time(0.1)
     work.backend.delay_events(60)
     work.backend.break_on_send()
-    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.pass_time(5)
     assert work.replies() == ["在的"]
-    assert work.desk.unsent() == 1
+    assert work.desk.outbox.unsent() == 1
     work.backend.come_back()
     work.pass_time(30)
-    assert work.desk.unsent() == 0
+    assert work.desk.outbox.unsent() == 0
     assert work.replies() == ["在的"]
     work.pass_time(120)
-    row = work.desk.row(ticket)
+    row = work.desk.queue.row(ticket)
     assert row is not None
     assert (row.last_text, row.version) == ("在的", work.world.tickets[ticket].version)
 
@@ -204,30 +206,30 @@ def test_a_conflict_waits_for_a_person_and_stops_what_follows(work: AtWork) -> N
     work.pass_time(0.1)
     work.backend.go_offline()
     work.pass_time(0.5)
-    seen = work.desk.ticket(ticket)
+    seen = work.desk.tickets.get(ticket)
     assert seen is not None
     solve = SetStatus(id=new_id(), ticket=ticket, status=Status.SOLVED, version=seen.version)
     work.do(lambda: work.desk.submit(solve))
-    reply = work.do(lambda: work.desk.reply(ticket, text("再见")))
+    reply = work.do(lambda: work.desk.outbox.reply(ticket, text("再见")))
     work.customer("1", "等等,还有一个问题")
     work.pass_time(5)
     work.backend.come_back()
     work.pass_time(30)
-    found = {item.command.id: (item.state, item.reason) for item in work.desk.outbox()}
+    found = {item.command.id: (item.state, item.reason) for item in work.desk.outbox.items()}
     assert found == {
         solve.id: (SendState.REFUSED, "conflict"),
         reply: (SendState.REFUSED, "not-tried"),
     }
     assert work.world.tickets[ticket].status is Status.NEW
-    row = work.desk.row(ticket)
+    row = work.desk.queue.row(ticket)
     assert row is not None
     assert (row.status, row.last_text) == (Status.NEW, "等等,还有一个问题")
     assert any(Topic.REFUSALS in change.topics for change in work.changes)
-    work.do(lambda: work.desk.retry(reply))
-    assert isinstance(work.do(lambda: work.desk.discard(solve.id)), SetStatus)
+    work.do(lambda: work.desk.outbox.retry(reply))
+    assert isinstance(work.do(lambda: work.desk.outbox.discard(solve.id)), SetStatus)
     work.pass_time(1)
     assert work.replies() == ["再见"]
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_a_claim_that_only_words_overtook_is_tried_again(work: AtWork) -> None:
@@ -235,7 +237,7 @@ def test_a_claim_that_only_words_overtook_is_tried_again(work: AtWork) -> None:
     work.pass_time(0.1)
     work.backend.go_offline()
     work.pass_time(0.5)
-    seen = work.desk.ticket(ticket)
+    seen = work.desk.tickets.get(ticket)
     assert seen is not None
     work.do(lambda: work.desk.submit(Claim(id=new_id(), ticket=ticket, version=seen.version)))
     work.customer("1", "人呢???")
@@ -244,32 +246,32 @@ def test_a_claim_that_only_words_overtook_is_tried_again(work: AtWork) -> None:
     held = work.world.tickets[ticket].assignee
     assert held is not None
     assert held.id == "me"
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_what_the_rules_refuse_is_refused_at_once(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    seen = work.desk.ticket(ticket)
+    seen = work.desk.tickets.get(ticket)
     assert seen is not None
     past = seen.created_at - timedelta(hours=1)
     with pytest.raises(RefusedHere) as caught:
         work.do(lambda: work.desk.submit(Snooze(id=new_id(), ticket=ticket, version=1, until=past)))
     assert caught.value.code == "not-in-future"
-    assert work.desk.outbox() == ()
+    assert work.desk.outbox.items() == ()
 
 
 def test_an_expired_token_keeps_everything(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
     work.backend.expire()
-    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.pass_time(100)
-    assert work.desk.connection.link is Link.AUTH_EXPIRED
-    assert work.desk.unsent() == 1
+    assert work.desk.connection.state.link is Link.AUTH_EXPIRED
+    assert work.desk.outbox.unsent() == 1
     work.do(lambda: work.desk.use_token("another"))
     work.pass_time(1)
-    assert work.desk.connection.link is Link.ONLINE
+    assert work.desk.connection.state.link is Link.ONLINE
     assert work.replies() == ["在的"]
 
 
@@ -278,16 +280,16 @@ def test_after_an_epoch_change_a_person_is_asked(work: AtWork) -> None:
     work.pass_time(0.1)
     work.backend.go_offline()
     work.pass_time(0.5)
-    command = work.do(lambda: work.desk.reply(ticket, text("在的")))
+    command = work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.world.epoch = "m2"
     work.pass_time(5)
     work.backend.come_back()
     work.pass_time(60)
-    assert work.desk.connection.link is Link.ONLINE
-    (item,) = work.desk.outbox()
+    assert work.desk.connection.state.link is Link.ONLINE
+    (item,) = work.desk.outbox.items()
     assert (item.state, item.reason) == (SendState.UNSURE, "epoch")
     assert work.replies() == []
-    work.do(lambda: work.desk.retry(command))
+    work.do(lambda: work.desk.outbox.retry(command))
     work.pass_time(1)
     assert work.replies() == ["在的"]
 
@@ -296,26 +298,26 @@ def test_a_cursor_that_is_too_old_is_a_new_snapshot_and_nothing_else(work: AtWor
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
     work.backend.go_offline()
-    work.do(lambda: work.desk.reply(ticket, text("在的")))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
     work.customer("2", "有人吗")
     work.world.forgotten = len(work.world.log)
     work.pass_time(5)
     work.backend.come_back()
     work.pass_time(60)
     assert work.replies() == ["在的"]
-    assert len(work.desk.ids(View.ALL)) == 2
+    assert len(work.desk.queue.ids(View.ALL)) == 2
 
 
 def test_two_agents_never_get_the_same(work: AtWork) -> None:
     one, two = work.customer("1", "在吗"), work.customer("2", "在吗")
     work.pass_time(0.1)
-    assert work.loop.run(work.desk.claim_next()) == one
-    row = work.desk.row(one)
+    assert work.loop.run(work.desk.claims.next()) == one
+    row = work.desk.queue.row(one)
     assert row is not None
     assert row.assignee_id == "me"
-    assert work.loop.run(work.desk.claim_next()) == two
+    assert work.loop.run(work.desk.claims.next()) == two
     with pytest.raises(RefusedHere) as caught:
-        work.loop.run(work.desk.claim_next())
+        work.loop.run(work.desk.claims.next())
     assert caught.value.code == "nothing-waits"
 
 
@@ -324,8 +326,8 @@ def test_a_claim_next_without_answer_takes_no_second_ticket(work: AtWork) -> Non
     work.pass_time(0.1)
     work.backend.lose_answers()
     with pytest.raises(Unavailable):
-        work.loop.run(work.desk.claim_next())
-    assert work.loop.run(work.desk.claim_next()) == one
+        work.loop.run(work.desk.claims.next())
+    assert work.loop.run(work.desk.claims.next()) == one
     assert work.world.seats["me"].load == 1
 
 
@@ -333,40 +335,40 @@ def test_claim_next_obeys_what_one_has_just_said(work: AtWork) -> None:
     work.customer("1", "在吗")
     work.pass_time(0.1)
     work.do(lambda: work.desk.submit(SetAvailability(id=new_id(), availability=Availability.BREAK)))
-    assert work.desk.me.availability is Availability.BREAK
+    assert work.desk.team.me.availability is Availability.BREAK
     with pytest.raises(RefusedHere) as caught:
-        work.loop.run(work.desk.claim_next())
+        work.loop.run(work.desk.claims.next())
     assert caught.value.code == "not-online"
     work.pass_time(0.1)
     work.do(lambda: work.desk.submit(SetAvailability(id=new_id(), availability=Availability.ONLINE)))
-    assert work.loop.run(work.desk.claim_next())
+    assert work.loop.run(work.desk.claims.next())
 
 
 def test_history_comes_in_pages(work: AtWork) -> None:
     for n in range(120):
         ticket = work.customer("1", str(n))
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
-    conversation = work.desk.conversation(ticket)
+    work.loop.run(work.desk.conversations.open(ticket))
+    conversation = work.desk.conversations.get(ticket)
     assert (len(conversation.shown), conversation.more, conversation.loaded) == (50, True, True)
-    assert work.loop.run(work.desk.load_older(ticket))
-    assert work.loop.run(work.desk.load_older(ticket))
-    conversation = work.desk.conversation(ticket)
+    assert work.loop.run(work.desk.conversations.load_older(ticket))
+    assert work.loop.run(work.desk.conversations.load_older(ticket))
+    conversation = work.desk.conversations.get(ticket)
     assert [s.message.parts[0].text for s in conversation.shown] == [str(n) for n in range(120)]
     assert not conversation.more
-    assert not work.loop.run(work.desk.load_older(ticket))
+    assert not work.loop.run(work.desk.conversations.load_older(ticket))
 
 
 def test_an_opened_ticket_is_kept_fresh_and_let_go(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
+    work.loop.run(work.desk.conversations.open(ticket))
     work.customer("1", "人呢")
     work.pass_time(0.1)
-    assert [s.message.parts[0].text for s in work.desk.conversation(ticket).shown] == ["在吗", "人呢"]
-    work.do(lambda: work.desk.close(ticket))
-    assert work.desk.conversation(ticket).shown == ()
-    assert work.desk.detail(ticket) is None
+    assert [s.message.parts[0].text for s in work.desk.conversations.get(ticket).shown] == ["在吗", "人呢"]
+    work.do(lambda: work.desk.conversations.close(ticket))
+    assert work.desk.conversations.get(ticket).shown == ()
+    assert work.desk.tickets.detail(ticket) is None
 
 
 def test_opened_while_offline_it_is_filled_when_the_line_is_back(work: AtWork) -> None:
@@ -374,11 +376,11 @@ def test_opened_while_offline_it_is_filled_when_the_line_is_back(work: AtWork) -
     work.pass_time(0.1)
     work.backend.go_offline()
     with pytest.raises(Unavailable):
-        work.loop.run(work.desk.open(ticket))
-    assert not work.desk.conversation(ticket).loaded
+        work.loop.run(work.desk.conversations.open(ticket))
+    assert not work.desk.conversations.get(ticket).loaded
     work.backend.come_back()
     work.pass_time(30)
-    assert work.desk.conversation(ticket).loaded
+    assert work.desk.conversations.get(ticket).loaded
 
 
 def test_the_shop_s_news_reach_the_context(work: AtWork) -> None:
@@ -386,14 +388,14 @@ def test_the_shop_s_news_reach_the_context(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.world.receive(work.world.tickets[ticket].customer, "订单88", order="88")
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
-    detail = work.desk.detail(ticket)
+    work.loop.run(work.desk.conversations.open(ticket))
+    detail = work.desk.tickets.detail(ticket)
     assert detail is not None
     assert detail.order_detail is not None
     work.world.set_order(Order(number="88", customer="1", status="shipped", total="399.00"))
     work.world.set_customer(Customer(id="1", name="王小敏", tier=Tier.VIP, phone="13800000000"))
     work.pass_time(0.1)
-    detail, row = work.desk.detail(ticket), work.desk.row(ticket)
+    detail, row = work.desk.tickets.detail(ticket), work.desk.queue.row(ticket)
     assert detail is not None
     assert row is not None
     assert detail.order_detail is not None
@@ -406,47 +408,47 @@ def test_the_shop_s_news_reach_the_context(work: AtWork) -> None:
 def test_a_recall_shows_at_once(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    work.loop.run(work.desk.open(ticket))
-    sent = work.do(lambda: work.desk.reply(ticket, text("发错了")))
+    work.loop.run(work.desk.conversations.open(ticket))
+    sent = work.do(lambda: work.desk.outbox.reply(ticket, text("发错了")))
     work.pass_time(4)
     work.do(lambda: work.desk.submit(Recall(id=new_id(), ticket=ticket, message=sent)))
-    assert [s.message.recalled for s in work.desk.conversation(ticket).shown if s.message.id == sent] == [
-        True
-    ]
+    assert [
+        s.message.recalled for s in work.desk.conversations.get(ticket).shown if s.message.id == sent
+    ] == [True]
     work.pass_time(1)
-    assert [s.message.recalled for s in work.desk.conversation(ticket).shown if s.message.id == sent] == [
-        True
-    ]
+    assert [
+        s.message.recalled for s in work.desk.conversations.get(ticket).shown if s.message.id == sent
+    ] == [True]
 
 
 def test_use_counts_count_what_was_sent(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
     learned: list[SendReply] = []
-    work.desk.on_sent(learned.append)
-    work.do(lambda: work.desk.reply(ticket, text("在"), (UsedEntry(id="greeting.hello", kept=0.9),)))
-    assert work.desk.use_count("greeting.hello") == 0
+    work.desk.outbox.on_sent(learned.append)
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在"), (UsedEntry(id="greeting.hello", kept=0.9),)))
+    assert work.desk.uses.count("greeting.hello") == 0
     work.pass_time(4)
-    assert work.desk.use_count("greeting.hello") == 1
+    assert work.desk.uses.count("greeting.hello") == 1
     assert [c.parts for c in learned] == [text("在")]
 
 
 def test_drain_waits_until_all_has_gone(work: AtWork) -> None:
     ticket = work.customer("1", "在吗")
     work.pass_time(0.1)
-    work.do(lambda: work.desk.reply(ticket, text("在")))
-    assert not work.loop.run(work.desk.drain(1.0))
-    assert work.loop.run(work.desk.drain(5.0))
+    work.do(lambda: work.desk.outbox.reply(ticket, text("在")))
+    assert not work.loop.run(work.desk.outbox.drain(1.0))
+    assert work.loop.run(work.desk.outbox.drain(5.0))
     assert work.replies() == ["在"]
 
 
 def test_a_file_is_fetched_under_a_safe_name(work: AtWork) -> None:
     info = FileInfo(id="01JX", name="../../etc/签收 截图.jpg", size=3)
     work.world.files["01JX"] = (info, b"abc")
-    path = work.loop.run(work.desk.fetch(info))
+    path = work.loop.run(work.desk.files.fetch(info))
     assert path.read_bytes() == b"abc"
     assert path.name == "etc_签收_截图.jpg"
-    assert work.loop.run(work.desk.upload(path)).name == "etc_签收_截图.jpg"
+    assert work.loop.run(work.desk.files.upload(path)).name == "etc_签收_截图.jpg"
 
 
 @pytest.mark.parametrize(
@@ -471,10 +473,10 @@ def test_a_held_reply_survives_a_restart_and_waits_anew(tmp_path: Path) -> None:
         work.start()
         ticket = work.customer("1", "在吗")
         work.pass_time(0.1)
-        work.do(lambda: work.desk.reply(ticket, text("在的")))
+        work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
         work.restart()
         work.start()
-        (item,) = work.desk.outbox()
+        (item,) = work.desk.outbox.items()
         assert item.state is SendState.HELD
         assert item.until > work.loop.clock() + 2
         work.pass_time(4)
@@ -486,20 +488,20 @@ def test_the_queue_is_there_before_the_backend_answers(tmp_path: Path) -> None:
         work.start()
         ticket = work.customer("1", "在吗")
         work.pass_time(0.1)
-        work.loop.run(work.desk.claim_next())
-        work.loop.run(work.desk.open(ticket))
-        work.do(lambda: work.desk.set_view_setting("view", "mine"))
-        work.do(lambda: work.desk.save_draft(ticket, Draft(text="您好,")))
+        work.loop.run(work.desk.claims.next())
+        work.loop.run(work.desk.conversations.open(ticket))
+        work.do(lambda: work.desk.preferences.set("view", "mine"))
+        work.do(lambda: work.desk.drafts.keep(ticket, Draft(text="您好,")))
         work.restart()
         work.backend.go_offline()
         work.start()
-        assert work.desk.has_snapshot
-        assert work.desk.ids(View.MINE) == [ticket]
-        assert work.desk.me.name == "林晓"
-        assert work.desk.conversation(ticket).shown[0].message.parts[0].text == "在吗"
-        assert work.desk.view_setting("view", "all") == "mine"
-        assert work.desk.draft(ticket).text == "您好,"
-        assert work.desk.drafts() == {ticket}
+        assert work.desk.tickets.is_loaded
+        assert work.desk.queue.ids(View.MINE) == [ticket]
+        assert work.desk.team.me.name == "林晓"
+        assert work.desk.conversations.get(ticket).shown[0].message.parts[0].text == "在吗"
+        assert work.desk.preferences.get("view", "all") == "mine"
+        assert work.desk.drafts.get(ticket).text == "您好,"
+        assert work.desk.drafts.tickets() == {ticket}
 
 
 def test_a_damaged_snapshot_is_thrown_away(tmp_path: Path) -> None:
@@ -514,11 +516,11 @@ def test_a_damaged_snapshot_is_thrown_away(tmp_path: Path) -> None:
         file.write_bytes(bytes(data))
         work.backend.go_offline()
         work.start()
-        assert not work.desk.has_snapshot
+        assert not work.desk.tickets.is_loaded
         assert not file.exists()
         work.backend.come_back()
         work.pass_time(60)
-        assert len(work.desk.ids(View.ALL)) == 1
+        assert len(work.desk.queue.ids(View.ALL)) == 1
 
 
 def test_a_damaged_record_is_shown_never_sent(tmp_path: Path) -> None:
@@ -527,7 +529,7 @@ def test_a_damaged_record_is_shown_never_sent(tmp_path: Path) -> None:
         ticket = work.customer("1", "在吗")
         work.pass_time(0.1)
         work.backend.go_offline()
-        work.do(lambda: work.desk.reply(ticket, text("今天发货")))
+        work.do(lambda: work.desk.outbox.reply(ticket, text("今天发货")))
         work.loop.run(work.desk.stop())
         file = tmp_path / "desk.store"
         file.write_bytes(file.read_bytes().replace("今天".encode(), "明天".encode()))
@@ -535,17 +537,17 @@ def test_a_damaged_record_is_shown_never_sent(tmp_path: Path) -> None:
         work.open()
         work.start()
         work.pass_time(30)
-        (item,) = [i for i in work.desk.outbox() if i.reason == "damaged"]
+        (item,) = [i for i in work.desk.outbox.items() if i.reason == "damaged"]
         assert isinstance(item.command, SendReply)
         assert (item.command.ticket, item.command.parts) == (ticket, text("明天发货"))
         with pytest.raises(RefusedHere):
-            work.do(lambda: work.desk.retry(item.command.id))
+            work.do(lambda: work.desk.outbox.retry(item.command.id))
         assert work.replies() == []
-        for each in work.desk.outbox():
-            work.do(lambda id=each.command.id: work.desk.discard(id))  # type: ignore[misc]
+        for each in work.desk.outbox.items():
+            work.do(lambda id=each.command.id: work.desk.outbox.discard(id))  # type: ignore[misc]
         work.restart()
         work.start()
-        assert work.desk.outbox() == ()
+        assert work.desk.outbox.items() == ()
 
 
 def test_a_helper_s_machine_keeps_only_the_outbox(tmp_path: Path) -> None:
@@ -557,11 +559,11 @@ def test_a_helper_s_machine_keeps_only_the_outbox(tmp_path: Path) -> None:
         given = Transfer(id=new_id(), ticket=ticket, version=held.version, assignee="me", reason="仓库")
         work.world.carry_out("you", (given,))
         work.start()
-        assert work.desk.ids(View.MINE) == [ticket]
-        work.loop.run(work.desk.open(ticket))
-        work.do(lambda: work.desk.save_draft(ticket, Draft(text="草稿在此")))
+        assert work.desk.queue.ids(View.MINE) == [ticket]
+        work.loop.run(work.desk.conversations.open(ticket))
+        work.do(lambda: work.desk.drafts.keep(ticket, Draft(text="草稿在此")))
         work.backend.go_offline()
-        work.do(lambda: work.desk.reply(ticket, text("马上查")))
+        work.do(lambda: work.desk.outbox.reply(ticket, text("马上查")))
         work.pass_time(5)
         work.loop.run(work.desk.stop())
         kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.name != "lock")
@@ -578,12 +580,12 @@ def test_another_person_does_not_send_ones_words(tmp_path: Path) -> None:
         ticket = work.customer("1", "在吗")
         work.pass_time(0.1)
         work.backend.go_offline()
-        work.do(lambda: work.desk.reply(ticket, text("在的")))
+        work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
         work.restart()
         work.backend._seat = "you"
         work.start()
         work.pass_time(10)
-        (item,) = work.desk.outbox()
+        (item,) = work.desk.outbox.items()
         assert (item.state, item.reason) == (SendState.UNSURE, "other-person")
         assert work.replies() == []
 
@@ -604,14 +606,14 @@ def test_a_disk_that_refuses_keeps_the_words_in_the_composer(
         with monkeypatch.context() as patch:
             patch.setattr(lines, "write_whole", full)
             with pytest.raises(StoreError):
-                work.do(lambda: work.desk.reply(ticket, text("在的")))
-            assert work.desk.outbox() == ()
-            work.do(lambda: work.desk.save_draft(ticket, Draft(text="在的")))
+                work.do(lambda: work.desk.outbox.reply(ticket, text("在的")))
+            assert work.desk.outbox.items() == ()
+            work.do(lambda: work.desk.drafts.keep(ticket, Draft(text="在的")))
             work.pass_time(5)
-            assert work.desk.disk_problem
-            assert work.desk.draft(ticket).text == "在的"
+            assert work.desk.disk.problem
+            assert work.desk.drafts.get(ticket).text == "在的"
         work.pass_time(5)
-        assert work.desk.disk_problem == ""
+        assert work.desk.disk.problem == ""
         note = AddNote(id=new_id(), ticket=ticket, parts=text("好"))
         work.do(lambda: work.desk.submit(note))
-        assert work.desk.unsent() == 1
+        assert work.desk.outbox.unsent() == 1

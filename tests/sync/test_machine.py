@@ -81,7 +81,7 @@ class Faults(RuleBasedStateMachine):
         ticket = self.tickets[pick]
         try:
             part = Part(type="text", text=f"回复 {len(self.sent)}")
-            self.sent[self._in_loop(lambda: self.desk.reply(ticket, (part,)))] = ticket
+            self.sent[self._in_loop(lambda: self.desk.outbox.reply(ticket, (part,)))] = ticket
         except RefusedHere:
             return
 
@@ -92,19 +92,19 @@ class Faults(RuleBasedStateMachine):
 
     @rule(pick=PICK, status=STATUSES)
     def set_status(self, pick: int, status: Status) -> None:
-        seen = self.desk.ticket(self.tickets[pick])
+        seen = self.desk.tickets.get(self.tickets[pick])
         if seen is not None:
             self._submit(SetStatus(id=new_id(), ticket=seen.id, status=status, version=seen.version))
 
     @rule(pick=PICK)
     def claim(self, pick: int) -> None:
-        seen = self.desk.ticket(self.tickets[pick])
+        seen = self.desk.tickets.get(self.tickets[pick])
         if seen is not None:
             self._submit(Claim(id=new_id(), ticket=seen.id, version=seen.version))
 
     @rule(pick=PICK, minutes=st.integers(1, 5))
     def snooze(self, pick: int, minutes: int) -> None:
-        seen = self.desk.ticket(self.tickets[pick])
+        seen = self.desk.tickets.get(self.tickets[pick])
         if seen is not None:
             until = moment(self.loop.clock() + 60 * minutes)
             self._submit(Snooze(id=new_id(), ticket=seen.id, version=seen.version, until=until))
@@ -112,18 +112,18 @@ class Faults(RuleBasedStateMachine):
     @rule()
     def undo_the_last(self) -> None:
         last = next(reversed(self.sent), "")
-        if self._in_loop(lambda: self.desk.undo(last)) is not None:
+        if self._in_loop(lambda: self.desk.outbox.undo(last)) is not None:
             self.undone.add(last)
 
     @rule()
     def send_now(self) -> None:
         last = next(reversed(self.sent), "")
-        self._in_loop(lambda: self.desk.send_now(last))
+        self._in_loop(lambda: self.desk.outbox.send_now(last))
 
     @rule(pick=PICK)
     def look(self, pick: int) -> None:
         ticket = self.tickets[pick]
-        ids = [s.message.id for s in self.desk.conversation(ticket).shown]
+        ids = [s.message.id for s in self.desk.conversations.get(ticket).shown]
         assert len(ids) == len(set(ids)), "a message shows twice"
 
     # -- the others
@@ -213,11 +213,11 @@ class Faults(RuleBasedStateMachine):
         self.backend.come_back()
         self.desk.use_token("good")
         self._pass(300)
-        for item in self.desk.outbox():
+        for item in self.desk.outbox.items():
             assert item.state in (SendState.REFUSED, SendState.UNSURE), item
 
     def _no_reply_lost_none_twice(self) -> None:
-        kept = {item.command.id for item in self.desk.outbox()}
+        kept = {item.command.id for item in self.desk.outbox.items()}
         arrived = [message.id for message in self.world.replies if message.id in self.sent]
         assert len(arrived) == len(set(arrived)), "a reply was sent twice"
         for id in self.sent:
@@ -227,18 +227,20 @@ class Faults(RuleBasedStateMachine):
             assert wanted == [id for id in arrived if self.sent[id] == ticket], "replies overtook each other"
 
     def _what_is_seen_is_confirmed(self) -> None:
-        for id in [item.command.id for item in self.desk.outbox()]:
-            assert self._in_loop(partial(self.desk.discard, id)) is not None
-        assert not self.desk.outbox()
+        for id in [item.command.id for item in self.desk.outbox.items()]:
+            assert self._in_loop(partial(self.desk.outbox.discard, id)) is not None
+        assert not self.desk.outbox.items()
         for id, ticket in self.world.tickets.items():
-            assert self.desk.row(id) == row_of(ticket)
-            self.loop.run(self.desk.open(id))
+            assert self.desk.queue.row(id) == row_of(ticket)
+            self.loop.run(self.desk.conversations.open(id))
             shown = [
-                s.message for s in self.desk.conversation(id).shown if s.message.kind is not MessageKind.EVENT
+                s.message
+                for s in self.desk.conversations.get(id).shown
+                if s.message.kind is not MessageKind.EVENT
             ]
             talk = [m for m in self.world.talks[id] if m.kind is not MessageKind.EVENT]
             assert sorted(m.id for m in shown) == sorted(m.id for m in talk)
-        assert len(self.desk.ids(View.ALL)) == len(self.world.tickets)
+        assert len(self.desk.queue.ids(View.ALL)) == len(self.world.tickets)
 
 
 Faults.TestCase.settings = settings(

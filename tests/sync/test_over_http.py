@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 async def until(desk: Desk, holds: Callable[[], bool]) -> None:
     """Wait for a change after which `holds`."""
     happened = asyncio.Event()
-    end = desk.subscribe(lambda _: happened.set())
+    end = desk.changes.subscribe(lambda _: happened.set())
     async with asyncio.timeout(30):
         while not holds():
             happened.clear()
@@ -48,16 +48,16 @@ async def test_what_one_agent_does_the_other_sees(server: Server) -> None:
     await b.start()
     taken = await asyncio.to_thread(channel.say, "c-1", "我退货你们收到三天了")
     ticket = taken["ticket"]
-    await until(a, lambda: a.row(ticket) is not None)
-    seen = a.ticket(ticket)
+    await until(a, lambda: a.queue.row(ticket) is not None)
+    seen = a.tickets.get(ticket)
     assert seen is not None
     a.submit(Claim(id=new_id(), ticket=ticket, version=seen.version))
-    await until(b, lambda: (row := b.row(ticket)) is not None and row.assignee == "林晓")
-    assert ticket not in b.ids(View.WAITING)
-    await b.open(ticket)
-    a.reply(ticket, text("已经加急,今天退。"))
+    await until(b, lambda: (row := b.queue.row(ticket)) is not None and row.assignee == "林晓")
+    assert ticket not in b.queue.ids(View.WAITING)
+    await b.conversations.open(ticket)
+    a.outbox.reply(ticket, text("已经加急,今天退。"))
     await until(b, lambda: "已经加急,今天退。" in words_of(b, ticket))
-    assert await a.drain(10)
+    assert await a.outbox.drain(10)
     await a.stop()
     await b.stop()
 
@@ -71,27 +71,27 @@ async def test_a_reply_made_while_the_server_was_away_goes_out_once(server: Serv
     ticket = taken["ticket"]
     desk = Desk(HttpBackend(server.url, token), open_store(tmp_path / "profile"), undo_seconds=0)
     await desk.start()
-    await until(desk, lambda: desk.row(ticket) is not None)
-    await desk.open(ticket)
+    await until(desk, lambda: desk.queue.row(ticket) is not None)
+    await desk.conversations.open(ticket)
     port = server.url.rpartition(":")[2]
     await asyncio.to_thread(server.end, signal.SIGTERM)
-    await until(desk, lambda: desk.connection.link is Link.OFFLINE)
-    command = desk.reply(ticket, text("在的,马上为您看。"))
-    assert desk.conversation(ticket).shown[-1].state is SendState.QUEUED
+    await until(desk, lambda: desk.connection.state.link is Link.OFFLINE)
+    command = desk.outbox.reply(ticket, text("在的,马上为您看。"))
+    assert desk.conversations.get(ticket).shown[-1].state is SendState.QUEUED
     server.options = ("--port", port)
     await asyncio.to_thread(server.start)
-    desk.try_now()
-    await until(desk, lambda: not desk.unsent())
+    desk.connection.try_now()
+    await until(desk, lambda: not desk.outbox.unsent())
     _, told = await asyncio.to_thread(receiver.next)
     assert told["data"]["id"] == command
-    await until(desk, lambda: desk.conversation(ticket).shown[-1].state is SendState.DELIVERED)
+    await until(desk, lambda: desk.conversations.get(ticket).shown[-1].state is SendState.DELIVERED)
     assert receiver.heard.empty()
     await desk.stop()
     await asyncio.to_thread(receiver.close)
 
 
 def words_of(desk: Desk, ticket: str) -> list[str]:
-    return [shown.message.parts[0].text for shown in desk.conversation(ticket).shown]
+    return [shown.message.parts[0].text for shown in desk.conversations.get(ticket).shown]
 
 
 def server_people(server: Server, *names: str) -> list[str]:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from agent_tui.backends.memory import MemoryBackend
-from agent_tui.desk import Desk, demo_desk
+from agent_tui.desk import Desk, demo_desk, new_id
 from agent_tui.domain.commands import SetStatus
 from agent_tui.domain.models import CustomerRef, Order, Status
 from agent_tui.i18n import choose
@@ -99,11 +99,9 @@ class Seat:
 
     async def solve(self, ticket: str) -> None:
         """The ticket is solved."""
-        row = self.desk.row(ticket)
+        row = self.desk.queue.row(ticket)
         assert row is not None
-        self.desk.submit(
-            SetStatus(id=self.desk.new_id(), ticket=ticket, status=Status.SOLVED, version=row.version)
-        )
+        self.desk.submit(SetStatus(id=new_id(), ticket=ticket, status=Status.SOLVED, version=row.version))
         await self.settle()
 
     @property
@@ -128,7 +126,7 @@ async def seated(size: tuple[int, int] = (120, 34), **options: object) -> AsyncI
     """Somebody at a running workstation, the library loaded."""
     clock = Clock(EVENING)
     desk, backend = demo_desk(0, undo_seconds=0, clock=clock)
-    lib = library(uses=desk.use_count, **options)
+    lib = library(uses=desk.uses.count, **options)
     app = AgentApp(desk, ticking=False, library=lambda: lib, clock=clock)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -85,7 +85,7 @@ class Robot(Seated):
     @property
     def heard(self) -> int:
         """How many of the customer's messages are on the screen."""
-        shown = self.desk.conversation(self.screen.ticket or "").shown
+        shown = self.desk.conversations.get(self.screen.ticket or "").shown
         return sum(one.message.kind is MessageKind.CUSTOMER for one in shown)
 
     async def says(self, ticket: str, *said: str) -> None:

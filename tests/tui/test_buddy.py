@@ -53,14 +53,14 @@ def do(agent: Agent, command: Command, who: str = "zhao") -> None:
 
 async def asks(agent: Agent, ticket: str, text: str = "能改地址吗") -> None:
     do(agent, AskBuddy(id=agent.world.fresh_id(), ticket=ticket, text=text))
-    await agent.until(lambda: bool(agent.desk.calls()))
+    await agent.until(lambda: bool(agent.desk.queue.calls()))
 
 
 async def answers(agent: Agent, ticket: str, text: str) -> str:
     """The helper's reply, which policy holds; answers its id."""
     id = agent.world.fresh_id()
     do(agent, SendReply(id=id, ticket=ticket, parts=(Part(type="text", text=text),)))
-    await agent.until(lambda: bool(agent.desk.calls()))
+    await agent.until(lambda: bool(agent.desk.queue.calls()))
     return id
 
 
@@ -71,7 +71,7 @@ async def help_next(agent: Agent) -> None:
 
 
 async def settled(agent: Agent) -> None:
-    await agent.until(lambda: not agent.desk.outbox())
+    await agent.until(lambda: not agent.desk.outbox.items())
 
 
 def state_of(agent: Agent, ticket: str, id: str) -> MessageState:
@@ -117,8 +117,8 @@ async def test_a_buddys_deed_from_the_queue_is_about_the_helpers_chat_on_the_scr
         await help_next(agent)
         await agent.go_to_queue()
         agent.station.perform("take-over")
-        await settled(agent)
-        assert agent.kept(ticket).assignee == Person(id="me", name="林晓")
+        me = Person(id="me", name="林晓")
+        await agent.until(lambda: agent.kept(ticket).assignee == me)
 
 
 async def test_one_key_and_a_whisper() -> None:
@@ -181,7 +181,9 @@ async def test_words_for_the_helper_never_become_a_reply() -> None:
         agent.station.show_beside(None)
         held = replace(agent.kept(ticket), assignee=Person(id="me", name="林晓"), help=None)
         agent.world.commit((TicketChanged(ticket=replace(held, version=held.version + 1)),))
-        await agent.until(lambda: (row := agent.desk.row(ticket)) is not None and row.assignee_id == "me")
+        await agent.until(
+            lambda: (row := agent.desk.queue.row(ticket)) is not None and row.assignee_id == "me"
+        )
         agent.station.show(ticket)
         await agent.settle()
         assert agent.written == "别答应赔偿"
@@ -264,7 +266,7 @@ async def test_a_lead_pairs_from_the_palette() -> None:
         await agent._done("deed")
         await settled(agent)
         assert agent.world.seats["zhao"].buddy == Person(id="he", name="何叶")
-        assert agent.desk.me.id == "lead"
+        assert agent.desk.team.me.id == "lead"
 
 
 async def test_a_lead_lets_a_helper_write_and_stops_it_again() -> None:
@@ -305,7 +307,7 @@ async def test_inviting_and_revoking() -> None:
         await agent._done("deed")
         made = next(s for s in agent.world.seats.values() if s.name == "小钱")
         assert made.pack == "logistics"
-        await agent.until(lambda: agent.desk.seat(made.id) is not None)
+        await agent.until(lambda: agent.desk.team.seat(made.id) is not None)
         agent.station.perform("revoke-helper")
         await agent.settle()
         people = agent.app.screen.query_one(OptionList)
@@ -324,5 +326,5 @@ async def test_a_drill_is_told_to_leads(seat: str, *, is_told: bool) -> None:
         result = SendDrillResult(id=agent.world.fresh_id(), pack="logistics", right=13, total=15, seconds=412)
         do(agent, result)
         do(agent, AskBuddy(id=agent.world.fresh_id(), ticket=helpers(agent, "陈静", "在吗")))
-        await agent.until(lambda: bool(agent.desk.calls()))
+        await agent.until(lambda: bool(agent.desk.queue.calls()))
         assert any("小赵 练完 logistics" in said for said in agent.toasts()) is is_told

@@ -307,7 +307,7 @@ async def test_offline_nothing_is_lost_and_nothing_goes_twice() -> None:
         assert not helper.talk(ticket)
         await helper.press("1")
         helper.line.come_back()
-        helper.desk.try_now()
+        helper.desk.connection.try_now()
         await helper.until(lambda: helper.kept(ticket).status is Status.SOLVED)
         assert len(helper.talk(ticket)) == 1
 

@@ -35,7 +35,7 @@ async def may_write(helper: Robot) -> str:
     """A customer, and leave to write to them; answers the ticket's id."""
     ticket = await helper.meets("陈静", STUCK)
     helper.be(free_text=True)
-    await helper.until(lambda: helper.desk.me.free_text)
+    await helper.until(lambda: helper.desk.team.me.free_text)
     return ticket
 
 
@@ -173,7 +173,7 @@ async def test_a_file_waits_for_the_line_and_says_so(tmp_path: Path) -> None:
         await helper.press("enter")
         await helper.until(lambda: "一起发出" in helper.seen)
         await helper.press("enter")
-        helper.desk.try_now()
+        helper.desk.connection.try_now()
         await helper.until(lambda: bool(helper.talk(ticket)))
 
 

@@ -34,7 +34,7 @@ async def open_helpers(agent: Agent, ticket: str) -> None:
     """The buddy opens a helper's chat, and their colleagues learn of it."""
     agent.station.show(ticket)
     await agent._done("open")
-    await agent.until(lambda: agent.desk.conversation(ticket).loaded)
+    await agent.until(lambda: agent.desk.conversations.get(ticket).loaded)
 
 
 async def reads(agent: Agent, words: str) -> None:
@@ -48,7 +48,7 @@ async def reads(agent: Agent, words: str) -> None:
 async def test_the_draft_stands_below_the_chat_and_moves_nothing(size: tuple[int, int]) -> None:
     async with at_work(world=floor, size=size) as agent:
         ticket = helpers(agent, "陈静", "地址写错了", "在吗")
-        await agent.until(lambda: agent.desk.row(ticket) is not None)
+        await agent.until(lambda: agent.desk.queue.row(ticket) is not None)
         await open_helpers(agent, ticket)
         panes = agent.station.panes
         before = panes.composer.region
@@ -63,14 +63,14 @@ async def test_the_draft_stands_below_the_chat_and_moves_nothing(size: tuple[int
         await reads(agent, " 您")
         assert panes.live.size.height == rows
         await writes(agent, ticket)
-        await agent.until(lambda: agent.desk.draft_of(ticket) is None)
+        await agent.until(lambda: agent.desk.presence.draft_of(ticket) is None)
         assert "正在写：" not in agent.screen()
 
 
 async def test_who_reads_older_messages_goes_on_reading_them() -> None:
     async with at_work(world=floor, size=(80, 24)) as agent:
         ticket = helpers(agent, "陈静", *(Part(type="text", text=f"第 {n} 句") for n in range(60)))
-        await agent.until(lambda: agent.desk.row(ticket) is not None)
+        await agent.until(lambda: agent.desk.queue.row(ticket) is not None)
         await open_helpers(agent, ticket)
         await agent.press("pageup", "pageup")
         chat = agent.station.panes.chat
@@ -80,7 +80,9 @@ async def test_who_reads_older_messages_goes_on_reading_them() -> None:
         assert chat.scroll_offset.y == place
         await agent.press(*["pagedown"] * 6)
         await writes(agent, ticket, "字" * 300)
-        await agent.until(lambda: (seen := agent.desk.draft_of(ticket)) is not None and "字" in seen.draft)
+        await agent.until(
+            lambda: (seen := agent.desk.presence.draft_of(ticket)) is not None and "字" in seen.draft
+        )
         await agent.settle()
         assert chat.is_at_end
         assert "第 59 句" in agent.screen()
@@ -89,7 +91,7 @@ async def test_who_reads_older_messages_goes_on_reading_them() -> None:
 async def test_the_strip_says_that_a_helper_writes_wherever_the_buddy_is() -> None:
     async with at_work(world=floor) as agent:
         ticket = helpers(agent, "陈静", "几时到")
-        await agent.until(lambda: agent.desk.row(ticket) is not None)
+        await agent.until(lambda: agent.desk.queue.row(ticket) is not None)
         await reads(agent, "小赵 接待中")
         await writes(agent, ticket, DRAFT)
         await reads(agent, "小赵 正在写")
@@ -101,15 +103,15 @@ async def test_the_strip_says_that_a_helper_writes_wherever_the_buddy_is() -> No
 async def test_a_line_that_breaks_takes_the_draft_away_and_brings_it_back() -> None:
     async with at_work(world=floor) as agent:
         ticket = helpers(agent, "陈静", "几时到")
-        await agent.until(lambda: agent.desk.row(ticket) is not None)
+        await agent.until(lambda: agent.desk.queue.row(ticket) is not None)
         await open_helpers(agent, ticket)
         await writes(agent, ticket, DRAFT)
         await reads(agent, "正在写：")
         agent.line.go_offline()
-        await agent.until(lambda: not agent.desk.lookers(ticket))
+        await agent.until(lambda: not agent.desk.presence.lookers(ticket))
         assert "正在写：" not in agent.screen()
         agent.line.come_back()
-        agent.desk.try_now()
+        agent.desk.connection.try_now()
         await reads(agent, "正在写：")
 
 
@@ -124,7 +126,7 @@ async def test_colleagues_at_one_ticket() -> None:
         await reads(agent, "何叶 正在写")
         assert "这几个字" not in agent.screen()
         await at_desk(agent.world, "he", None)
-        await agent.until(lambda: not agent.desk.lookers(ticket))
+        await agent.until(lambda: not agent.desk.presence.lookers(ticket))
         assert "何叶" not in agent.screen()
 
 
@@ -180,7 +182,7 @@ async def test_the_preview_is_read_along_with_its_blanks() -> None:
     async with helping() as helper:
         ticket = await helper.meets("陈静", "快递三天没动了", order=None)
         await at_desk(helper.world, "lin", ticket)
-        await helper.until(lambda: bool(helper.desk.lookers(ticket)))
+        await helper.until(lambda: bool(helper.desk.presence.lookers(ticket)))
         await helper.until(lambda: "搭档 林晓 正在看" in helper.seen)
         await helper.press("2")
         await sees(helper, lambda draft: draft.count("▁") >= 2)
@@ -201,7 +203,7 @@ async def test_what_is_typed_to_search_is_not_told_but_own_words_are() -> None:
         assert not any(one.writing for one in told_to(helper.world, BUDDY))
         seat = helper.world.seats["zhao"]
         helper.be(free_text=True)
-        await helper.until(lambda: helper.desk.me.free_text)
+        await helper.until(lambda: helper.desk.team.me.free_text)
         assert seat.free_text is False
         await helper.press("escape")
         await helper.ime("您稍等")

@@ -58,7 +58,7 @@ async def test_a_digit_without_an_answer_is_not_sent_by_habit() -> None:
         await seat.meet("嗯")
         await seat.press("3", "enter")
         assert seat.written == ""
-        assert not seat.desk.outbox()
+        assert not seat.desk.outbox.items()
         await seat.press("3", "backspace", "1")
         assert seat.written == "31"
 
@@ -115,7 +115,7 @@ async def test_a_helpers_machine_keeps_nothing(tmp_path: Path) -> None:
     async with seated(usages=file, may_keep=lambda: False) as seat:
         await seat.meet("快递三天没动了")
         await seat.press("1", *"晚上", "ctrl+s")
-        await seat.desk.drain(5)
+        await seat.desk.outbox.drain(5)
         await seat.settle()
     assert file.read() == ()
 

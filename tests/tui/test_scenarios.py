@@ -27,7 +27,7 @@ async def test_take_next_and_answer() -> None:
         await agent.answer("王女士,退款已提交")
         assert agent.replies(urgent) == []
         await agent.wait(4)
-        await agent.until(lambda: agent.desk.unsent() == 0)
+        await agent.until(lambda: agent.desk.outbox.unsent() == 0)
         assert agent.replies(urgent) == ["王女士,退款已提交"]
         assert agent.kept(urgent).assignee is not None
 
@@ -153,7 +153,7 @@ async def test_claim_next_obeys_availability() -> None:
         await agent.hear("王敏", "在吗")
         await agent.press("ctrl+d")
         await agent.press("3")
-        await agent.until(lambda: agent.desk.me.availability is Availability.BREAK)
+        await agent.until(lambda: agent.desk.team.me.availability is Availability.BREAK)
         await agent.press("ctrl+t")
         assert any("不在线" in said for said in agent.toasts())
 
@@ -221,7 +221,7 @@ async def test_rows_stay_while_the_hand_moves() -> None:
         await agent.look_at(View.WAITING)
         await agent.press("down")
         agent.world.receive(_vip("赵雪"), "扣了两次钱!!", channel="app")
-        await agent.until(lambda: agent.desk.counts()[View.WAITING] == 2)
+        await agent.until(lambda: agent.desk.queue.counts()[View.WAITING] == 2)
         assert agent.names() == ["王敏"]
         agent.station.panes.queue.reorder()
         assert agent.names() == ["赵雪", "王敏"]
@@ -273,11 +273,11 @@ async def test_offline_is_said_and_work_goes_on() -> None:
         await agent.take_next()
         agent.line.go_offline()
         await agent.answer("在的")
-        await agent.until(lambda: agent.desk.connection.link.value == "offline")
+        await agent.until(lambda: agent.desk.connection.state.link.value == "offline")
         assert "已断线" in agent.screen()
         agent.line.come_back()
-        agent.desk.try_now()
-        await agent.until(lambda: agent.desk.unsent() == 0)
+        agent.desk.connection.try_now()
+        await agent.until(lambda: agent.desk.outbox.unsent() == 0)
         assert agent.replies(ticket) == ["在的"]
 
 
@@ -285,7 +285,7 @@ async def test_an_expired_token_is_asked_for() -> None:
     """Once, masked, and nothing is lost."""
     async with at_work() as agent:
         agent.line.expire()
-        await agent.until(lambda: agent.desk.connection.link is Link.AUTH_EXPIRED)
+        await agent.until(lambda: agent.desk.connection.state.link is Link.AUTH_EXPIRED)
         await agent.settle()
         assert "输入新的令牌" in agent.screen()
 
@@ -297,5 +297,5 @@ async def test_a_refusal_can_be_taken_back() -> None:
         await agent.take_next()
         agent.line.go_offline()
         await agent.answer("晚了的话")
-        assert isinstance(agent.desk.outbox()[0].command, SendReply)
+        assert isinstance(agent.desk.outbox.items()[0].command, SendReply)
         assert agent.kept(ticket).status is Status.OPEN

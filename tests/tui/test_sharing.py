@@ -22,7 +22,11 @@ async def test_a_reply_saved_with_ctrl_g_is_shared_and_taken_back_with_two_more(
         await seat.press("ctrl+g")
         await seat.until(lambda: bool(shared(seat)))
         one = shared(seat)[0]
-        assert (one.state, one.content["title"], one.author.name) == ("shared", "清仓运费", seat.desk.me.name)
+        assert (one.state, one.content["title"], one.author.name) == (
+            "shared",
+            "清仓运费",
+            seat.desk.team.me.name,
+        )
         await seat.press("ctrl+g")
         assert shared(seat)[0].state == "shared", "taking it away from everyone asks once"
         await seat.press("ctrl+g")

@@ -23,10 +23,9 @@ def main() -> NoReturn:
 
 def sit_down(told: Hello) -> int:
     """Run the screen; the answer says why it ended."""
-    from agent_tui.desk import StoreError, open_desk
+    from agent_tui.desk import ProfileInUse, StoreError, open_desk
     from agent_tui.domain.errors import BadSettings
     from agent_tui.settings import SettingsError, profile, read_settings
-    from agent_tui.sync.errors import ProfileInUse
 
     folders = profile(told.profile, Path(told.base))
     try:

@@ -40,11 +40,11 @@ class BrowserApp(AgentApp):
     def _has_ended(self) -> bool:
         """The token no longer holds, or the feed has said already that this seat is empty. One's own wish to
         finish shows the same before the server has it: what is on its way goes first."""
-        desk, me = self.desk, self.desk.me
-        if desk.connection.link is Link.AUTH_EXPIRED or (me.id and me.role is not Role.HELPER):
+        desk, me = self.desk, self.desk.team.me
+        if desk.connection.state.link is Link.AUTH_EXPIRED or (me.id and me.role is not Role.HELPER):
             return True
-        is_here = desk.connection.link is Link.ONLINE and desk.has_snapshot
-        return is_here and me.availability is Availability.OFFLINE and not desk.outbox()
+        is_here = desk.connection.state.link is Link.ONLINE and desk.tickets.is_loaded
+        return is_here and me.availability is Availability.OFFLINE and not desk.outbox.items()
 
     def _shift_over(self) -> None:
         if not self._is_over:

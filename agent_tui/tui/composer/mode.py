@@ -36,7 +36,7 @@ def helper_of(desk: Desk, row: Row | None) -> str:
     """The name of the helper who answers this customer now; empty when it is nobody or no helper."""
     if row is None or not row.assignee_id:
         return ""
-    seat = desk.seat(row.assignee_id)
+    seat = desk.team.seat(row.assignee_id)
     return row.assignee if seat is not None and seat.role is Role.HELPER else ""
 
 
@@ -47,12 +47,12 @@ def has_helper(desk: Desk, row: Row | None) -> bool:
 
 def awaits_approval(desk: Desk, ticket: str | None) -> bool:
     """Whether a helper's reply waits on `ticket`, be it behind an emergency card that goes on calling."""
-    row = desk.row(ticket) if ticket else None
+    row = desk.queue.row(ticket) if ticket else None
     if row is None:
         return False
     is_called = row.help is not None and row.help.reason == "approval"
     return is_called or any(
-        one.message.state is MessageState.AWAITING for one in desk.conversation(row.id).shown
+        one.message.state is MessageState.AWAITING for one in desk.conversations.get(row.id).shown
     )
 
 

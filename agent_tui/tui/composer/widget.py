@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.widgets import Static, TextArea
 
-from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, StoreError, Topic
+from agent_tui.desk import Change, Desk, Draft, RefusedHere, SendState, StoreError, Topic, new_id
 from agent_tui.domain.commands import SendReply, UsedEntry
 from agent_tui.domain.models import FileInfo, Part
 from agent_tui.i18n import texts
@@ -129,7 +129,7 @@ class Composer(StillFrame):
         self.ticket = ticket
         self._shown_by_itself_at = self._clock() if by_itself else float("-inf")
         self._attached, self._asked, self._chose_mode = [], frozenset(), False
-        draft = self._desk.draft(ticket) if ticket else Draft()
+        draft = self._desk.drafts.get(ticket) if ticket else Draft()
         self._entries.restore(draft.entries)
         self._begun_at = draft.begun_at
         self._mode = mode_of_draft(draft, self._helper())
@@ -155,7 +155,7 @@ class Composer(StillFrame):
         return self
 
     def _name_customer(self) -> None:
-        row = self._desk.row(self.ticket) if self.ticket else None
+        row = self._desk.queue.row(self.ticket) if self.ticket else None
         if row is None:
             self.border_title, self.border_subtitle = texts().composer.no_ticket, ""
             return
@@ -169,7 +169,7 @@ class Composer(StillFrame):
         self.set_class(bool(helper) and self._mode is Mode.REPLY, "-over")
 
     def _helper(self) -> str:
-        return helper_of(self._desk, self._desk.row(self.ticket) if self.ticket else None)
+        return helper_of(self._desk, self._desk.queue.row(self.ticket) if self.ticket else None)
 
     def _usual(self) -> Mode:
         self._chose_mode = False
@@ -253,11 +253,11 @@ class Composer(StillFrame):
             entries=self._entries.used_in(self.field.text),
             begun_at=self._begun_at,
         )
-        if draft.text or self._desk.draft(self.ticket).text:
-            self._desk.save_draft(self.ticket, draft)
+        if draft.text or self._desk.drafts.get(self.ticket).text:
+            self._desk.drafts.keep(self.ticket, draft)
 
     def _ids_here(self, before: float = float("inf")) -> frozenset[str]:
-        shown = self._desk.conversation(self.ticket).shown if self.ticket else ()
+        shown = self._desk.conversations.get(self.ticket).shown if self.ticket else ()
         return frozenset(s.message.id for s in shown if s.message.at.timestamp() < before)
 
     # -- sending
@@ -298,8 +298,8 @@ class Composer(StillFrame):
 
     def _must_ask(self) -> bool:
         found = unseen(
-            self._desk.conversation(self.ticket or "").shown,
-            self._desk.me.id,
+            self._desk.conversations.get(self.ticket or "").shown,
+            self._desk.team.me.id,
             self._known,
             self._view.painted_at,
             self._clock(),
@@ -325,7 +325,7 @@ class Composer(StillFrame):
         said = told_kept(self._mode)
         self._attached, self._asked, self._mode = [], frozenset(), self._usual()
         self.field.text = ""
-        self._desk.save_draft(ticket, Draft())
+        self._desk.drafts.keep(ticket, Draft())
         self._name_customer()
         self._say(said)
         self.post_message(events.Sent(ticket, command))
@@ -333,19 +333,19 @@ class Composer(StillFrame):
 
     def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
         if self._mode is Mode.REPLY:
-            return self._desk.reply(ticket, parts, self._entries.used_in(self.field.text))
-        command = command_of(
-            self._mode, self._desk.new_id(), ticket, parts, self._entries.used_in(self.field.text)
-        )
+            return self._desk.outbox.reply(ticket, parts, self._entries.used_in(self.field.text))
+        command = command_of(self._mode, new_id(), ticket, parts, self._entries.used_in(self.field.text))
         self._desk.submit(command)
         return command.id
 
     def undo_send(self) -> bool:
         """Take this ticket's newest held reply back into the field."""
         held = [
-            o for o in self._desk.outbox() if o.state is SendState.HELD and o.command.ticket == self.ticket
+            o
+            for o in self._desk.outbox.items()
+            if o.state is SendState.HELD and o.command.ticket == self.ticket
         ]
-        command = self._desk.undo(held[-1].command.id) if held else None
+        command = self._desk.outbox.undo(held[-1].command.id) if held else None
         if not isinstance(command, SendReply):
             return False
         self.put_back("\n".join(p.text for p in command.parts if p.type == "text"))

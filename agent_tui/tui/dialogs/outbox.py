@@ -36,7 +36,7 @@ class MendDialog(ChoiceDialog):
 
 
 def _choice(desk: Desk, item: OutboxItem) -> Choice:
-    row = desk.row(item.command.ticket) if item.command.ticket else None
+    row = desk.queue.row(item.command.ticket) if item.command.ticket else None
     what = texts().dialog.outbox_commands[type_of(item.command)]
     label = f"{what} {row.customer}" if row else what
     return Choice(value=item.command.id, label=label, detail=words_of(item), off=item.state not in MENDABLE)

@@ -2,8 +2,7 @@
 
 from textual.widgets import Static
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk
+from agent_tui.desk import BackendError, Desk
 from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from agent_tui.desk import Desk, RefusedHere, StoreError
+from agent_tui.desk import Desk, RefusedHere, StoreError, new_id
 from agent_tui.domain.commands import (
     AcceptDraft,
     AskBuddy,
@@ -102,7 +102,7 @@ class Errands:
         if answer is None:
             return
         try:
-            filled = self._handbook.fill(answer.entry, self._desk.detail(ticket))
+            filled = self._handbook.fill(answer.entry, self._desk.tickets.detail(ticket))
         except FillError as error:
             self.say(texts().palette.broken.format(reason=error), trouble=True)
             return
@@ -115,7 +115,7 @@ class Errands:
 
     def draft(self, ticket: str, message: Message) -> None:
         """Take the buddy's draft, and see it as it would go out."""
-        if self.submit(AcceptDraft(id=self._desk.new_id(), ticket=ticket, message=message.id)):
+        if self.submit(AcceptDraft(id=new_id(), ticket=ticket, message=message.id)):
             title = texts().helper.draft_of.format(name=message.author.name)
             self.preview(ticket, Reply(title=title, filled=drafted(draft_text(message)), draft=message.id))
 
@@ -134,7 +134,7 @@ class Errands:
     def _send(self, ticket: str, made: Reply, template: Reply) -> None:
         parts = (Part(type="text", text=made.filled.text), *(part_of(file) for file in made.files))
         try:
-            command = self._desk.reply(ticket, parts, made.entries, made.draft or None)
+            command = self._desk.outbox.reply(ticket, parts, made.entries, made.draft or None)
         except (RefusedHere, StoreError) as error:
             self.say(untaken(error), trouble=True)
         else:
@@ -156,16 +156,16 @@ class Errands:
             self.settle(ticket, Status.SOLVED if answer == sent.SOLVED else Status.PENDING)
 
     def _take_back(self, ticket: str, command: str) -> None:
-        if self._desk.undo(command) is None:
-            self._desk.discard(command)
+        if self._desk.outbox.undo(command) is None:
+            self._desk.outbox.discard(command)
         if ticket in self._last:
             self.preview(ticket, self._last[ticket])
 
     def settle(self, ticket: str, status: Status) -> None:
         """Solved, or waiting for the customer."""
-        row = self._desk.row(ticket)
+        row = self._desk.queue.row(ticket)
         if row is not None:
-            id = self._desk.new_id()
+            id = new_id()
             self.submit(SetStatus(id=id, ticket=ticket, status=status, version=row.version))
 
     # -- procedures
@@ -183,7 +183,7 @@ class Errands:
                 return
             self._ticked[ticket, id] = ticked
             note = tick_note(procedure, ticked)
-            if self.submit(TickSteps(id=self._desk.new_id(), ticket=ticket, procedure=id, text=note)):
+            if self.submit(TickSteps(id=new_id(), ticket=ticket, procedure=id, text=note)):
                 self.say(texts().helper.ticked.format(n=len(ticked), of=len(procedure.steps)))
 
         self._bench.cover(ProcedurePage(ticket, procedure, before), then)
@@ -192,11 +192,11 @@ class Errands:
 
     def ask(self, ticket: str, words: str) -> None:
         """Call the buddy; `words` are the question."""
-        call = self._desk.ticket(ticket)
+        call = self._desk.tickets.get(ticket)
         if call is not None and call.help is not None and call.help.reason == "asked" and not words:
             self.say(texts().helper.asked_already)
-        elif self.submit(AskBuddy(id=self._desk.new_id(), ticket=ticket, text=words[:500])):
-            buddy = self._desk.me.buddy
+        elif self.submit(AskBuddy(id=new_id(), ticket=ticket, text=words[:500])):
+            buddy = self._desk.team.me.buddy
             self.say(texts().helper.asked.format(name=buddy.name if buddy else texts().helper.somebody))
 
     def cards(self, ticket: str) -> None:
@@ -218,7 +218,7 @@ class Errands:
         """Cover the screen with a card; when it is about a customer, buddy and lead are told."""
         tells = tells and ticket is not None
         if tells and ticket is not None:
-            self.submit(OpenCard(id=self._desk.new_id(), ticket=ticket, card=card.id, title=card.title))
+            self.submit(OpenCard(id=new_id(), ticket=ticket, card=card.id, title=card.title))
 
         def then(answer: str | None) -> None:
             if answer == SAY and ticket is not None:
@@ -236,14 +236,14 @@ class Errands:
         choices = [Choice(value=reason, label=reason) for reason in words.reasons]
 
         def then(reason: str | None) -> None:
-            if reason and self.submit(HandOver(id=self._desk.new_id(), ticket=ticket, reason=reason)):
+            if reason and self.submit(HandOver(id=new_id(), ticket=ticket, reason=reason)):
                 self.say(words.handed_over)
 
         self._bench.cover(Chooser(ticket, words.hand_over, choices), then)
 
     def leave(self, ticket: str | None) -> None:
         """Break or finish; the server gives a customer who is here back to the queue, with a note."""
-        if self._desk.me.availability is Availability.BREAK:
+        if self._desk.team.me.availability is Availability.BREAK:
             self.come_back()
             return
         words = texts().helper
@@ -263,18 +263,18 @@ class Errands:
 
     def _finish(self) -> None:
         # The token ends with the shift: what is still on its way has to arrive before.
-        if self._desk.unsent():
+        if self._desk.outbox.unsent():
             self.say(texts().helper.leaving["unsent"], trouble=True)
-        elif self.submit(Finish(id=self._desk.new_id())):
+        elif self.submit(Finish(id=new_id())):
             self._bench.finish()
 
     def come_back(self) -> None:
         """Back from a break; from a shift that is over, whoever ended it, no key leads back."""
-        if self._desk.me.availability not in (Availability.ONLINE, Availability.OFFLINE):
+        if self._desk.team.me.availability not in (Availability.ONLINE, Availability.OFFLINE):
             self._be(Availability.ONLINE)
 
     def _be(self, availability: Availability) -> None:
-        self.submit(SetAvailability(id=self._desk.new_id(), availability=availability))
+        self.submit(SetAvailability(id=new_id(), availability=availability))
 
     def help(self) -> None:
         """What the keys do."""

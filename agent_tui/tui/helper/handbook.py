@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk
+from agent_tui.desk import BackendError, Desk
 from agent_tui.domain.models import Order, TicketDetail
 from agent_tui.i18n import language, texts
 from agent_tui.knowledge.content.entries import Entry
@@ -166,6 +165,6 @@ async def in_force(desk: Desk, id: str) -> str | None:
     if not id:
         return ""
     try:
-        return await desk.pack(id)
+        return await desk.shelf.pack(id)
     except BackendError as error:
         return None if error.code == "unknown-pack" else ""

@@ -90,7 +90,7 @@ class Preview(Cover[Reply]):
     def __init__(
         self, desk: Desk, ticket: str, reply: Reply, guard: float, checks: Checks = no_checks
     ) -> None:
-        row = desk.row(ticket)
+        row = desk.queue.row(ticket)
         super().__init__(ticket, fill(texts().helper.preview, {"name": row.customer if row else ""}))
         self._desk = desk
         self._reply = reply
@@ -240,5 +240,5 @@ class Preview(Cover[Reply]):
         return plain(self._said()[-1]) if self._said() else ""
 
     def _said(self) -> list[Message]:
-        shown = self._desk.conversation(self.ticket or "").shown
+        shown = self._desk.conversations.get(self.ticket or "").shown
         return [one.message for one in shown if one.message.kind is MessageKind.CUSTOMER]

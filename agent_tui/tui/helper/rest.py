@@ -11,16 +11,16 @@ def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
     rest = words.rest
     if is_finished:
         return rest["finished"], rest["finished_next"]
-    link = desk.connection.link
+    link = desk.connection.state.link
     if link is Link.AUTH_EXPIRED:
         return texts().notice.expired, texts().notice.expired_next
-    if not desk.has_snapshot:
+    if not desk.tickets.is_loaded:
         key = "offline" if link is Link.OFFLINE else "connecting"
         return rest[key], rest[f"{key}_next"]
-    if desk.me.availability is Availability.OFFLINE:
+    if desk.team.me.availability is Availability.OFFLINE:
         return rest["finished"], rest["finished_next"]
-    if desk.me.availability is Availability.BREAK:
+    if desk.team.me.availability is Availability.BREAK:
         return rest["break"], rest["break_next"]
     if link is Link.OFFLINE:
         return rest["offline"], rest["offline_next"]
-    return rest["waiting"], rest["waiting_next"].format(n=desk.me.replies)
+    return rest["waiting"], rest["waiting_next"].format(n=desk.team.me.replies)

@@ -10,8 +10,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk, Link, Shown, Topic
+from agent_tui.desk import BackendError, Desk, Link, Shown, Topic
 from agent_tui.domain.models import Order
 from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
@@ -121,7 +120,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def on_desk_changed(self, event: DeskChanged) -> None:
         """Show what differs; a pack or a customer that changed is taken up."""
         change = event.change
-        if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
+        if Topic.CONNECTION in change.topics and self._desk.connection.state.link is Link.AUTH_EXPIRED:
             self._expired()
         if Topic.PACKS in change.topics:
             self.open_pack()
@@ -140,7 +139,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.head.say()
 
     def _reread_all(self) -> None:
-        told = self.field.allow(self._desk.me.free_text) if self._desk.me.id else ""
+        told = self.field.allow(self._desk.team.me.free_text) if self._desk.team.me.id else ""
         if told:
             self.errands.say(told, trouble=True)
             self._list(first=True)
@@ -168,7 +167,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.set_focus(None if ticket is None else self.field)
         if before is not None:
             self.errands.left(before)
-            self._desk.close(before)
+            self._desk.conversations.close(before)
         if ticket is not None:
             self._open(ticket)
             self.app.bell()
@@ -177,40 +176,40 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     @work(group="open")
     async def _open(self, ticket: str) -> None:
         try:
-            await self._desk.open(ticket)
+            await self._desk.conversations.open(ticket)
         except BackendError as error:
-            if not self._desk.conversation(ticket).loaded and ticket == self.ticket:
+            if not self._desk.conversations.get(ticket).loaded and ticket == self.ticket:
                 self.errands.say(failure(error), trouble=True)
 
     def _tell_customer(self) -> None:
-        ticket = self._desk.ticket(self.ticket) if self.ticket else None
+        ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         if ticket is not None:
-            wish, facts = told_of(ticket, self._desk.detail(ticket.id), said_in(self._shown()))
+            wish, facts = told_of(ticket, self._desk.tickets.detail(ticket.id), said_in(self._shown()))
             self.wish.update(wish)
             self.facts.update(facts)
 
     def _tell_aside(self) -> None:
-        ticket = self._desk.ticket(self.ticket) if self.ticket else None
+        ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         self.aside.show(beside(ticket, self._shown(), self.errands.taken, self._clock()))
         self.head.say()
         if not self._reads_older:
             self.call_after_refresh(self.chat.scroll_end, animate=False)
 
     def _shown(self) -> tuple[Shown, ...]:
-        return self._desk.conversation(self.ticket).shown if self.ticket else ()
+        return self._desk.conversations.get(self.ticket).shown if self.ticket else ()
 
     def _tell_rest(self) -> None:
         self.rest.tell(rest_words(self._desk, self._finished) if self.ticket is None else None)
         if self.ticket is None:
-            self.keys.tell(keys_at_rest(self._desk.me.availability))
+            self.keys.tell(keys_at_rest(self._desk.team.me.availability))
         else:
             self.keys.tell(keys_at_work(self.aside.said, self.field.value, self.items.chosen))
 
     # -- the pack
 
     def _follow_pack(self) -> None:
-        wanted = self._desk.me.pack or ""
-        if self._desk.me.id and wanted != self._pack_asked:
+        wanted = self._desk.team.me.pack or ""
+        if self._desk.team.me.id and wanted != self._pack_asked:
             self._pack_asked = wanted
             self.open_pack()
 
@@ -221,7 +220,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         opened = await self.handbook.open(id, await in_force(self._desk, id))
         if opened.words:
             self.errands.say(opened.words, trouble=True)
-        self._desk.use_pack(self.handbook.entries, self.handbook.cards)
+        self._desk.tickets.use_pack(self.handbook.entries, self.handbook.cards)
         self._heard = None
         self._reread_all()
         self._list(first=True)
@@ -243,11 +242,11 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             self._list(first=False)
 
     def _order(self) -> Order | None:
-        detail = self._desk.detail(self.ticket) if self.ticket else None
+        detail = self._desk.tickets.detail(self.ticket) if self.ticket else None
         return detail.order_detail if detail else None
 
     def _category(self) -> str:
-        row = self._desk.row(self.ticket) if self.ticket else None
+        row = self._desk.queue.row(self.ticket) if self.ticket else None
         return row.category.value if row else ""
 
     def _list(self, *, first: bool) -> None:
@@ -262,7 +261,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self._typed.under_cursor(self.items.chosen)
 
     def _alert(self) -> None:
-        card = self._alarm.look(self.ticket, self._shown(), self._desk.floor.level)
+        card = self._alarm.look(self.ticket, self._shown(), self._desk.team.floor.level)
         if card is not None:
             self.errands.card(self.ticket, card.card, tells=card.by_words)
 

@@ -29,7 +29,7 @@ class SentPage(Chooser):
         self._desk = desk
         self.command = command
         self._stage = ""
-        row = desk.row(ticket)
+        row = desk.queue.row(ticket)
         title = fill(texts().helper.sent, {"name": steady(row.customer) if row else ""})
         super().__init__(ticket, title, [])
         self._status = Prose(classes="sent--status")
@@ -54,7 +54,7 @@ class SentPage(Chooser):
         shown = next(
             (
                 one
-                for one in self._desk.conversation(self.ticket or "").shown
+                for one in self._desk.conversations.get(self.ticket or "").shown
                 if one.message.id == self.command
             ),
             None,
@@ -73,11 +73,11 @@ class SentPage(Chooser):
 
     def _is_alarming(self) -> bool:
         """Whether a lead is being called: then Enter must not close the customer."""
-        ticket = self._desk.ticket(self.ticket or "")
+        ticket = self._desk.tickets.get(self.ticket or "")
         return ticket is not None and ticket.help is not None and ticket.help.reason == "card"
 
     def _words(self, shown: Shown | None) -> str:
-        buddy = self._desk.me.buddy
+        buddy = self._desk.team.me.buddy
         values = {"name": steady(buddy.name) if buddy else texts().helper.somebody}
         if shown is not None and shown.reason:
             values["reason"] = standing(shown.reason)

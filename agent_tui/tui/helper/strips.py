@@ -35,14 +35,14 @@ class HeadLine(Line):
             left.append(("", [(f" · {named}", "text")]))
         if self.progress is not None:
             return spread([*left, ("", [("   ", "calm"), *_practising(self.progress)])], [], width)
-        left.append(("", [("    ", "calm"), (steady(self._desk.me.name), "text")]))
+        left.append(("", [("    ", "calm"), (steady(self._desk.team.me.name), "text")]))
         left.append(("", [("   ", "calm"), *self._buddy()]))
         return spread(left, [("", [*self._unsent(), *self._link()])], width)
 
     def _buddy(self) -> list[Span]:
         """The buddy, and who reads along."""
-        buddy = self._desk.me.buddy
-        here = self._desk.lookers(self.ticket) if self.ticket else ()
+        buddy = self._desk.team.me.buddy
+        here = self._desk.presence.lookers(self.ticket) if self.ticket else ()
         others = [steady(one.person.name) for one in here if buddy is None or one.person.id != buddy.id]
         spans = [self._named_buddy(len(here) > len(others))]
         if others:
@@ -50,17 +50,17 @@ class HeadLine(Line):
         return spans
 
     def _named_buddy(self, is_here: bool) -> Span:
-        words, buddy = texts().helper, self._desk.me.buddy
+        words, buddy = texts().helper, self._desk.team.me.buddy
         if buddy is None:
             return words.no_buddy, "faint"
         if is_here:
             return words.buddy_looking.format(name=steady(buddy.name)), "accent"
-        seat = next((seat for seat in self._desk.seats() if seat.id == buddy.id), None)
+        seat = next((seat for seat in self._desk.team.seats() if seat.id == buddy.id), None)
         return words.buddy.format(name=steady(buddy.name), state=_state(seat)), "calm"
 
     def _unsent(self) -> list[Span]:
-        items = self._desk.outbox()
-        if self._desk.disk_problem:
+        items = self._desk.outbox.items()
+        if self._desk.disk.problem:
             return [(texts().status_line.disk, "late"), ("  ", "calm")]
         if any(item.state in _TROUBLE for item in items):
             return [(texts().helper.troubled, "late"), ("  ", "calm")]
@@ -69,7 +69,7 @@ class HeadLine(Line):
         return [(texts().helper.unsent.format(n=len(items)), "warn"), ("  ", "calm")]
 
     def _link(self) -> list[Span]:
-        link = self._desk.connection.link
+        link = self._desk.connection.state.link
         return [("● ", _TONES[link]), (f"{texts().helper.links[link]} ", "calm")]
 
 

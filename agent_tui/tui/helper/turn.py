@@ -13,9 +13,13 @@ def next_customer(desk: Desk, here: str | None) -> str | None:
 
     Nobody while one is away: the server gives them back to the queue.
     """
-    if desk.me.availability not in _AT_WORK:
+    if desk.team.me.availability not in _AT_WORK:
         return None
-    mine = [id for id in desk.ids(View.MINE) if (row := desk.row(id)) is not None and row.status in _OPEN]
+    mine = [
+        id
+        for id in desk.queue.ids(View.MINE)
+        if (row := desk.queue.row(id)) is not None and row.status in _OPEN
+    ]
     if here in mine:
         return here
     return mine[0] if mine else None

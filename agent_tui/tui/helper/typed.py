@@ -43,4 +43,4 @@ class Typed:
         self._tell()
 
     def _tell(self) -> None:
-        self._desk.look_at(self._ticket, self._page or self._own)
+        self._desk.presence.look(self._ticket, self._page or self._own)

@@ -78,7 +78,7 @@ class Answering:
     def start(self) -> None:
         """Load the library beside the screen, keep it fresh, and learn from every reply that was sent."""
         self.library.subscribe(lambda: self.follow(self._ticket, anew=True))
-        self._desk.on_sent(self.learn)
+        self._desk.outbox.on_sent(self.learn)
         self._screen.run_worker(self.library.run(), group="library")
 
     @property
@@ -132,7 +132,7 @@ class Answering:
             pane.offer(offered)
 
     def _situation(self, ticket: str | None, heard: tuple[Said, ...]) -> Situation:
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         if row is None or not heard or heard[-1].side != "customer":
             return Situation()
         return Situation(messages=heard, category=row.category.value, channel=row.channel)
@@ -147,10 +147,10 @@ class Answering:
         return tuple(offers)
 
     def _detail(self) -> TicketDetail | None:
-        return self._desk.detail(self._ticket) if self._ticket else None
+        return self._desk.tickets.detail(self._ticket) if self._ticket else None
 
     def _shown(self, ticket: str | None) -> tuple[Shown, ...]:
-        return self._desk.conversation(ticket).shown if ticket else ()
+        return self._desk.conversations.get(ticket).shown if ticket else ()
 
     # -- into the composer
 
@@ -185,14 +185,14 @@ class Answering:
     def open_palette(self, commands: tuple[Command, ...], *, typed: str = "", begin: str = "") -> None:
         """Open the palette over the composer; `typed` is what a Backspace gives back to it."""
         opened = self._opened(commands, typed, begin)
-        palette = PaletteScreen(self.library, opened, self._desk.me.name, self._sharing)
+        palette = PaletteScreen(self.library, opened, self._desk.team.me.name, self._sharing)
         self._screen.app.push_screen(palette, self._taken)
 
     def _opened(self, commands: tuple[Command, ...], typed: str, begin: str) -> Opened:
         ticket = self._composer.ticket
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         return Opened(
-            detail=self._desk.detail(ticket) if ticket else None,
+            detail=self._desk.tickets.detail(ticket) if ticket else None,
             channel=row.channel if row else "",
             advice=self._guess.advice if ticket == self._ticket else (),
             commands=commands,
@@ -221,29 +221,29 @@ class Answering:
         if not self._composer.text.strip():
             self._screen.notify(words.nothing_to_save, timeout=3, markup=False)
             return
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         begun = snippet_entry(
             self._composer.text,
-            self.library.values(self._desk.detail(ticket) if ticket else None),
+            self.library.values(self._desk.tickets.detail(ticket) if ticket else None),
             row.category.value if row else "other",
         )
         form = EntryForm.for_snippet(words.form_new, begun, lambda told: self._save_snippet(begun, told))
         self._screen.app.push_screen(form, lambda id: self._saved(id, form.wants_sharing))
 
     def _save_snippet(self, begun: Entry, told: dict[str, str]) -> str:
-        return self.library.save_snippet(snippet_of(begun, told, self._desk.me.name)).id
+        return self.library.save_snippet(snippet_of(begun, told, self._desk.team.me.name)).id
 
     def write_case(self, ticket: str | None) -> None:
         """Open the form that makes a case of a solved ticket, prefilled from its conversation."""
         words = texts().palette
-        found = self._desk.ticket(ticket) if ticket else None
+        found = self._desk.tickets.get(ticket) if ticket else None
         if ticket is None or found is None or found.status not in _SETTLED:
             self._screen.notify(words.not_solved, timeout=3, markup=False)
             return
-        begun = case_of(found, said_in(self._shown(ticket)), self._desk.me.name)
+        begun = case_of(found, said_in(self._shown(ticket)), self._desk.team.me.name)
         form = EntryForm.for_case(words.form_case, begun, lambda told: self._save_case(begun, told))
         # A case is written for the colleagues: saving it proposes it, and a lead's nod shares it.
-        self._screen.app.push_screen(form, lambda id: self._saved(id, self._desk.can_share))
+        self._screen.app.push_screen(form, lambda id: self._saved(id, self._desk.shelf.is_there))
 
     def _save_case(self, begun: Article, told: dict[str, str]) -> str:
         return self.library.save_case(article_of(begun, told)).id
@@ -269,9 +269,9 @@ class Answering:
         kept = {used.id: used.kept for used in sent.entries}
         if not kept:
             return
-        row = self._desk.row(sent.ticket)
+        row = self._desk.queue.row(sent.ticket)
         category = row.category.value if row else ""
-        personal = personal_of(self._desk.detail(sent.ticket))
+        personal = personal_of(self._desk.tickets.detail(sent.ticket))
         with suppress(OSError):  # a full disk must not stop the sending; the server learns it anyway
             self.library.record(kept, self._before(sent), category=category, personal=personal)
 

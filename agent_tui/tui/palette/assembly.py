@@ -25,13 +25,13 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
     with suppress(OSError):  # a folder that cannot be made is a problem of its reading, told there
         own.path.mkdir(parents=True, exist_ok=True)
     return Library(
-        Shelf(sources_of(settings, own), LiveEntries(desk.shared_entries)),
-        uses=desk.use_count,
+        Shelf(sources_of(settings, own), LiveEntries(lambda: desk.shelf.entries)),
+        uses=desk.uses.count,
         own=own,
         usages=UsageFile(profile.data_dir / "usages.jsonl"),
-        may_keep=lambda: desk.me.role is not Role.HELPER,
+        may_keep=lambda: desk.team.me.role is not Role.HELPER,
         model=profile.cache_dir / "recommend.model",
-        weights=desk.model,
+        weights=lambda: desk.shelf.model,
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),
     )
@@ -52,4 +52,4 @@ def rules_of(settings: Settings) -> tuple[Path, ...]:
 
 def speaker_of(desk: Desk, settings: Settings) -> Speaker:
     """Who speaks to the customer."""
-    return Speaker(agent=desk.me.name, shop=settings.shop, contacts=settings.contact)
+    return Speaker(agent=desk.team.me.name, shop=settings.shop, contacts=settings.contact)

@@ -2,8 +2,7 @@
 
 from textual.screen import Screen
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk
+from agent_tui.desk import BackendError, Desk
 from agent_tui.domain.approval import WHOLE
 from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts

@@ -39,13 +39,17 @@ class Outgoing:
         return tuple(mark_of(finding, text) for finding in rules.check(text, self._context(ticket)))
 
     def _context(self, ticket: str) -> OutgoingContext:
-        row, detail = self._desk.row(ticket), self._desk.detail(ticket)
-        others = [other for id in self._desk.ids(View.MINE) if id != ticket and (other := self._desk.row(id))]
+        row, detail = self._desk.queue.row(ticket), self._desk.tickets.detail(ticket)
+        others = [
+            other
+            for id in self._desk.queue.ids(View.MINE)
+            if id != ticket and (other := self._desk.queue.row(id))
+        ]
         phone = detail.customer_detail.phone if detail and detail.customer_detail else None
         return context_of(
             self._book.values(detail),
             channel=row.channel if row else "",
-            role=self._desk.me.role.value,
+            role=self._desk.team.me.role.value,
             numbers=numbers_of(detail),
             phones=(phone,) if phone else (),
             other_names=_distinct(other.customer for other in others if not _same_customer(row, other)),

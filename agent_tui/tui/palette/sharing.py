@@ -3,8 +3,7 @@
 import asyncio
 from enum import StrEnum
 
-from agent_tui.backends.base import BackendError, Unavailable
-from agent_tui.desk import Desk, SharedEntry
+from agent_tui.desk import BackendError, Desk, SharedEntry, Unavailable
 from agent_tui.domain.rules import CORE, LEADING
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry, Snippet
@@ -34,8 +33,8 @@ class Sharing:
 
     def deed(self, entry: Entry) -> Deed:
         """What this person can do with `entry` now."""
-        me = self._desk.me
-        if not self._desk.can_share or me.role not in CORE:
+        me = self._desk.team.me
+        if not self._desk.shelf.is_there or me.role not in CORE:
             return Deed.NONE
         one = self._shared(entry.id)
         is_mine = one is not None and (one.author.id == me.id or me.role in LEADING)
@@ -54,7 +53,7 @@ class Sharing:
         return words["is-proposed" if one.state == "proposed" else "is-shared"]
 
     def _shared(self, id: str) -> SharedEntry | None:
-        return next((one for one in self._desk.shared_entries() if one.id == id), None)
+        return next((one for one in self._desk.shelf.entries if one.id == id), None)
 
     async def do(self, deed: Deed, entry: Entry) -> str:
         """Do `deed` and say what became of it."""
@@ -73,24 +72,24 @@ class Sharing:
 
     async def _done(self, deed: Deed, entry: Entry) -> str:
         if deed is Deed.NOD:
-            await self._desk.approve_entry(entry.id)
+            await self._desk.shelf.share(entry.id)
             return "nodded"
         if deed is Deed.REVOKE:
-            await self._desk.revoke_entry(entry.id)
+            await self._desk.shelf.revoke(entry.id)
             return "revoked"
         source = await asyncio.to_thread(self._library.own_source, entry.id)
         if source is None:
             return "none"
         kind = "snippet" if isinstance(source, Snippet) else "article"
-        made = await self._desk.share_entry(entry.id, kind, content_of(source))
+        made = await self._desk.shelf.put(entry.id, kind, content_of(source))
         return "proposed" if made.state == "proposed" else "shared"
 
     def news(self) -> str:
         """What a lead is to be told of: cases that were proposed since this was asked last."""
-        proposed = {one.id: one for one in self._desk.shared_entries() if one.state == "proposed"}
+        proposed = {one.id: one for one in self._desk.shelf.entries if one.state == "proposed"}
         known, self._told = self._told, frozenset(proposed)
         new = [one for id, one in proposed.items() if id not in (known or ())]
-        if not new or self._desk.me.role not in LEADING:
+        if not new or self._desk.team.me.role not in LEADING:
             return ""
         title = str(new[-1].content.get("title", ""))
         return fill(texts().palette.sharing["news"], {"name": new[-1].author.name, "title": title})

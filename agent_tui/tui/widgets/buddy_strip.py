@@ -122,12 +122,12 @@ class BuddyStrip(Line):
     def refresh_from_desk(self, change: Change) -> None:
         """Look again when seats or tickets have changed; the seats are walked only when they have."""
         if change.topics & _SEATS:
-            self.helpers = helpers_of(self._desk.me, self._desk.seats())
+            self.helpers = helpers_of(self._desk.team.me, self._desk.team.seats())
         elif not change.tickets:
             if change.topics & _WRITING:
                 self.tick()
             return
-        self.calls = calls_for(self._desk.me, self._desk.calls(), self.helpers)
+        self.calls = calls_for(self._desk.team.me, self._desk.queue.calls(), self.helpers)
         is_shown = bool(self.calls or self.helpers)
         if is_shown != self.has_class("-shown"):
             self.set_class(is_shown, "-shown")
@@ -140,7 +140,9 @@ class BuddyStrip(Line):
 
     def parts(self, width: int) -> list[Part]:
         """Calls, then helpers."""
-        return strip_parts(self.calls, self.helpers, self._clock(), width, self._key, self._desk.writers())
+        return strip_parts(
+            self.calls, self.helpers, self._clock(), width, self._key, self._desk.presence.writers()
+        )
 
     def next_call(self, shown: str | None) -> str | None:
         """The ticket of the longest call, going on from the one on the screen."""

@@ -63,10 +63,10 @@ class ContextPane(Toned, VerticalScroll, can_focus=True):
             self._body.update(self._text(lines), layout=moved or not ticking)
 
     def _words(self) -> list[Words]:
-        ticket = self._desk.ticket(self.ticket) if self.ticket else None
+        ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         if ticket is None or self.ticket is None:
             return []
-        return list(context_of(ticket, self._desk.detail(self.ticket), self._clock()))
+        return list(context_of(ticket, self._desk.tickets.detail(self.ticket), self._clock()))
 
     def _text(self, lines: list[Words]) -> Text:
         text = Text()

@@ -13,8 +13,7 @@ from textual.message import Message as UiMessage
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Change, Conversation, Desk, SendState, Shown
+from agent_tui.desk import BackendError, Change, Conversation, Desk, SendState, Shown
 from agent_tui.domain.models import MessageKind
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.message_lines import (
@@ -133,12 +132,12 @@ class ConversationView(Toned, ScrollView, can_focus=True):
         return self._conversation.shown
 
     def _first_unread(self, ticket: str | None) -> str:
-        row = self._desk.row(ticket) if ticket else None
+        row = self._desk.queue.row(ticket) if ticket else None
         if ticket is None or row is None or not row.unread:
             return ""
         said = [
             s.message.id
-            for s in self._desk.conversation(ticket).shown
+            for s in self._desk.conversations.get(ticket).shown
             if s.message.kind is MessageKind.CUSTOMER
         ]
         return said[-row.unread] if len(said) >= row.unread else (said[0] if said else "")
@@ -150,7 +149,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
     def _reread(self, *, to_end: bool) -> None:
         before = self.max_scroll_y - self.scroll_offset.y
         ticket = self.ticket
-        self._conversation = self._desk.conversation(ticket) if ticket else Conversation()
+        self._conversation = self._desk.conversations.get(ticket) if ticket else Conversation()
         if ticket and not self._unread_from and not self.painted_at:
             self._unread_from = self._first_unread(ticket)
         self._lay_out()
@@ -364,7 +363,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
             self._hint = ""
         elif target.file is not None:
             size = human_size(target.file.size)
-            values = {"name": target.file.name, "size": size, "host": self._desk.host}
+            values = {"name": target.file.name, "size": size, "host": self._desk.files.host}
             self._hint = fill(words.open_file, values)
         else:
             self._hint = fill(words.open_link, {"host": target.host})
@@ -384,7 +383,7 @@ class ConversationView(Toned, ScrollView, can_focus=True):
     async def _load(self, ticket: str) -> None:
         self._fetching = True
         try:
-            await self._desk.load_older(ticket)
+            await self._desk.conversations.load_older(ticket)
         except BackendError as error:
             self.notify(fill(texts().conversation.open_failed, {"reason": error.code}), severity="warning")
         finally:

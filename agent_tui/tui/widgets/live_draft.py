@@ -59,7 +59,7 @@ class LiveDraft(Toned):
         return max(8, self._chat.size.width - 2)
 
     def _reread(self) -> None:
-        draft = self._desk.draft_of(self._ticket) if self._ticket else None
+        draft = self._desk.presence.draft_of(self._ticket) if self._ticket else None
         said = (steady(draft.person.name), clean(draft.draft)) if draft is not None else ("", "")
         if said == self._said:
             return

@@ -32,12 +32,12 @@ class Notice(Toned, Static):
 
 def of_connection(desk: Desk) -> tuple[str, str] | None:
     """What to say while there is no state to show at all."""
-    if desk.has_snapshot:
+    if desk.tickets.is_loaded:
         return None
     words = texts().notice
-    if desk.connection.link is Link.AUTH_EXPIRED:
+    if desk.connection.state.link is Link.AUTH_EXPIRED:
         return words.expired, words.expired_next
-    if desk.connection.link is Link.OFFLINE:
+    if desk.connection.state.link is Link.OFFLINE:
         return words.offline, words.offline_next
     return words.connecting, words.connecting_next
 

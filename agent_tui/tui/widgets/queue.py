@@ -101,7 +101,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         self._cancel_ordering()
         began = time.perf_counter()
         before, place, seen = self.ticket, self.index - self.scroll_offset.y, self._seen()
-        self.ids = self._desk.ids(self.view, self.words)
+        self.ids = self._desk.queue.ids(self.view, self.words)
         self.index = self._index_of(before)
         self._order_cost = time.perf_counter() - began
         self.virtual_size = Size(self.size.width, len(self.ids))
@@ -164,7 +164,7 @@ class Queue(Toned, ScrollView, can_focus=True):
 
     def _is_stale(self, id: str, now: float) -> bool:
         painted = self._painted.get(id)
-        return painted is None or painted.row != self._desk.row(id)
+        return painted is None or painted.row != self._desk.queue.row(id)
 
     # -- the order waits for the hand
 
@@ -341,7 +341,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         painted = self._painted.get(id)
         if painted is not None:
             return painted
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         if row is None:
             return None
         clock, tone = row_clock(row, self._clock())
@@ -356,7 +356,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         return self._strip(mark, painted.row, painted.clock, painted.tone, base + self.tone("cursor"))
 
     def _strip(self, mark: tuple[str, str], row: Row, clock: str, tone: Tone, base: Style) -> Strip:
-        spans = [mark, *spans_of(row, clock, tone, self._columns, self._desk.me.id)]
+        spans = [mark, *spans_of(row, clock, tone, self._columns, self._desk.team.me.id)]
         return self.filtered(self.painted(spans, self.size.width, base))
 
     def on_focus(self) -> None:

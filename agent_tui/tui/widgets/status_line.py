@@ -31,11 +31,11 @@ class StatusLine(Line):
     def parts(self, width: int) -> list[Part]:
         """Own state on the left, the line on the right; what needs a look is named first."""
         left: list[Part] = [("", [(" agent-tui", "faint"), _GAP])]
-        if self._desk.me.id:
-            left.append(("availability", self._me(self._desk.me)))
-        left.append(("floor", self._floor(self._desk.floor)))
+        if self._desk.team.me.id:
+            left.append(("availability", self._me(self._desk.team.me)))
+        left.append(("floor", self._floor(self._desk.team.floor)))
         unsent = self._unsent()
-        link = self._link(self._desk.connection, brief=width < 78)
+        link = self._link(self._desk.connection.state, brief=width < 78)
         right: list[Part] = [("outbox", [*unsent, ("  ", "calm")])] if unsent else []
         return spread(left, [*right, ("outbox", link)], width)
 
@@ -65,11 +65,11 @@ class StatusLine(Line):
 
     def _unsent(self) -> list[Span]:
         words = texts().status_line
-        items = self._desk.outbox()
+        items = self._desk.outbox.items()
         troubled = sum(item.state in _TROUBLE for item in items)
         waiting = len(items) - troubled
         spans: list[Span] = []
-        if self._desk.disk_problem:
+        if self._desk.disk.problem:
             spans += [(words.disk, "late"), ("  ", "calm")]
         if troubled:
             spans.append((words.troubled.format(n=troubled), "late"))

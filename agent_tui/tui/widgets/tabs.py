@@ -46,7 +46,7 @@ class Tabs(Line):
         return [*kept, ("", [(f" +{hidden}", "calm")])] if hidden else kept
 
     def _tab(self, number: int, id: str) -> Part:
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         if row is None:
             return id, [(f" {number} … ", "faint"), ("│", "faint")]
         clock, tone = row_clock(row, self._clock())
@@ -59,6 +59,6 @@ class Tabs(Line):
             spans.append((f" {clock}", tone.value))
         if row.unread:
             spans.append((f" ●{min(row.unread, 99)}", "accent"))
-        if id in self._desk.drafts() and id != self.shown:
+        if id in self._desk.drafts.tickets() and id != self.shown:
             spans.append((" ✎", "warn"))
         return id, [*spans, (" ", "calm"), ("│", "faint")]

@@ -23,7 +23,7 @@ class Title(Line):
 
     def parts(self, width: int) -> list[Part]:
         """The customer always, the rest as there is room."""
-        row = self._desk.row(self.ticket) if self.ticket else None
+        row = self._desk.queue.row(self.ticket) if self.ticket else None
         if row is None:
             return []
         facts = [("", [(" · " if i else "  ", "faint"), fact]) for i, fact in enumerate(self._facts(row))]
@@ -39,7 +39,7 @@ class Title(Line):
 
     def _facts(self, row: Row) -> list[Span]:
         words = texts()
-        ticket = self._desk.ticket(row.id)
+        ticket = self._desk.tickets.get(row.id)
         facts: list[Span] = [
             (words.common.categories[row.category], "calm"),
             (words.common.statuses[row.status], "calm"),
@@ -47,7 +47,7 @@ class Title(Line):
         ]
         if _is_repeated(ticket):
             facts.insert(1, (words.context.contacts.format(n=ticket.contacts if ticket else 1), "warn"))
-        if row.assignee_id and row.assignee_id != self._desk.me.id:
+        if row.assignee_id and row.assignee_id != self._desk.team.me.id:
             facts.insert(0, (words.context.assignee.format(name=steady(row.assignee)), "warn"))
         return [*self._company(row), *facts]
 
@@ -55,7 +55,9 @@ class Title(Line):
         """Colleagues who have the same ticket before them, so that two do not answer it; a helper whose
         customer it is belongs there."""
         here = [
-            one for one in self._desk.lookers(row.id) if not (one.person.id == row.assignee_id and one.draft)
+            one
+            for one in self._desk.presence.lookers(row.id)
+            if not (one.person.id == row.assignee_id and one.draft)
         ]
         writing = [one.person.name for one in here if one.writing]
         looking = [one.person.name for one in here if not one.writing and one.person.id != row.assignee_id]

@@ -28,7 +28,7 @@ class Views(Line):
     def parts(self, width: int) -> list[Part]:
         """All views, closer together where there is little room; where that is too little, those around the
         chosen one."""
-        counts = self._desk.counts()
+        counts = self._desk.queue.counts()
         # A number beside Chinese reads well without a space, beside letters it does not.
         tight = " " if texts().queue.views[View.ALL].isascii() else ""
         for gaps in ((" ", "  "), (tight, "  "), (tight, " ")):

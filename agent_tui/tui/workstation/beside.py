@@ -15,7 +15,9 @@ class Beside(Station):
     def _helped(self) -> str | None:
         """The customer under the hand, or the one on the screen when only that one has a helper."""
         near = (self.target, self.ticket)
-        return next((id for id in near if has_helper(self._desk, self._desk.row(id or ""))), self.target)
+        return next(
+            (id for id in near if has_helper(self._desk, self._desk.queue.row(id or ""))), self.target
+        )
 
     def action_next_helper(self) -> None:
         """The helper who has waited longest for me; again goes on to the next."""
@@ -46,7 +48,7 @@ class Beside(Station):
 
     def _write_as(self, mode: Mode) -> None:
         ticket = self._helped
-        if ticket is None or not helper_of(self._desk, self._desk.row(ticket)):
+        if ticket is None or not helper_of(self._desk, self._desk.queue.row(ticket)):
             return self.deeds.say(texts().buddy.not_helpers)
         self.show(ticket)
         self.panes.composer.write_as(mode)

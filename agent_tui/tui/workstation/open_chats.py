@@ -21,7 +21,7 @@ class OpenChats:
 
     def restore(self) -> None:
         """Take up what was open when the desk was left, as far as it is still here."""
-        kept = self._desk.view_setting(SETTING, "").split()
+        kept = self._desk.preferences.get(SETTING, "").split()
         self.ids = [id for id in kept if self._is_at_hand(id)]
 
     def add(self, ticket: str) -> None:
@@ -41,7 +41,7 @@ class OpenChats:
 
         The ticket on the screen stays, whatever became of it.
         """
-        mine = frozenset(self._desk.ids(View.MINE))
+        mine = frozenset(self._desk.queue.ids(View.MINE))
         new = [] if self._mine is None and self.ids else sorted(mine - (self._mine or frozenset()))
         kept = [id for id in self.ids if id == shown or self._stays(id)]
         after = kept + [id for id in new if id not in kept and not self._sleeps(id)]
@@ -54,29 +54,29 @@ class OpenChats:
 
     def next_that_needs_me(self, shown: str | None) -> str | None:
         """The most urgent of my chats that waits for an answer, going on from the one on the screen."""
-        ring = [id for id in self._desk.ids(View.MINE) if self._waits(id) or id == shown]
+        ring = [id for id in self._desk.queue.ids(View.MINE) if self._waits(id) or id == shown]
         if shown in ring:
             at = ring.index(shown)
             ring = ring[at + 1 :] + ring[:at]
         return ring[0] if ring else None
 
     def _waits(self, id: str) -> bool:
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         return row is not None and row.unread > 0 and row.snoozed_until <= self._clock()
 
     def _sleeps(self, id: str) -> bool:
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         return row is None or row.snoozed_until > self._clock()
 
     def _is_at_hand(self, id: str) -> bool:
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         return row is not None and row.status in _AT_HAND
 
     def _stays(self, id: str) -> bool:
-        row = self._desk.row(id)
+        row = self._desk.queue.row(id)
         if row is None or row.status not in _AT_HAND:
             return False
-        return not row.assignee_id or row.assignee_id == self._desk.me.id
+        return not row.assignee_id or row.assignee_id == self._desk.team.me.id
 
     def _keep(self) -> None:
-        self._desk.set_view_setting(SETTING, " ".join(self.ids))
+        self._desk.preferences.set(SETTING, " ".join(self.ids))

@@ -159,7 +159,7 @@ class Workstation(Beside):
         self._choose_view(self.panes.views.beside(1))
 
     def _choose_view(self, view: View) -> None:
-        self._desk.set_view_setting(VIEW_SETTING, view)
+        self._desk.preferences.set(VIEW_SETTING, view)
         self.panes.list(view, self.panes.queue.words)
         self.to_queue()
 
@@ -307,7 +307,7 @@ class Workstation(Beside):
             self.perform(action)
 
     def _commands(self) -> tuple[Command, ...]:
-        left_out = {"commands", "palette", *(() if self._desk.me.role in LEADING else LEADS_ONLY)}
+        left_out = {"commands", "palette", *(() if self._desk.team.me.role in LEADING else LEADS_ONLY)}
         rows = [a for a in at(self.place) if not a.numbered and a.id not in left_out]
         return tuple(Command(id=a.id, name=a.name, keys=self._keymap.shown(a), short=a.short) for a in rows)
 
@@ -339,7 +339,7 @@ class Workstation(Beside):
 
     def action_reconnect(self) -> None:
         """Do not wait for the next try."""
-        self._desk.try_now()
+        self._desk.connection.try_now()
 
     async def action_quit(self) -> None:
         """Leave, when nothing is unsent."""

@@ -11,8 +11,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
-from agent_tui.backends.base import BackendError
-from agent_tui.desk import Desk, Link, Topic
+from agent_tui.desk import BackendError, Desk, Link, Topic
 from agent_tui.domain.events import DrillReported, Event
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
@@ -92,7 +91,7 @@ class Station(Screen[None], inherit_bindings=False):
         self.panes.composer.show(None)
         self._begin()
         self.panes.tell()
-        self._desk.on_event(self._heard)
+        self._desk.feed.follow(self._heard)
 
     def _heard(self, event: Event | None) -> None:
         if isinstance(event, DrillReported):
@@ -143,18 +142,20 @@ class Station(Screen[None], inherit_bindings=False):
     def _look(self) -> None:
         """Colleagues learn which opened chat is on the screen, not what the cursor of the queue passes by."""
         is_seen = self.ticket in self.chats.ids and not (self.is_narrow and self.has_class("-queue"))
-        self._desk.look_at(self.ticket if is_seen else None, self.panes.composer.text if is_seen else "")
+        self._desk.presence.look(
+            self.ticket if is_seen else None, self.panes.composer.text if is_seen else ""
+        )
 
     # -- what changed
 
     def _begin(self) -> None:
         """Take up the last view and the open chats, once there is a state to show."""
-        if self._begun or not self._desk.has_snapshot:
+        if self._begun or not self._desk.tickets.is_loaded:
             return
         self._begun = True
         self.chats.restore()
         self.chats.follow(None)
-        self.panes.list(View(self._desk.view_setting(VIEW_SETTING, View.WAITING)), "")
+        self.panes.list(View(self._desk.preferences.get(VIEW_SETTING, View.WAITING)), "")
         self.panes.tabs.say()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
@@ -166,9 +167,9 @@ class Station(Screen[None], inherit_bindings=False):
             self._look()
         self.panes.refresh(change)
         self.answering.refresh_from_desk(change)
-        if self.ticket is not None and self._desk.row(self.ticket) is None:
+        if self.ticket is not None and self._desk.queue.row(self.ticket) is None:
             self.show_beside(None, by_itself=True)
-        if Topic.CONNECTION in change.topics and self._desk.connection.link is Link.AUTH_EXPIRED:
+        if Topic.CONNECTION in change.topics and self._desk.connection.state.link is Link.AUTH_EXPIRED:
             self.app.run_worker(self.app.run_action("ask_token"))
 
     async def begin_answering(self) -> None:
@@ -221,16 +222,16 @@ class Station(Screen[None], inherit_bindings=False):
         self.answering.follow(ticket)
         self._look()
         if before is not None and before not in self.chats.ids:
-            self._desk.close(before)
+            self._desk.conversations.close(before)
         if ticket is not None:
             self._open(ticket)
 
     @work(group="open")
     async def _open(self, ticket: str) -> None:
         try:
-            await self._desk.open(ticket)
+            await self._desk.conversations.open(ticket)
         except BackendError as error:
-            if not self._desk.conversation(ticket).loaded and ticket == self.ticket:
+            if not self._desk.conversations.get(ticket).loaded and ticket == self.ticket:
                 self.deeds.say(failure(error), trouble=True)
 
     def put_back(self, ticket: str, text: str, mode: Mode) -> None:

@@ -1,15 +1,16 @@
-"""Brings opened tickets and their messages, and keeps them whole after a gap in the feed."""
+"""Opened conversations: pages of messages read from the backend, and read anew after a gap in the feed."""
 
 import asyncio
 
 from agent_tui.backends.base import Backend, BackendError
 from agent_tui.domain.models import Ticket
 from agent_tui.sync.replica import Replica
+from agent_tui.sync.shapes import Conversation
 
 PAGE = 50
 
 
-class Reader:
+class Conversations:
     """Reads from the backend into the replica; raises what the backend raises."""
 
     def __init__(self, backend: Backend, replica: Replica) -> None:
@@ -17,8 +18,16 @@ class Reader:
         self._replica = replica
         self._again: set[asyncio.Task[None]] = set()
 
+    def get(self, ticket: str) -> Conversation:
+        """The messages that are here, with our own unsent ones at the end."""
+        return self._replica.conversation(ticket)
+
+    def close(self, ticket: str) -> None:
+        """Let a ticket's messages go again."""
+        self._replica.close(ticket)
+
     async def open(self, ticket: str) -> None:
-        """Bring a ticket's detail and its newest messages."""
+        """Bring a ticket's detail and newest messages and keep them fresh while it is open."""
         talk = self._replica.open(ticket)
         detail, page = await asyncio.gather(
             self._backend.ticket(ticket), self._backend.messages(ticket, None, PAGE)
@@ -29,8 +38,8 @@ class Reader:
         (self._replica.talk(ticket) or talk).newest_page(page.messages, page.more)
         self._replica.touch(ticket)
 
-    async def older(self, ticket: str) -> bool:
-        """Bring the page before the oldest message that is here."""
+    async def load_older(self, ticket: str) -> bool:
+        """Bring the page before the oldest message; False when there is none."""
         talk = self._replica.talk(ticket)
         if talk is None or not talk.messages or not talk.more:
             return False

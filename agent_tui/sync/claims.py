@@ -1,0 +1,54 @@
+"""Claiming the most urgent waiting ticket: asked of the backend, never optimistic, idempotent by its id."""
+
+from agent_tui.backends.base import Unavailable
+from agent_tui.domain.commands import ClaimNext, SetAvailability
+from agent_tui.domain.rules import can_take
+from agent_tui.sync.engine import Engine
+from agent_tui.sync.ids import new_id
+from agent_tui.sync.shapes import RefusedHere
+
+AVAILABILITY_SECONDS = 5.0
+
+
+class Claims:
+    """An unanswered question is asked again under its old id, so that a lost answer does not take a second
+    ticket."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._asked: ClaimNext | None = None
+
+    async def next(self) -> str:
+        """Take the most urgent waiting ticket and answer its id.
+
+        Raises RefusedHere (`nothing-waits`, `not-online`, `at-capacity`) or BackendError.
+        """
+        cannot = can_take(self._engine.replica.me)
+        if cannot is not None:
+            raise RefusedHere(cannot.code, cannot.detail)
+        await self._availability_first()
+        command = self._asked or ClaimNext(id=new_id())
+        self._asked = command
+        outcome = (await self._engine.backend.send((command,)))[0]
+        self._asked = None
+        if outcome.outcome != "applied" or outcome.ticket is None:
+            problem = outcome.problem
+            raise RefusedHere(problem.code if problem else "nothing-waits")
+        await self._bring(outcome.ticket)
+        return outcome.ticket
+
+    async def _availability_first(self) -> None:
+        """Going online counts before the next ticket is asked for."""
+        queued = self._engine.outbox
+        if not any(isinstance(entry.command, SetAvailability) for entry in queued.line("")):
+            return
+        if not await self._engine.changes.until(lambda: not queued.line(""), AVAILABILITY_SECONDS):
+            raise Unavailable("unanswered", detail="set-availability")
+
+    async def _bring(self, ticket: str) -> None:
+        """Show the claimed ticket at once; when that fails the feed brings it in a moment."""
+        try:
+            self._engine.replica.put_ticket(await self._engine.backend.ticket(ticket))
+        except Unavailable:
+            return
+        self._engine.changes.soon()
