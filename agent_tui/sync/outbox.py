@@ -80,7 +80,7 @@ class Outbox:
         behind = self._outbox.behind(entry)
         self._outbox.remove(entry.command.id)
         for later in behind:
-            version = getattr(later.command, "version", 0)
+            version = later.command.version or 0
             if later.tries == 0 and later.state is not SendState.SENDING and version > 1:
                 later.command = at_version(later.command, version - 1)
                 self._engine.keeper.keep_soon(later)
