@@ -12,9 +12,9 @@ Invariants:
 - A stream always reads lines that were read from the table: a lost notification delays, it never loses.
 - Who may see a line is written into it when it is made; masks are applied when a helper reads it.
 
-2026-11-22: SQLite is not driven through aiosqlite, which hops to its thread some seventy times a command
-(8 ms of CPU, now 2): the same coroutines run to their end over a plain connection in one hop, and those that
-wait while a commit reaches the disk share the next one. See `store.inline` and `store.database`.
+2026-11-22: SQLite is not driven through an asynchronous driver, which hops to its thread some seventy times
+a command (8 ms of CPU, now 2): the same coroutines run to their end over a plain connection in one hop, and
+those that wait while a commit reaches the disk share the next one. See `store.inline` and `store.database`.
 
 2026-11-22: the counter row replaces an advisory lock before the sequence: the same wait, one round trip less,
 and the same words on both databases.

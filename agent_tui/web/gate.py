@@ -1,14 +1,13 @@
-"""Whom the host listens to: its own page on its own address, and not too many wrong codes."""
+"""Whom the host listens to: its own page on its own address (CSRF), and a rate limit on wrong codes."""
 
 import ipaddress
-import time
-from collections import deque
 from urllib.parse import urlsplit
 
 from aiohttp.web import Request
 
+from agent_tui.rate_limit import RateLimit
+
 WRONG_CODES, WITHIN_SECONDS = 10, 60.0
-_MOST = 10_000
 
 
 class Gate:
@@ -20,7 +19,7 @@ class Gate:
         self._names = {host.lower(), "localhost"}
         self._public = urlsplit(public) if public else None
         self._scheme = "https" if has_tls else "http"
-        self._wrong: dict[str, deque[float]] = {}
+        self._wrong = RateLimit(WRONG_CODES / WITHIN_SECONDS, WRONG_CODES)
 
     @property
     def is_secure(self) -> bool:
@@ -46,18 +45,11 @@ class Gate:
 
     def may_try(self, address: str) -> bool:
         """Whether `address` may send another code."""
-        wrong = self._wrong.get(address)
-        if wrong is None:
-            return True
-        while wrong and wrong[0] <= time.monotonic() - WITHIN_SECONDS:
-            wrong.popleft()
-        return len(wrong) < WRONG_CODES
+        return not self._wrong.wait(address)
 
     def note_wrong(self, address: str) -> None:
         """A code of `address` was wrong."""
-        if len(self._wrong) >= _MOST:
-            self._wrong.clear()
-        self._wrong.setdefault(address, deque(maxlen=WRONG_CODES)).append(time.monotonic())
+        self._wrong.take(address)
 
 
 def _is_address(name: str) -> bool:

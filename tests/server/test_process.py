@@ -250,3 +250,13 @@ def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
     assert ended.returncode != 0
     assert "no-database" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+aiosqlite"])
+def test_a_database_address_may_name_the_driver_of_old_versions(tmp_path: Path, scheme: str) -> None:
+    address = f"{scheme}:///{tmp_path}/desk.db"
+    made = run("token", "create", "--database", address, "--name", "小林", "--json")
+    assert made.returncode == 0, made.stderr
+    listed = run("token", "list", "--database", address)
+    assert "小林" in listed.stdout
+    assert (tmp_path / "desk.db").exists()

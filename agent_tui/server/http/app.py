@@ -29,6 +29,7 @@ from agent_tui.server.http.services import Rooms
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.learning.training import Learner, Pace
 from agent_tui.server.lending.assignment import Router
+from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.lending.shifts import Shifts
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN, open_database, url_of
@@ -107,7 +108,7 @@ async def furnish(house: House, pace: Pace | None = None) -> Rooms:
     presences = Presences(house)
     hub = Hub(house, presences)
     await hub.start()
-    rooms = Rooms(house, Door(house), hub, Ledger(house), Ingress(house), presences)
+    rooms = Rooms(house, Door(house), hub, Ledger(house), Ingress(house), presences, GuessLimit())
     if not house.database.is_sqlite:
         bell = Bell(house, hub.poke, presences)
         house.start(bell.run(await bell.connect()))

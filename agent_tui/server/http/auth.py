@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import Role
 from agent_tui.domain.rules import CORE
+from agent_tui.rate_limit import RateLimit, retry_after
 from agent_tui.server.house import House
 from agent_tui.server.http.problems import Stop
 from agent_tui.server.store import tables as t
@@ -56,66 +57,15 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class _Bucket:
-    """Requests that a token may still make, refilled with time."""
-
-    __slots__ = ("at", "left")
-
-    def __init__(self, burst: float) -> None:
-        self.left = burst
-        self.at = time.monotonic()
-
-    def wait(self, rate: float, burst: float) -> float:
-        """How many seconds until there is one, 0 when it is there."""
-        at = time.monotonic()
-        self.left = min(burst, self.left + (at - self.at) * rate)
-        self.at = at
-        return (1 - self.left) / rate if self.left < 1 else 0.0
-
-    def take(self, rate: float, burst: float) -> float:
-        """Take one; the answer is how many seconds to wait, 0 when it was there."""
-        wait = self.wait(rate, burst)
-        if not wait:
-            self.left -= 1
-        return wait
-
-
-class Guesses:
-    """Wrong codes that an address may still send: `BURST` at once, then one a second. Right ones cost
-    nothing, so that a room full of people behind one address comes in at the same minute.
-    """
-
-    BURST = 30.0
-    RATE = 1.0
-    _MOST = 10_000
-
-    def __init__(self) -> None:
-        self._buckets: dict[str, _Bucket] = {}
-
-    def admit(self, address: str) -> None:
-        """Stop an address that has guessed too much."""
-        bucket = self._buckets.get(address)
-        wait = bucket.wait(self.RATE, self.BURST) if bucket else 0.0
-        if wait:
-            raise Stop(429, headers={"Retry-After": str(max(1, round(wait)))})
-
-    def wrong(self, address: str) -> None:
-        """Note a wrong code."""
-        if len(self._buckets) >= self._MOST:
-            self._buckets.clear()
-        self._buckets.setdefault(address, _Bucket(self.BURST)).take(self.RATE, self.BURST)
-
-
 class Door:
     """Looks tokens up. A known one is believed for a second; an unknown one is always asked for, so a token
     works from the moment it is made.
     """
 
     def __init__(self, house: House) -> None:
-        self.guesses = Guesses()
         self._house = house
+        self._requests = RateLimit(house.limits.rate, max(1, int(house.limits.burst)))
         self._known: dict[str, tuple[float, Reader]] = {}
-        self._buckets: dict[str, _Bucket] = {}
         self._touched: dict[str, float] = {}
         self._touch_every = min(20.0, house.policy.limits.seat_kept / 4)
         self._touching = asyncio.Lock()
@@ -160,11 +110,9 @@ class Door:
         return reader
 
     def _count(self, token: str) -> None:
-        limits = self._house.limits
-        bucket = self._buckets.setdefault(token, _Bucket(limits.burst))
-        wait = bucket.take(limits.rate, limits.burst)
+        wait = self._requests.take(token)
         if wait:
-            raise Stop(429, headers={"Retry-After": str(max(1, round(wait)))})
+            raise Stop(429, headers={"Retry-After": retry_after(wait)})
 
     async def touch(self, reader: Reader) -> None:
         """Note that a person is there; the seat of one who was away lights up for everyone."""

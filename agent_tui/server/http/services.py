@@ -14,6 +14,7 @@ from agent_tui.server.house import House
 from agent_tui.server.http.auth import EVERY, PEOPLE, Door, Reader
 from agent_tui.server.http.problems import bad_field, not_found
 from agent_tui.server.intake.channels import Ingress
+from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.wire import encode
 
 AnyRequest = Request[Any, Any, Any]
@@ -29,6 +30,7 @@ class Rooms(Struct, frozen=True):
     ledger: Ledger
     ingress: Ingress
     presences: Presences
+    guesses: GuessLimit
 
     async def admit(self, request: AnyRequest, roles: frozenset[Role] = PEOPLE) -> Reader:
         """Who asks, if they may at all."""

@@ -1,22 +1,25 @@
 """One-time codes: made with an invitation, exchanged once for a token that ends with the same shift.
 
-2026-11: twelve Crockford letters are 60 bits. At the most a server answers one wrong guess a second and
-address, and a code lives for one shift; a plain SHA-256 is enough for what nobody can try in that time.
+2026-11: twelve Crockford letters are 60 bits. The servers of one database answer at the most one wrong guess
+a second and address, and a code lives for one shift; a plain SHA-256 is enough for what nobody can try in
+that time.
 """
 
 import re
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from agent_tui.domain.models import Role
+from agent_tui.rate_limit import RateRule, retry_after
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Guesses, hash_token, new_token
-from agent_tui.server.http.problems import not_found
+from agent_tui.server.http.auth import hash_token, new_token
+from agent_tui.server.http.problems import Stop, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import upsert, utc
 from agent_tui.wire import CodeTaken
@@ -26,6 +29,10 @@ LENGTH, GROUP = 12, 4
 _BETWEEN = re.compile(r"[\s\-‐‑–—－_.]+")
 # What a hand writes for a letter that the alphabet leaves out because it looks like a digit.
 _TWINS = str.maketrans("OIL", "011")
+_COUNT = update(t.guesses).where(t.guesses.c.address == bindparam("this")).values(used=bindparam("spent"))
+_IDLE = select(t.guesses.c.address).where(t.guesses.c.used <= bindparam("before"))
+# Those that another transaction has locked are not idle, and waiting for them could be a deadlock.
+_FORGET = delete(t.guesses).where(t.guesses.c.address.in_(_IDLE.with_for_update(skip_locked=True)))
 
 
 def new_code() -> str:
@@ -58,13 +65,51 @@ async def end_codes(conn: AsyncConnection, person: str) -> None:
     await conn.execute(delete(t.codes).where(t.codes.c.person == person))
 
 
-async def redeem(house: House, typed: str, guesses: Guesses, address: str) -> CodeTaken:
+class GuessLimit:
+    """Rate limit on wrong codes by address: `BURST` at once, then one a second, whichever process hears them.
+
+    Right ones cost nothing, so that a room full of people behind one address comes in at the same minute.
+    """
+
+    BURST = 30
+    PER_SECOND = 1.0
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._rule = RateRule(self.PER_SECOND, self.BURST)
+        self._clock = clock
+
+    async def admit(self, conn: AsyncConnection, address: str) -> int:
+        """What `address` has used; it is locked until the commit. One that guessed too much is 429."""
+        query = upsert(conn, t.guesses).values(address=address, used=0)
+        # Writing what is there locks the row in the same moment; one that is only read could be forgotten.
+        query = query.on_conflict_do_update(index_elements=["address"], set_={"used": t.guesses.c.used})
+        used: int = (await conn.scalars(query.returning(t.guesses.c.used))).one()
+        _, wait = self._rule.spend(used, self._clock())
+        if wait:
+            raise Stop(429, headers={"Retry-After": retry_after(wait)})
+        return used
+
+    async def note_wrong(self, conn: AsyncConnection, address: str, used: int) -> None:
+        """Count a wrong code; addresses with nothing left to work off are forgotten."""
+        at = self._clock()
+        used, _ = self._rule.spend(used, at)
+        await conn.execute(_COUNT, {"this": address, "spent": used})
+        await conn.execute(_FORGET, {"before": int(at * 1_000_000)})
+
+
+async def redeem(house: House, typed: str, guesses: GuessLimit, address: str) -> CodeTaken:
     """A token for a code, once. Wrong, spent and expired ones are all alike 404, and slow `address` down."""
-    guesses.admit(address)
     token, id, key = new_token(), str(ULID()), hash_token(plain_code(typed))
-    taken = await house.database.write(lambda conn: _redeem(conn, key, id, token))
+
+    async def write(conn: AsyncConnection) -> CodeTaken | None:
+        used = await guesses.admit(conn, address)
+        taken = await _redeem(conn, key, id, token)
+        if taken is None:
+            await guesses.note_wrong(conn, address, used)
+        return taken
+
+    taken = await house.database.write(write)
     if taken is None:
-        guesses.wrong(address)
         raise not_found("unknown-code")
     return taken
 

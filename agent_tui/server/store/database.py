@@ -32,7 +32,7 @@ DOWN: tuple[type[Exception], ...] = (
     TimeoutError,
 )
 TRIES = 6
-HEAD = "0006"
+HEAD = "0007"
 MARKS = "agent-tui marks"
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")
@@ -218,7 +218,7 @@ class Postgres(Database):
 
 
 def open_database(url: str) -> Database:
-    """The database at an SQLAlchemy address."""
+    """The database at an SQLAlchemy address; of SQLite's the driver does not matter (`sqlite+aiosqlite:`)."""
     return Sqlite(url) if make_url(url).get_backend_name() == "sqlite" else Postgres(url)
 
 
@@ -227,7 +227,7 @@ def url_of(data: Path, url: str | None) -> str:
     if url:
         return url
     data.mkdir(parents=True, exist_ok=True)
-    return f"sqlite+aiosqlite:///{(data / 'agent-tui.db').resolve().as_posix()}"
+    return f"sqlite:///{(data / 'agent-tui.db').resolve().as_posix()}"
 
 
 def mark(conn: AsyncConnection, what: str) -> None:

@@ -89,6 +89,14 @@ codes = Table(
     Column("token", String),
 )
 
+# What an address has used of the limit on wrong codes: the moment it is worked off, in microseconds.
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("used", BigInteger, nullable=False),
+)
+
 customers = Table(
     "customers",
     metadata,

@@ -78,7 +78,7 @@ async def post_invitation(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     form = await read_body(request, CodeIn)
     address = request.client.host if request.client else ""
-    return answer(await redeem(rooms.house, form.code, rooms.door.guesses, address), 201)
+    return answer(await redeem(rooms.house, form.code, rooms.guesses, address), 201)
 
 
 ROUTES = [post_helper, get_helpers, delete_helper, post_invitation]
