@@ -244,7 +244,11 @@ class StartTexts(Section, frozen=True):
     """What `agent-tui` says in the shell before and after the screen."""
 
     profile_in_use: str
+    no_terminal: str
+    no_extra: str
     no_keyring: str
+    login_no_keyring: str
+    login_variable: str
     kept: str
 
 
@@ -555,7 +559,6 @@ class WebTexts(Section, frozen=True):
     """The helper's screen in a browser: its page, and what the host says in the shell."""
 
     ready: str
-    no_extra: str
     open_plain: str
     page: dict[str, str]
 

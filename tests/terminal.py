@@ -54,6 +54,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._size = (rows, columns)
         self.frames: list[tuple[int, int]] = []
+        self.output = b""
 
     def __enter__(self) -> "Terminal":
         self._fd, child = pty.openpty()
@@ -87,6 +88,11 @@ class Terminal:
     def pid(self) -> int:
         """The program's process id."""
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return self._process.poll() is None
 
     @property
     def text(self) -> str:
@@ -131,6 +137,7 @@ class Terminal:
                 data = os.read(self._fd, 65536)
             except OSError:
                 return
+            self.output += data
             self._answer(data)
             for frame in re.split(rb"(?<=\x1b\[\?2026l)", data):
                 self._stream.feed(_UNREAD.sub(b"", frame))

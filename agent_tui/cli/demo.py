@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +11,8 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.demo_keeper import SEATS, DemoHome, Keeper, State, keeping
+from agent_tui.cli.said import need_extra
+from agent_tui.cli.workstation import need_terminal, open_workstation
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 server_app = typer.Typer(no_args_is_help=True)
@@ -42,7 +43,8 @@ def demo(
     if context.invoked_subcommand is not None:
         return
     i18n.choose(lang or i18n.language_of_system())
-    need_server_libraries()
+    need_extra("demo", "server")
+    need_terminal()
     taken = home.take_seat()
     if taken is None:
         _fail(i18n.texts().demo.full.format(count=len(SEATS)))
@@ -108,7 +110,6 @@ def _spawn_keeper(home: DemoHome) -> None:
 def _sit_down(home: DemoHome, state: State, number: int, lead: bool, language: str) -> None:
     import asyncio
 
-    from agent_tui.cli.workstation import open_workstation
     from agent_tui.domain.models import Role
     from agent_tui.server.admin import Admin
 
@@ -133,13 +134,6 @@ def _want(home: DemoHome, *, up: bool) -> None:
         _fail(words.not_running)
     home.want_server(up=up)
     typer.echo(words.server_started if up else words.server_stopped)
-
-
-def need_server_libraries() -> None:
-    """End with the remedy when the server's libraries are not installed."""
-    missing = [name for name in ("litestar", "uvicorn", "sqlalchemy") if find_spec(name) is None]
-    if missing:
-        _fail(f"pip install 'agent-tui-desk[server]'  ({', '.join(missing)})")
 
 
 def _fail(text: str) -> NoReturn:

@@ -7,7 +7,8 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import staff
-from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
+from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
+from agent_tui.settings import Profile, Settings
 
 app = typer.Typer(
     help="The helper's screen over a few practice customers; helpers invited, listed, sent home.",
@@ -38,7 +39,7 @@ def helper(
 ) -> None:
     """Try the helper's screen over a few practice customers, without a server."""
     if context.invoked_subcommand is None:
-        folders, settings = _settings(who, base, lang, theme)
+        folders, settings = _at_a_terminal(who, base, lang, theme)
         _play(settings, folders, pack, "skills", name, is_judged=False)
 
 
@@ -57,7 +58,7 @@ def drill(
 
     The training plan has three sets a pack: 7 skills, 3 scenes, 1 live shift.
     """
-    folders, settings = _settings(who, base, lang, theme)
+    folders, settings = _at_a_terminal(who, base, lang, theme)
     stage: str | None = part or ""
     while stage is not None:
         stage = _play(settings, folders, pack, stage, name, is_judged=True)
@@ -96,7 +97,7 @@ def _play(
     def screen() -> HelperScreen:
         return HelperScreen(practice.desk, handbook, practice.clock, coach=practice)
 
-    AgentApp(practice.desk, settings, helper=screen).run()
+    run_screen(AgentApp(practice.desk, settings, helper=screen))
     _keep(practice, folders)
     return practice.goes_on_with
 
@@ -150,18 +151,10 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
     return fits
 
 
-def _settings(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:
-    import msgspec
-
-    folders = profile(name, base)
-    try:
-        settings = read_settings(folders.config_file)
-        if theme:
-            settings = msgspec.convert({**msgspec.to_builtins(settings), "theme": theme}, Settings)
-    except (SettingsError, msgspec.ValidationError) as error:
-        _fail(str(error))
-    i18n.choose(lang or settings.language or i18n.language_of_system())
-    return folders, settings
+def _at_a_terminal(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:
+    folders, settings = settings_of(name, base, lang)
+    need_terminal()
+    return folders, with_theme(settings, theme)
 
 
 def _fail(words: str) -> NoReturn:

@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,6 +16,10 @@ from agent_tui import i18n, settings
 # How a command ends: what was looked at is not in order, the command line is wrong, there is no line to the
 # server, the token may not do it.
 NOT_SO, WRONG, NO_LINE, NO_RIGHT = 1, 2, 3, 4
+_EXTRAS = {
+    "server": ("litestar", "uvicorn", "sqlalchemy", "standardwebhooks"),
+    "web": ("textual_serve", "aiohttp"),
+}
 
 
 class Words:
@@ -56,6 +61,13 @@ def end(words: str, status: int = WRONG) -> NoReturn:
     """End the command with `words` on standard error."""
     typer.echo(words, err=True)
     raise typer.Exit(status)
+
+
+def need_extra(command: str, extra: str) -> None:
+    """End with the remedy where the libraries of an extra are not installed."""
+    missing = [name for name in _EXTRAS[extra] if find_spec(name) is None]
+    if missing:
+        end(i18n.texts().start.no_extra.format(command=command, extra=extra, missing=", ".join(missing)))
 
 
 def json_of(value: Any) -> str:

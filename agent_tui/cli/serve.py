@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from agent_tui import i18n
+from agent_tui.cli.said import need_extra
 from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.models import Role
 
@@ -58,6 +60,8 @@ def serve(
     web: Annotated[str, typer.Option(help="Where `agent-tui web` is reached; an invitation names it.")] = "",
 ) -> None:
     """Serve until Ctrl+C or SIGTERM."""
+    i18n.choose(i18n.language_of_system())
+    need_extra("serve", "server")
     if context.invoked_subcommand is not None:
         return
     from agent_tui.server.house import Limits

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import typer
+
+from agent_tui import i18n
+from agent_tui.cli.said import need_extra
 
 
 class HeldOut(StrEnum):
@@ -50,13 +52,12 @@ def sim(
     json_file: Path | None = typer.Option(None, "--json", help="Write the summary to this file."),
 ) -> None:
     """Let a promotion day of simulated customers ask, wait, thank, get angry and leave."""
-    from agent_tui import i18n
-
-    _need_libraries()
+    language = i18n.language_of_system()
+    i18n.choose(language)
+    need_extra("sim", "server")
     from agent_tui.sim.settings import Settings, SimError
     from agent_tui.sim.texts import explain, say
 
-    language = i18n.language_of_system()
     tell = _teller(lambda code, values: say(code, language, **values))
     try:
         settings = Settings(
@@ -113,10 +114,3 @@ def _teller(words: Callable[[str, dict[str, Any]], str]) -> Callable[..., None]:
         typer.echo(words(code, dict(values)), err=True)
 
     return tell
-
-
-def _need_libraries() -> None:
-    missing = [name for name in ("uvicorn", "standardwebhooks") if find_spec(name) is None]
-    if missing:
-        typer.echo("pip install 'agent-tui-desk[server]'  (" + ", ".join(missing) + ")", err=True)
-        raise typer.Exit(2)

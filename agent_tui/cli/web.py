@@ -4,13 +4,13 @@ import asyncio
 import logging
 import re
 import ssl
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from agent_tui import i18n
+from agent_tui.cli.said import need_extra
 from agent_tui.domain.errors import AgentTuiError
 
 
@@ -28,9 +28,7 @@ def web(
 ) -> None:
     """Serve the helper's screen to browsers until Ctrl+C or SIGTERM."""
     i18n.choose(lang or i18n.language_of_system())
-    words = i18n.texts().web
-    if find_spec("textual_serve") is None or find_spec("aiohttp") is None:
-        _fail(words.no_extra)
+    need_extra("web", "web")
     from agent_tui.backends.http import server_address
     from agent_tui.web.serving import Options, serve
     from agent_tui.web.sessions import Place

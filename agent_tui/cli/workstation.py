@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TypedDict
+from typing import Any, NoReturn, TypedDict
 
 from agent_tui import i18n
 from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
@@ -60,7 +60,8 @@ def open_workstation(
     The language is chosen here, before anything of `tui` is imported.
     """
     folders, settings = settings_of(profile, base, lang)
-    settings = _with_theme(settings, theme)
+    need_terminal()
+    settings = with_theme(settings, theme)
     address = server or settings.server
     if not address:
         address, token = _ask_for_server(folders, settings)
@@ -74,7 +75,6 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
     collector.hold()
     from agent_tui.desk import StoreError, open_desk
     from agent_tui.domain.errors import BadSettings
-    from agent_tui.sync.secrets import keep_token
     from agent_tui.tui.app import AgentApp
 
     def library() -> object:
@@ -94,13 +94,13 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
             settings,
             library=library,
             helper=helper,
-            keep_token=lambda value: keep_token(server, value).problem,
+            keep_token=lambda token: _keep(server, token),
         )
     except BadSettings as error:
         fail(str(error))
     except StoreError as error:
         fail(_store_words(error))
-    app.run()
+    run_screen(app)
 
 
 def _store_words(error: Exception) -> str:
@@ -116,21 +116,36 @@ def _ask_for_server(folders: Profile, settings: Settings) -> tuple[str, str]:
     """The address and the token of a first start; empty when the person left."""
     from agent_tui.tui.welcome import WelcomeApp
 
-    answer = WelcomeApp(settings).run()
+    answer: tuple[str, str] | None = run_screen(WelcomeApp(settings))
     if answer is None:
         return "", ""
-    remember(folders, *answer)
+    server, token = answer
+    keep_server(folders.config_file, server)
+    _say(_keep(server, token) or i18n.texts().start.kept)
     return answer
 
 
-def remember(folders: Profile, server: str, token: str) -> None:
-    """Keep the address in the settings and the token in the keyring, and say where they went."""
+def need_terminal() -> None:
+    """End with the remedy unless this is a terminal: a screen is painted there and reads its keys."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        fail(i18n.texts().start.no_terminal)
+
+
+def run_screen(app: Any) -> Any:
+    """Run a Textual application and answer its result; one that failed ends the command with its status."""
+    answer = app.run()
+    if app.return_code:
+        sys.exit(app.return_code)
+    return answer
+
+
+def _keep(server: str, token: str) -> str:
+    """Keep the token in the keyring, or say why it is not there at the next start."""
     from agent_tui.sync.secrets import VARIABLE, keep_token
 
-    keep_server(folders.config_file, server)
     problem = keep_token(server, token).problem
-    words = i18n.texts().start
-    _say(words.no_keyring.format(problem=problem, variable=VARIABLE) if problem else words.kept)
+    words = i18n.texts().start.no_keyring
+    return words.format(problem=problem, variable=VARIABLE) if problem else ""
 
 
 def keep_server(file: Path, server: str) -> None:
@@ -152,7 +167,8 @@ def settings_of(name: str, base: Path | None, lang: str) -> tuple[Profile, Setti
     return folders, settings
 
 
-def _with_theme(settings: Settings, theme: str) -> Settings:
+def with_theme(settings: Settings, theme: str) -> Settings:
+    """The settings with another theme, if one is named."""
     import msgspec
 
     if not theme:

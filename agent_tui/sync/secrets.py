@@ -19,11 +19,15 @@ class Token(Struct, frozen=True, kw_only=True):
         return f"Token(problem={self.problem!r})"
 
 
+def is_from_environment() -> bool:
+    """Whether the environment names the token: it wins over the keyring's."""
+    return bool(os.environ.get(VARIABLE, "").strip())
+
+
 def find_token(server: str) -> Token:
     """The token for `server`. Asking the keyring may take a second or wait for the person: use a thread."""
-    value = os.environ.get(VARIABLE, "").strip()
-    if value:
-        return Token(value=value)
+    if is_from_environment():
+        return Token(value=os.environ[VARIABLE].strip())
     try:
         import keyring
         from keyring.errors import KeyringError
@@ -44,6 +48,8 @@ def keep_token(server: str, value: str) -> Token:
         return Token(value=value, problem=type(error).__name__)
     try:
         keyring.set_password(APP, server, value)
+        # A keyring that is switched off takes everything and keeps nothing.
+        is_kept = keyring.get_password(APP, server) == value
     except (KeyringError, RuntimeError, OSError) as error:
         return Token(value=value, problem=type(error).__name__)
-    return Token(value=value)
+    return Token(value=value, problem="" if is_kept else "NotKept")

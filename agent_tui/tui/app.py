@@ -242,5 +242,6 @@ class AgentApp(App[None], inherit_bindings=False):
         if token:
             self.desk.use_token(token)
             self.notify(texts().toast.signed_in, timeout=2)
-            if self._keep_token is not None:
-                await asyncio.to_thread(self._keep_token, token)
+            # A token that is not kept is lost with this window.
+            if self._keep_token and (words := await asyncio.to_thread(self._keep_token, token)):
+                self.notify(words, severity="warning", timeout=10)

@@ -1,5 +1,7 @@
 """The first start: where the server is and who I am, asked before there is a desk to show."""
 
+from pathlib import Path
+
 from textual import work
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
@@ -46,7 +48,7 @@ class WelcomeDialog(Dialog[Answer]):
 class WelcomeApp(App[Answer], inherit_bindings=False):
     """Asks, and answers the address and the token, or nothing when the person leaves."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, settings: Settings) -> None:

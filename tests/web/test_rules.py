@@ -187,7 +187,8 @@ def test_without_the_extra_one_line_says_what_to_do() -> None:
         [sys.executable, "-c", run], capture_output=True, text=True, env={**os.environ, "LC_ALL": "en_US"}
     )
     assert done.returncode == 2
-    assert done.stderr.strip() == "agent-tui web needs an extra: pip install 'agent-tui-desk[web]'"
+    remedy = "pip install 'agent-tui-desk[web]' (textual_serve missing)"
+    assert done.stderr.strip() == f"agent-tui web needs an extra: {remedy}"
 
 
 def _certificate(folder: Path) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Dialogs: a question over the workstation, answered with arrows, digits, Enter and Esc or the mouse."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ LABEL, LONGEST_LABEL = 24, 36
 class Dialog(ModalScreen[T | None], Generic[T], inherit_bindings=False):
     """A box with a title, a body and a line that says what the keys do. Esc answers nothing."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = Path(__file__).with_name("dialog.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("tab", "app.focus_next", show=False),

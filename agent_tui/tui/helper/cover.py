@@ -1,6 +1,7 @@
 """What covers the helper's screen for a moment: a whole page, or a short list of answers in a box."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
     `ticket` is whom it is about: when they go elsewhere the page closes. `ask` calls the buddy from here.
     """
 
-    CSS_PATH = "helper.tcss"
+    CSS_PATH = Path(__file__).with_name("helper.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+q", "app.leave", show=False, priority=True),
@@ -72,7 +73,6 @@ class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
 class Chooser(ChoiceDialog):
     """A short list over the screen: by digit, by arrows and Enter, by a click. F1 calls the buddy."""
 
-    CSS_PATH = "../dialogs/dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = CALLING
 
     def __init__(self, ticket: str | None, title: str, choices: list[Choice]) -> None:

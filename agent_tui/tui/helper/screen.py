@@ -1,6 +1,7 @@
 """The helper's screen: which customer is on it, what is offered for them, and one short method a key."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import work
 from textual.app import ComposeResult
@@ -45,7 +46,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     """One customer at a time. `coach` leads a drill instead of a server; `guard` is how many seconds a page
     that has just come up takes no Enter."""
 
-    CSS_PATH = "helper.tcss"
+    CSS_PATH = Path(__file__).with_name("helper.tcss")
     AUTO_FOCUS = None
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct
@@ -96,7 +97,7 @@ class EntryForm(ModalScreen[str | None], inherit_bindings=False):
     """Fields of an entry; answers what `save` answered, null when it was left. `save` may raise FillError,
     OSError and ValueError, which are said here while the words stay."""
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH = Path(__file__).with_name("form.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("ctrl+g", "save_and_share", show=False, priority=True),

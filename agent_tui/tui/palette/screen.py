@@ -1,6 +1,7 @@
 """The palette's overlay: type a few letters, see the words filled for this customer, take them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct
@@ -70,7 +71,7 @@ class PaletteInput(Input):
 class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
     """The lower part of the screen, over the composer; answers what was taken, null when Esc closed it."""
 
-    CSS_PATH = "screen.tcss"
+    CSS_PATH = Path(__file__).with_name("screen.tcss")
     AUTO_FOCUS = "PaletteInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False, priority=True),
