@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check -q
 
-.PHONY: demo check test lint types contracts torture bench pictures clean
+.PHONY: demo check quick test lint types contracts torture bench pictures clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/agent-tui demo
 
 check: lint types contracts
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+# Under a minute: what most mistakes show in. See docs/contributing.md.
+quick: lint types contracts
+	$(BIN)/python -m pytest -q -n 2 -m "not torture" tests/domain tests/knowledge tests/replay tests/test_house.py
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not torture"
