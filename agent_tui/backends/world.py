@@ -22,10 +22,19 @@ from agent_tui.domain.events import (
     SeatChanged,
     TicketChanged,
 )
-from agent_tui.domain.intake import Arrival, open_ticket, receive
+from agent_tui.domain.intake import (
+    Arrival,
+    arrival_of,
+    customer_message,
+    introduced,
+    is_high_value,
+    open_ticket,
+    order_of,
+    receive,
+    ref_of,
+)
 from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import (
-    Author,
     Customer,
     CustomerRef,
     FileInfo,
@@ -79,7 +88,7 @@ class World:
         self.replies: list[Message] = []
         self.on_log: list[Callable[[], None]] = []
         self._answered: dict[str, _Answered] = {}
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: dict[tuple[str, str], str] = {}
         self.touched: Touched = {}
         self._current: dict[tuple[str, str], str] = {}
         self._loads: Counter[str] = Counter()
@@ -259,44 +268,44 @@ class World:
     ) -> Ticket:
         """A customer's message, to their ticket or a new one; the same id again changes nothing."""
         id = id or self.fresh_id()
+        taken = self._taken.get((channel, id))
+        if taken is not None:
+            return self.tickets[taken]
         held = self.tickets.get(self._current.get((channel, customer.id), ""))
         if held is not None and held.status is Status.CLOSED:
             held = None
-        if (channel, id) in self._taken and held is not None:
-            return held
-        self._taken.add((channel, id))
         at = at or self.now
         ticket_id = held.id if held else self.fresh_id()
-        message = Message(
-            id=self.fresh_id(),
-            ticket=ticket_id,
-            kind=MessageKind.CUSTOMER,
-            author=Author(kind="customer", id=customer.id, name=customer.name),
-            parts=tuple(Part(type="text", text=p) if isinstance(p, str) else p for p in parts),
-            at=at,
-            state=MessageState.RECEIVED,
-        )
-        arrival = self._arrival(message, customer, order)
+        said = tuple(Part(type="text", text=p) if isinstance(p, str) else p for p in parts)
+        self._meet(customer, channel)
+        message = customer_message(self.fresh_id(), ticket_id, customer, said, at)
+        arrival = self._arrival(message, customer, held, order)
         if held is None:
             self._number += 1
             ticket = open_ticket(ticket_id, self._number, channel, arrival, self.floor, self.policy)
         else:
             ticket = receive(held, arrival, at, self.floor, self.policy)
+        self._taken[channel, id] = ticket.id
         self._current[channel, customer.id] = ticket.id
-        who = Customer(id=customer.id, name=customer.name, tier=customer.tier)
-        self.customers.setdefault(customer.id, who)
         self.commit((MessageAdded(message=message), TicketChanged(ticket=ticket)))
         if held is not None:
             self.lending.watch(held, message)
         self.lending.settle()
         return self.tickets[ticket.id]
 
-    def _arrival(self, message: Message, customer: CustomerRef, order: str | None) -> Arrival:
-        talk = [*self.talks.get(message.ticket, ()), message]
-        said = [p.text for m in talk if m.kind is MessageKind.CUSTOMER for p in m.parts if p.text]
-        known = self.orders.get(order or "")
-        high = known is not None and float(known.total) >= self.policy.limits.high_value
-        return Arrival(message=message, customer=customer, said=said[-5:], order=order, high_value=high)
+    def _arrival(
+        self, message: Message, customer: CustomerRef, ticket: Ticket | None, order: str | None
+    ) -> Arrival:
+        earlier = [m for m in self.talks.get(message.ticket, ()) if m.kind is MessageKind.CUSTOMER]
+        known = self.orders.get(order_of(order, ticket) or "")
+        return arrival_of(message, customer, earlier, order, known, self.policy)
+
+    def _meet(self, customer: CustomerRef, channel: str) -> None:
+        """Take over the name and tier that a message gives; `channel`'s ticket is about to change anyway."""
+        known = self.customers.get(customer.id)
+        met = introduced(known, customer.id, customer.name, customer.tier)
+        if met != known:
+            self._keep_customer(met, channel)
 
     def deliver(self, message: Message, error: str = "") -> None:
         """The channel took a reply, or would not have it (`error`)."""
@@ -312,18 +321,29 @@ class World:
             tell()
 
     def set_order(self, order: Order) -> None:
-        """The shop says how an order stands."""
+        """The shop says how an order stands; the tickets about it read it."""
         self.commit((OrderChanged(order=order),))
+        high = is_high_value(order, self.policy)
+        for ticket in self._open(lambda t: t.order == order.number):
+            self._recast(ticket, ticket.customer, high)
 
     def set_customer(self, customer: Customer) -> None:
         """The shop says who a customer is; their tickets read it."""
+        self._keep_customer(customer)
+
+    def _keep_customer(self, customer: Customer, but: str | None = None) -> None:
         self.commit((CustomerChanged(customer=customer),))
-        for ticket in [t for t in self.tickets.values() if t.customer.id == customer.id]:
-            who = replace(ticket.customer, name=customer.name or ticket.customer.name, tier=customer.tier)
-            after = recast(ticket, who, ticket.high_value, self.now, self.floor, self.policy)
-            if after is not ticket and ticket.status is not Status.CLOSED:
-                self.commit((TicketChanged(ticket=after),))
-                self.lending.watch(ticket)
+        for ticket in self._open(lambda t: t.customer.id == customer.id and t.channel != but):
+            self._recast(ticket, ref_of(customer), ticket.high_value)
+
+    def _open(self, fits: Callable[[Ticket], bool]) -> list[Ticket]:
+        return [t for t in self.tickets.values() if t.status is not Status.CLOSED and fits(t)]
+
+    def _recast(self, ticket: Ticket, customer: CustomerRef, high_value: bool) -> None:
+        after = recast(ticket, customer, high_value, self.now, self.floor, self.policy)
+        if after is not ticket:
+            self.commit_aside((TicketChanged(ticket=after),))
+            self.lending.watch(ticket)
 
     # -- reads
     def cursor(self, at: int | None = None) -> str:

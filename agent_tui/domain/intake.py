@@ -1,17 +1,25 @@
-"""What a customer's message does to their ticket: a new one, a reopened one, a promise that starts."""
+"""Intake: what a message, a customer or an order from a channel does to tickets, on server and in memory."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from agent_tui.domain.models import (
+    Author,
     Category,
     Class,
+    Customer,
     CustomerRef,
     Floor,
     Message,
+    MessageKind,
+    MessageState,
     Mood,
+    Order,
+    Part,
     Priority,
     Status,
     Ticket,
@@ -23,6 +31,9 @@ from agent_tui.domain.rules import last_of
 from agent_tui.domain.text import language_of
 from agent_tui.domain.urgency import SETTLED, promise_on_customer_message, ranked
 
+# How many of a customer's messages are read together, the new one among them.
+RECENT = 6
+
 
 class Arrival(Struct, frozen=True, kw_only=True):
     """A customer's message and what is known around it; `said` are their recent words, oldest first."""
@@ -32,6 +43,80 @@ class Arrival(Struct, frozen=True, kw_only=True):
     said: list[str]
     order: str | None = None
     high_value: bool = False
+
+
+def customer_message(
+    id: str, ticket: str, customer: CustomerRef, parts: tuple[Part, ...], at: datetime
+) -> Message:
+    """What a customer wrote, as it is kept.
+
+    `at` is the arrival: promises run by the helpdesk's clock, whatever a channel's says.
+    """
+    return Message(
+        id=id,
+        ticket=ticket,
+        kind=MessageKind.CUSTOMER,
+        author=Author(kind="customer", id=customer.id, name=customer.name),
+        parts=parts,
+        at=at,
+        state=MessageState.RECEIVED,
+    )
+
+
+def words_of(message: Message) -> str:
+    """What a message says, a line a part."""
+    return "\n".join(part.text for part in message.parts if part.text)
+
+
+def order_of(named: str | None, ticket: Ticket | None) -> str | None:
+    """The order that a message is about: the one it names, else the one its ticket has."""
+    return named or (ticket.order if ticket else None)
+
+
+def is_high_value(order: Order | None, policy: Policy) -> bool:
+    """Whether an order is worth a faster answer; a limit of 0 means that none is."""
+    if order is None or not policy.limits.high_value:
+        return False
+    try:
+        return Decimal(order.total) >= policy.limits.high_value
+    except InvalidOperation:
+        return False
+
+
+def arrival_of(
+    message: Message,
+    customer: CustomerRef,
+    earlier: Iterable[Message],
+    named: str | None,
+    order: Order | None,
+    policy: Policy,
+) -> Arrival:
+    """The `message` with what is known around it.
+
+    `earlier` are the customer's messages before it on this ticket, oldest first; `named` is the order that
+    the message names, `order` the known one that it is about (`order_of`).
+    """
+    said = [words_of(each) for each in (*earlier, message)]
+    return Arrival(
+        message=message,
+        customer=customer,
+        said=said[-RECENT:],
+        order=named,
+        high_value=is_high_value(order, policy),
+    )
+
+
+def introduced(known: Customer | None, id: str, name: str | None, tier: Tier | None) -> Customer:
+    """The customer as a message names them; what it leaves out (None) stays as it was known."""
+    before = known or Customer(id=id)
+    return replace(
+        before, name=before.name if name is None else name, tier=before.tier if tier is None else tier
+    )
+
+
+def ref_of(customer: Customer) -> CustomerRef:
+    """What a ticket holds of its customer."""
+    return CustomerRef(id=customer.id, name=customer.name, tier=customer.tier)
 
 
 def open_ticket(id: str, number: int, channel: str, arrival: Arrival, floor: Floor, policy: Policy) -> Ticket:

@@ -20,8 +20,17 @@ from agent_tui.domain.commands import (
     Snooze,
     Transfer,
 )
-from agent_tui.domain.events import Event, Gone, MessageAdded, MessageChanged, TicketChanged
-from agent_tui.domain.models import Availability, MessageKind, MessageState, Part, Role, Status, Ticket
+from agent_tui.domain.events import CustomerChanged, Event, Gone, MessageAdded, MessageChanged, TicketChanged
+from agent_tui.domain.models import (
+    Availability,
+    MessageKind,
+    MessageState,
+    Order,
+    Part,
+    Role,
+    Status,
+    Ticket,
+)
 from agent_tui.domain.presence import Presence
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import Outcome
@@ -33,8 +42,11 @@ class House(Protocol):
     async def line(self, role: Role = Role.AGENT, name: str = "") -> Backend:
         """A line for a new person."""
 
-    async def receive(self, customer: str, words: str) -> str:
-        """A customer writes; answers the ticket's id."""
+    async def receive(self, customer: str, words: str, *, id: str = "", order: str | None = None) -> str:
+        """A customer writes, in a message of the channel's `id`; answers the ticket's id."""
+
+    async def put_order(self, order: Order) -> None:
+        """The shop says how an order stands."""
 
     async def lose_token(self, backend: Backend) -> None:
         """Make the line's token bad."""
@@ -138,6 +150,54 @@ class BackendContract:
         assert ticket.urgency.due_at is not None
         me = await backend.me()
         assert me.id in {seat.id for seat in start.seats}
+
+    async def test_a_repeated_message_changes_nothing_after_its_ticket_was_closed(self, house: House) -> None:
+        lead = await house.line(Role.LEAD)
+        customer, external = f"c-{new_id()}", new_id()
+        id = await house.receive(customer, "退货你们收到三天了", id=external)
+        version = (await lead.ticket(id)).version
+        command = SetStatus(id=new_id(), ticket=id, status=Status.CLOSED, version=version)
+        assert (await one(lead, command)).outcome == "applied"
+        assert await house.receive(customer, "退货你们收到三天了", id=external) == id
+        tickets: list[Ticket] = []
+        await lead.snapshot(tickets.append)
+        assert [t.id for t in tickets if t.customer.id == customer] == []
+
+    async def test_a_repeated_message_is_not_put_into_the_ticket_that_came_after(self, house: House) -> None:
+        lead = await house.line(Role.LEAD)
+        customer, external = f"c-{new_id()}", new_id()
+        first = await house.receive(customer, "退货你们收到三天了", id=external)
+        version = (await lead.ticket(first)).version
+        await one(lead, SetStatus(id=new_id(), ticket=first, status=Status.CLOSED, version=version))
+        second = await house.receive(customer, "发票怎么开")
+        assert second != first
+        assert await house.receive(customer, "退货你们收到三天了", id=external) == first
+        assert len((await lead.messages(second, None, 50)).messages) == 1
+
+    async def test_an_order_that_becomes_known_makes_its_ticket_high_value(self, house: House) -> None:
+        lead = await house.line(Role.LEAD)
+        customer, number = f"c-{new_id()}", f"o-{new_id()}"
+        id = await house.receive(customer, "我的订单到哪了", order=number)
+        assert not (await lead.ticket(id)).high_value
+        await house.put_order(Order(number=number, customer=customer, status="paid", total="99999.00"))
+        assert (await lead.ticket(id)).high_value
+
+    async def test_a_message_without_an_order_is_about_the_one_its_ticket_has(self, house: House) -> None:
+        lead = await house.line(Role.LEAD)
+        customer, number = f"c-{new_id()}", f"o-{new_id()}"
+        await house.put_order(Order(number=number, customer=customer, status="paid", total="99999.00"))
+        id = await house.receive(customer, "我的订单到哪了", order=number)
+        assert await house.receive(customer, "在吗") == id
+        ticket = await lead.ticket(id)
+        assert (ticket.order, ticket.high_value) == (number, True)
+
+    async def test_the_feed_tells_of_a_customer_met_for_the_first_time(self, house: House) -> None:
+        backend = await house.line()
+        ear = Ear(backend, await cursor_of(backend))
+        customer = f"c-{new_id()}"
+        await house.receive(customer, "在吗")
+        await ear.until(CustomerChanged, customer__id=customer)
+        await ear.stop()
 
     async def test_the_feed_begins_with_a_heartbeat_and_goes_on_after_the_snapshot(
         self, house: House

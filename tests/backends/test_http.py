@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from agent_tui.backends.answers import error_of, seconds_asked
 from agent_tui.backends.base import AuthExpired, CursorLost, Rejected, Unavailable
 from agent_tui.backends.http import HttpBackend, server_address
 from agent_tui.domain.errors import BadSettings
-from agent_tui.domain.models import Role
+from agent_tui.domain.models import Order, Role
 from tests.backends.contract import BackendContract
 from tests.server.driver import Channel, Server, ulid
 
@@ -40,11 +41,22 @@ class HttpHouse:
         self._lines.append(HttpBackend(self._server.url, person.token))
         return self._lines[-1]
 
-    async def receive(self, customer: str, words: str) -> str:
+    async def receive(self, customer: str, words: str, *, id: str = "", order: str | None = None) -> str:
+        more = {"id": id or ulid(), "order": order}
+        channel = await self._open()
+        taken = await asyncio.to_thread(channel.say, customer, words, **more)
+        return taken["ticket"]
+
+    async def put_order(self, order: Order) -> None:
+        channel = await self._open()
+        body = {name: value for name, value in msgspec.to_builtins(order).items() if name != "number"}
+        answer = await asyncio.to_thread(channel.http.put, f"/v1/orders/{order.number}", json=body)
+        assert answer.is_success, answer.text
+
+    async def _open(self) -> Channel:
         if self._channel is None:
             self._channel = await asyncio.to_thread(self._server.channel)
-        taken = await asyncio.to_thread(self._channel.say, customer, words)
-        return taken["ticket"]
+        return self._channel
 
     async def lose_token(self, backend: HttpBackend) -> None:
         backend.use_token("not-a-token")

@@ -9,7 +9,7 @@ from agent_tui.backends.memory import MemoryBackend
 from agent_tui.backends.seeded import ME, seeded, seeded_backend
 from agent_tui.backends.world import World
 from agent_tui.domain.commands import SendReply
-from agent_tui.domain.models import Category, CustomerRef, Role, Seat, Status, Tier
+from agent_tui.domain.models import Category, CustomerRef, Order, Role, Seat, Status, Tier
 from agent_tui.sync.ids import new_id
 from tests.backends.contract import BackendContract, text
 
@@ -23,8 +23,12 @@ class MemoryHouse:
         self.world.put_seat(Seat(id=id, name=name or id, role=role))
         return MemoryBackend(self.world, id)
 
-    async def receive(self, customer: str, words: str) -> str:
-        return self.world.receive(CustomerRef(id=customer, name="王敏"), words).id
+    async def receive(self, customer: str, words: str, *, id: str = "", order: str | None = None) -> str:
+        who = CustomerRef(id=customer, name="王敏")
+        return self.world.receive(who, words, id=id or None, order=order).id
+
+    async def put_order(self, order: Order) -> None:
+        self.world.set_order(order)
 
     async def lose_token(self, backend: MemoryBackend) -> None:
         backend.expire()

@@ -17,15 +17,11 @@ from ulid import ULID
 
 from agent_tui.domain.clockwork import recast
 from agent_tui.domain.events import CustomerChanged
-from agent_tui.domain.intake import open_ticket, receive
+from agent_tui.domain.intake import customer_message, introduced, is_high_value, open_ticket, receive, ref_of
 from agent_tui.domain.models import (
-    Author,
     Customer,
     CustomerRef,
     Floor,
-    Message,
-    MessageKind,
-    MessageState,
     Order,
     Role,
     Status,
@@ -34,7 +30,7 @@ from agent_tui.server.house import House
 from agent_tui.server.http.channel_forms import CustomerRow, MessageIn, NamedCustomer
 from agent_tui.server.http.forms import known_parts
 from agent_tui.server.http.problems import Stop
-from agent_tui.server.intake.arrivals import arrival, find_order_body, is_high_value
+from agent_tui.server.intake.arrivals import arrival, find_order_body
 from agent_tui.server.intake.watch import watch
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files
@@ -120,7 +116,7 @@ class Ingress:
         )
         held = await hold(entry.conn, *where)
         ticket_id = held.ticket.id if held else str(ULID())
-        message = _message(body, ticket_id, customer, entry.at)
+        message = customer_message(str(ULID()), ticket_id, customer, body.parts, entry.at)
         policy = self._house.policy
         known = held.ticket if held else None
         what = await arrival(entry.conn, known, message, customer, body.order, policy)
@@ -140,15 +136,12 @@ class Ingress:
     async def _meet(self, entry: Entry, named: NamedCustomer, floor: Floor, channel: str) -> CustomerRef:
         """Take over the name and tier that a message gives, as a PUT would."""
         known = await _find_customer(entry.conn, named.id)
-        before = known or Customer(id=named.id)
-        after = replace(
-            before,
-            name=before.name if named.name is UNSET else named.name,
-            tier=before.tier if named.tier is UNSET else named.tier,
-        )
+        name = None if named.name is UNSET else named.name
+        tier = None if named.tier is UNSET else named.tier
+        after = introduced(known, named.id, name, tier)
         if after != known:
             await self._keep_customer(entry, after, floor, channel)
-        return CustomerRef(id=after.id, name=after.name, tier=after.tier)
+        return ref_of(after)
 
     async def put_customers(self, rows: tuple[CustomerRow, ...]) -> None:
         """Keep customers as their channel says they are."""
@@ -175,7 +168,7 @@ class Ingress:
         await entry.conn.execute(row.on_conflict_do_update(index_elements=["id"], set_={"body": body}))
         line = encode(CustomerChanged(customer=customer))
         entry.tell(line, CORE)
-        ref = CustomerRef(id=customer.id, name=customer.name, tier=customer.tier)
+        ref = ref_of(customer)
         for helper in await _helpers_with(entry.conn, t.tickets.c.customer == customer.id):
             entry.tell(line, PERSON, helper)
         for held in await _tickets(entry.conn, t.tickets.c.customer == customer.id):
@@ -217,19 +210,6 @@ class Ingress:
         if after is not held.ticket:
             then = await entry.change_ticket(held, after, floor, None)
             await watch(entry, held.ticket, then, floor, self._house.policy)
-
-
-def _message(body: MessageIn, ticket: str, customer: CustomerRef, at: datetime) -> Message:
-    # The time is ours: promises run by one clock, whatever a channel's says.
-    return Message(
-        id=str(ULID()),
-        ticket=ticket,
-        kind=MessageKind.CUSTOMER,
-        author=Author(kind="customer", id=customer.id, name=customer.name),
-        parts=body.parts,
-        at=at,
-        state=MessageState.RECEIVED,
-    )
 
 
 async def _find_customer(conn: AsyncConnection, id: str) -> Customer | None:
