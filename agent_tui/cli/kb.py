@@ -138,11 +138,12 @@ def import_(
 @app.command()
 def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> None:
     """Count the entries by kind, category and language, and the problems."""
+    from agent_tui.knowledge.content.entries import tally
     from agent_tui.knowledge.content.sources import load
-    from agent_tui.knowledge.content.tally import tally
 
     _speak(lang)
-    counted = tally(load(_sources(content)))
+    found = load(_sources(content))
+    counted = tally(found.entries, found.problems)
     if as_json:
         _write(_encode(counted))
         return

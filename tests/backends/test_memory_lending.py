@@ -10,7 +10,7 @@ from agent_tui.backends.world import World
 from agent_tui.domain.models import Customer, CustomerRef, Role, Seat, Tier
 from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs.resolved import load_pack
-from agent_tui.knowledge.packs.rules import rules_of
+from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.wire import HelperMade
 from tests.backends.contract import Ear
 from tests.backends.lending import PACK, RULES, LendingContract

@@ -16,8 +16,10 @@ from msgspec.structs import replace
 from agent_tui.domain.reading import read
 from agent_tui.i18n import choose
 from agent_tui.knowledge.content.sources import Shelf, built_in, load
-from agent_tui.knowledge.library import Library, language_of
-from agent_tui.knowledge.recommend.recommender import SHOWN, SURE_COSINE, SURE_COSINE_LATIN, Recommender
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import language_of
+from agent_tui.knowledge.recommend.recommender import Recommender
+from agent_tui.knowledge.recommend.stacking import SHOWN, SURE_COSINE, SURE_COSINE_LATIN
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.sim.customer import AT_ONCE, Customer
 from agent_tui.sim.openings import select

@@ -39,7 +39,8 @@ from agent_tui.i18n import choose
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.sources import Shelf, built_in
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.library import Library, Situation
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import Situation
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.knowledge.text.tokens import normalize
@@ -283,7 +284,9 @@ def work(library: Library, before: Sequence[Case]) -> None:
         said = [Said(says.text) for says in customer.tick(0.0) if says.text]
         answer = robot.find(case, detail_of(case), said)
         if answer is not None:
-            library.record({answer.entry.id: 1.0}, said, category=situation_of(case, said).category, at=0.0)
+            library.advisor.record(
+                {answer.entry.id: 1.0}, said, category=situation_of(case, said).category, at=0.0
+            )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from agent_tui.knowledge.content.entries import Article, Snippet, entry_of
 from agent_tui.knowledge.content.own import OwnFolder, new_id
 from agent_tui.knowledge.content.sources import OWN, Shelf, folder
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.library import Library, Situation, language_of
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import Advisor, Situation, language_of
 from agent_tui.knowledge.recommend.usage_log import Said, UsageFile
 from agent_tui.knowledge.templates.values import Speaker
 from tests.knowledge.samples import Shelf as FakeShelf
@@ -35,9 +36,9 @@ def test_search_sees_use_counts_only_between_equals() -> None:
 
 
 def test_what_was_sent_lately_comes_before_what_was_sent_once() -> None:
-    made = library(clock=lambda: 1_000_000.0)
-    made.record({"ship-when": 1.0}, ASKING, at=1_000_000.0)
-    made.record({"refund-time": 1.0}, ASKING, at=0.0)
+    made = library(advisor=Advisor(clock=lambda: 1_000_000.0))
+    made.advisor.record({"ship-when": 1.0}, ASKING, at=1_000_000.0)
+    made.advisor.record({"refund-time": 1.0}, ASKING, at=0.0)
     assert [entry.id for entry in made.most_used(made.weights())][:2] == ["ship-when", "refund-time"]
 
 
@@ -80,8 +81,8 @@ def test_an_entry_of_another_channel_is_not_offered() -> None:
 
 def test_a_send_is_kept_without_personal_data(tmp_path: Path) -> None:
     file = tmp_path / "usages.jsonl"
-    made = library(usages=UsageFile(file))
-    made.record(
+    made = library(advisor=Advisor(usages=UsageFile(file)))
+    made.advisor.record(
         {"ship-when": 0.8}, (Said("我是王敏，手机13812345678，什么时候发货"),), personal=("王敏",), at=5.0
     )
     written = file.read_text("utf-8")
@@ -92,7 +93,7 @@ def test_a_send_is_kept_without_personal_data(tmp_path: Path) -> None:
 
 def test_a_helper_keeps_no_usages_on_this_machine(tmp_path: Path) -> None:
     made = library(own=OwnFolder(tmp_path))
-    made.record({"ship-when": 1.0}, ASKING, at=5.0)
+    made.advisor.record({"ship-when": 1.0}, ASKING, at=5.0)
     assert list(tmp_path.rglob("*.jsonl")) == []
 
 

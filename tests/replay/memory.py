@@ -13,7 +13,7 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Customer, CustomerRef, Order, Role, Seat, Tier
 from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs.reading import load_pack
-from agent_tui.knowledge.packs.rules import rules_of
+from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.wire import HelperIn
 from tests.replay.steps import Invite, Lines, Revoke, Say, Send, Shop, Step, Stream, filled, ulid_of
 from tests.replay.telling import Telling

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from agent_tui.i18n import choose
+from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows, stars_of
 from tests.tui.answering_app import seated
@@ -100,7 +101,7 @@ async def test_a_click_takes_the_answer() -> None:
 
 async def test_every_send_is_learned_from(tmp_path: Path) -> None:
     file = UsageFile(tmp_path / "usages.jsonl")
-    async with seated(usages=file) as seat:
+    async with seated(advisor=Advisor(usages=file)) as seat:
         await seat.meet("快递三天没动了，我是王敏")
         await seat.press("1", *"晚上", "ctrl+s")
         await seat.until(lambda: bool(file.read()))
@@ -112,7 +113,7 @@ async def test_every_send_is_learned_from(tmp_path: Path) -> None:
 
 async def test_a_helpers_machine_keeps_nothing(tmp_path: Path) -> None:
     file = UsageFile(tmp_path / "usages.jsonl")
-    async with seated(usages=file, may_keep=lambda: False) as seat:
+    async with seated(advisor=Advisor(usages=file, may_keep=lambda: False)) as seat:
         await seat.meet("快递三天没动了")
         await seat.press("1", *"晚上", "ctrl+s")
         await seat.desk.outbox.drain(5)

@@ -6,9 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.knowledge.content.decode import decode, read_text
 from agent_tui.knowledge.content.entries import Article, Problem
-from agent_tui.knowledge.content.parsing import Marked, YamlError, parse
+from agent_tui.knowledge.content.parsing import Marked, YamlError, decode, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 
 _FENCE = re.compile(r"---[ \t]*\Z")

@@ -1,5 +1,7 @@
 """The typed structs of knowledge: snippets, articles, and the entry that search and recommendation see."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -107,3 +109,31 @@ def entry_of(source: Snippet | Article, origin: str) -> Entry:
         extra=f"{source.problem}\n{source.cause}", similar=source.similar, category=source.category,
         language=source.language, author=source.owner, origin=origin,
     )  # fmt: skip
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """Entries by kind, category, language and source, the most first, and problems by severity."""
+
+    entries: int
+    kinds: dict[str, int]
+    categories: dict[str, int]
+    languages: dict[str, int]
+    origins: dict[str, int]
+    problems: dict[str, int]
+
+
+def tally(entries: Sequence[Entry], problems: Sequence[Problem]) -> Tally:
+    """Count what the sources hold."""
+    severities = Counter(problem.severity for problem in problems)
+    return Tally(
+        entries=len(entries),
+        kinds=_counted(entry.kind for entry in entries),
+        categories=_counted(entry.category for entry in entries),
+        languages=_counted(entry.language for entry in entries),
+        origins=_counted(entry.origin or "titles" for entry in entries),
+        problems={"error": severities["error"], "warning": severities["warning"]},
+    )
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))

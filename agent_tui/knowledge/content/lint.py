@@ -1,21 +1,23 @@
 """What `kb check` looks for beyond the files' form: names, needs, lengths, dates, links, titles."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
+from agent_tui import i18n
 from agent_tui.domain.models import Category
 from agent_tui.domain.names import PATHS
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.duplicates import near_titles
 from agent_tui.knowledge.content.entries import Problem, Severity
-from agent_tui.knowledge.content.lengths import CHANNEL_MOST, DEFAULT_MOST, length
-from agent_tui.knowledge.content.links import dead_links
 from agent_tui.knowledge.content.problems import problem
-from agent_tui.knowledge.content.ruled import ruled
 from agent_tui.knowledge.content.snippets import Placed
-from agent_tui.knowledge.content.sources import Found, Source, find
-from agent_tui.knowledge.errors import FillError
+from agent_tui.knowledge.content.sources import Found, Source, built_in, find
+from agent_tui.knowledge.errors import FillError, RulesError
+from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.knowledge.templates.fill import paths_of
 
 SOON_DAYS = 30
@@ -27,6 +29,15 @@ _CATEGORIES = tuple(category.value for category in Category)
 _CHANNELS = ("web", "app", "miniprogram", "wechat", "live", "email", "phone", "social")
 
 One = Placed | PlacedArticle
+_LINK = re.compile(r"\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\{\{")
+CHANNEL_MOST = {"live": 60, "wechat": 500, "miniprogram": 500, "app": 500, "social": 280}
+DEFAULT_MOST = 2_000
+_OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+_STOP = re.compile(r"\$\{\d+:(?P<hint>[^}]*)\}")
+_TYPICAL_VALUE = "八个字左右的值"
+_SEVERITY: dict[str, Severity] = {"refuse": "error", "ask": "warning"}
 
 
 def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, list[Problem]]:
@@ -190,3 +201,50 @@ def _languages(found: Found) -> Iterator[Problem]:
                 yield problem(
                     "no-language-pair", shown, 0, "", "warning", category=category, language=language
                 )
+
+
+def dead_links(text: str, file: str, line: int, field: str) -> Iterator[Problem]:
+    """Links of `text`, which begins at `line` of `file`, to files that do not exist beside it."""
+    for found in _LINK.finditer(text):
+        target = unquote(found["target"].partition("#")[0].removeprefix("file:"))
+        if not target or (_ELSEWHERE.match(target) and not found["target"].startswith("file:")):
+            continue
+        if not (Path(file).parent / target).exists():
+            at = line + text.count("\n", 0, found.start())
+            yield problem("dead-link", file, at, field, target=target)
+
+
+def length(body: str) -> int:
+    """About how many characters `body` has when its placeholders and blanks are filled."""
+    text = _STOP.sub(lambda found: found["hint"], _TAG.sub("", body))
+    return len(_OUTPUT.sub(_TYPICAL_VALUE, text).strip())
+
+
+@cache
+def _rules() -> Rules | None:
+    """Our own rules file; None where it is missing or broken, which its own test says."""
+    for path in built_in().paths:
+        file = path / "outgoing.toml"
+        if file.is_file():
+            try:
+                return Rules.load(file)
+            except RulesError:
+                return None
+    return None
+
+
+def ruled(body: str, channels: Sequence[str]) -> Iterator[tuple[str, int, str, Severity]]:
+    """For each rule `body` breaks: its id and the words, the place, what it says, and how bad it is."""
+    rules = _rules()
+    if rules is None:
+        return
+    seen: set[tuple[str, int]] = set()
+    for channel in channels or ("",):
+        for found in rules.check(body, OutgoingContext(channel=channel)):
+            severity = _SEVERITY.get(found.action)
+            if severity is None or (found.rule, found.start) in seen:
+                continue
+            seen.add((found.rule, found.start))
+            words = body[found.start : found.end]
+            says = found.en if i18n.language() == "en" else found.zh
+            yield f"{found.rule}「{words}」", found.start, says, severity

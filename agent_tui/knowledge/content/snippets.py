@@ -4,9 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.knowledge.content.decode import decode, read_text
 from agent_tui.knowledge.content.entries import Problem, Snippet
-from agent_tui.knowledge.content.parsing import YamlError, parse
+from agent_tui.knowledge.content.parsing import YamlError, decode, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.outgoing import detection as detect
+from agent_tui.knowledge.outgoing import detection
 from agent_tui.knowledge.outgoing.detection import OutgoingContext, Views
 from agent_tui.knowledge.outgoing.obfuscation import plain
 
@@ -26,11 +26,11 @@ _STRICTNESS = {"off": 0, "hint": 1, "ask": 2, "refuse": 3}
 _LONGEST = 10_000
 
 _DETECTORS: Mapping[_Kind, Callable[[Views, OutgoingContext], Iterator[tuple[int, int]]]] = {
-    "phone": detect.phones,
-    "bank-card": detect.cards,
-    "link": detect.links,
-    "name": detect.names,
-    "number": detect.numbers,
+    "phone": detection.phones,
+    "bank-card": detection.cards,
+    "link": detection.links,
+    "name": detection.names,
+    "number": detection.numbers,
 }
 
 
@@ -114,7 +114,7 @@ class Rules:
     def check(self, text: str, context: OutgoingContext | None = None) -> list[Finding]:
         """What the rules say of `text`, by place; under 1 ms for a reply of 200 characters."""
         context = context or OutgoingContext()
-        view = detect.views(plain(text[:_LONGEST]))
+        view = detection.views(plain(text[:_LONGEST]))
         findings: dict[tuple[str, int, int], Finding] = {}
         for rule in self._rules:
             action = _action(rule.says, context)
@@ -134,7 +134,7 @@ class Rules:
             if limit is None:
                 limit = self._limits.get(context.role)
             excused = _excused(rule, text)
-            found = detect.sums(text, context, rule.patterns, limit)
+            found = detection.sums(text, context, rule.patterns, limit)
             return (place for place in found if not _overlaps(place, excused))
         return _DETECTORS[kind](text, context)
 

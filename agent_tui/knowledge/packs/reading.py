@@ -7,9 +7,8 @@ from typing import Any, TypeVar, get_args
 import msgspec
 from msgspec import NODEFAULT, Struct
 
-from agent_tui.knowledge.content.decode import read_text
 from agent_tui.knowledge.content.entries import Problem
-from agent_tui.knowledge.content.parsing import Marked, YamlError, parse
+from agent_tui.knowledge.content.parsing import Marked, YamlError, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.errors import KnowledgeError
 from agent_tui.knowledge.packs.format import Pack

@@ -4,6 +4,8 @@ Start reading at `load_pack` and `resolve`; the structs are in `pack_format`, fi
 words in `pack_alarm`, the linter, the diff, the proposal and the printed sheet in modules of their own.
 """
 
+import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -12,7 +14,7 @@ from msgspec.structs import replace
 
 from agent_tui.domain.models import Category
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.packs import triggers as pack_alarm
+from agent_tui.knowledge.packs import triggers
 from agent_tui.knowledge.packs.format import (
     EmergencyCard,
     OrderState,
@@ -21,7 +23,6 @@ from agent_tui.knowledge.packs.format import (
     Procedure,
     Step,
 )
-from agent_tui.knowledge.packs.near import Near
 from agent_tui.knowledge.packs.reading import (
     PackError,
     PlacedPack,
@@ -34,6 +35,7 @@ from agent_tui.knowledge.packs.triggers import card_for
 from agent_tui.knowledge.packs.words import pack_words
 from agent_tui.knowledge.search.index import Index
 from agent_tui.knowledge.search.search import Hit, search
+from agent_tui.knowledge.text.tokens import normalize, units
 
 __all__ = [
     "EmergencyCard", "Pack", "PackAnswer", "PackError", "PlacedPack", "Procedure", "ResolvedAnswer",
@@ -42,6 +44,8 @@ __all__ = [
 ]  # fmt: skip
 
 OFFERED = 3
+_LEAST = 0.12
+_TEXT_COUNTS = 0.3
 
 
 class ResolvedAnswer(Struct, frozen=True, kw_only=True):
@@ -66,6 +70,56 @@ class ResolvedAnswer(Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """The entry's title."""
         return self.entry.title
+
+
+class Near:
+    """The answers' pieces (two characters, one word) and how few answers have each."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        listed = list(entries)
+        self._pieces = {entry.id: _of(entry) for entry in listed}
+        self._bodies = {entry.id: pieces(entry.text) for entry in listed}
+        held = Counter(piece for pieces in self._pieces.values() for piece in pieces)
+        total = len(self._pieces)
+        self._rarity = {piece: math.log(1 + total / count) for piece, count in held.items()}
+
+    def ranked(self, typed: str, limit: int) -> list[tuple[str, float]]:
+        """Ids and shares (0 to 1) of the answers that have most in common with `typed`, best first."""
+        wanted = pieces(typed)
+        whole = sum(self._rarity.get(piece, 1.0) for piece in wanted)
+        if not whole:
+            return []
+        shares = {id: self._shared(wanted, id) / whole for id in self._pieces}
+        best = sorted(shares, key=lambda id: -shares[id])
+        return [(id, shares[id]) for id in best[:limit] if shares[id] >= _LEAST]
+
+    def _shared(self, wanted: set[str], id: str) -> float:
+        """How much of `wanted` an answer's titles have, and a little for what only its text has."""
+        held = self._pieces[id]
+        told = sum(self._rarity[piece] for piece in wanted & held)
+        return told + _TEXT_COUNTS * sum(
+            self._rarity.get(piece, 1.0) for piece in wanted & self._bodies[id] - held
+        )
+
+
+def pieces(text: str) -> set[str]:
+    """The pairs of neighbouring characters and the words of letters in `text`."""
+    found: set[str] = set()
+    before = ""
+    for unit in units(normalize(text)):
+        if unit.is_word:
+            found.add(unit.text)
+            before = ""
+        else:
+            if before:
+                found.add(before + unit.text)
+            before = unit.text
+    return found
+
+
+def _of(entry: Entry) -> set[str]:
+    told = (entry.title, *entry.similar, *entry.tags)
+    return set().union(*map(pieces, told))
 
 
 class ResolvedPack:
@@ -134,7 +188,7 @@ class ResolvedPack:
 
     def card_for(self, text: str, level: int = 0) -> EmergencyCard | None:
         """The emergency card that a customer's words or the floor's level call for."""
-        return pack_alarm.card_for(self.pack, text, level)
+        return triggers.card_for(self.pack, text, level)
 
 
 def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:

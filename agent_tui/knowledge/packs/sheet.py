@@ -4,26 +4,42 @@ The front holds the answers, the back procedures and emergency cards. How large 
 from how much there is to say, so that a full pack still fits.
 """
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.packs import fit as pack_fit
 from agent_tui.knowledge.packs.format import EmergencyCard, Pack, Procedure, Step
 from agent_tui.knowledge.packs.lint import wide
-from agent_tui.knowledge.packs.style import STYLE
 from agent_tui.knowledge.packs.words import PackWords, pack_words
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STOP = re.compile(r"\$\{\d+(?::([^}]*))?\}")
 _DEFAULT = re.compile(r"default:\s*[\"'“]([^\"'”]*)[\"'”]")
 _SHOWN_WORDS = 8
+_STYLE_FILE = Path(__file__).parents[1] / "data" / "pack_sheet.css"
+FRONT_SIZE = 9.6
+_ANSWER_HEIGHT = 62.0
+_ANSWER_WIDTH = 230.0
+_COLUMN_HEIGHT = 716.0
+_STEP_WIDTH = 228.0
+_CARD_WIDTH = 244.0
+_SIZES = tuple(size / 10 for size in range(96, 39, -2))
+_FULL = 0.93
 
 
 def pack_sheet(pack: Pack, entries: Mapping[str, Entry], contacts: Mapping[str, str] | None = None) -> str:
     """The sheet as one HTML document; `contacts` says by role who is called (name and phone)."""
     return _Sheet(pack, entries, contacts or {}).html()
+
+
+@cache
+def _style() -> str:
+    """The print style: A4, two pages, system fonts, nothing from outside."""
+    return _STYLE_FILE.read_text("utf-8")
 
 
 class _Sheet:
@@ -39,21 +55,21 @@ class _Sheet:
         return (
             f'<!DOCTYPE html>\n<html lang="{tongue}">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(pack.title)} · {self._version()}</title>\n<style>{STYLE}</style>\n</head>\n"
+            f"<title>{escape(pack.title)} · {self._version()}</title>\n<style>\n{_style()}</style>\n</head>\n"
             f'<body class="{pack.field}">\n{self._front()}\n{self._back()}\n</body>\n</html>\n'
         )
 
     def _front(self) -> str:
         items = "\n".join(self._answers())
-        return self._page(self._words.sheet_front, pack_fit.FRONT_SIZE, [
+        return self._page(self._words.sheet_front, FRONT_SIZE, [
             f"<h2>{escape(self._words.sheet_answers)}</h2>",
             f'<ol class="answers">\n{items}\n</ol>',
         ])  # fmt: skip
 
     def _back(self) -> str:
-        left, right = pack_fit.columns(self._pack)
+        left, right = columns(self._pack)
         cards = "\n".join(self._card(one) for one in self._pack.emergency)
-        size = pack_fit.back_size(self._pack, [self._seen(one) for one in self._pack.emergency])
+        size = back_size(self._pack, [self._seen(one) for one in self._pack.emergency])
         return self._page(self._words.sheet_back, size, [
             f"<h2>{escape(self._words.sheet_procedures)}</h2>",
             f'<div class="back">\n<div class="column">{self._column(left)}</div>',
@@ -90,7 +106,7 @@ class _Sheet:
         for answer in self._pack.answers:
             entry = self._entries.get(answer.entry)
             title = entry.title if entry else answer.entry
-            room = pack_fit.gist_room(answer.when, title)
+            room = gist_room(answer.when, title)
             text = gist(entry.text, room) if entry else ""
             yield (
                 f'<li><div class="when">{escape(answer.when)}</div>'
@@ -146,3 +162,61 @@ def gist(text: str, most: int) -> str:
 def _shown(placeholder: re.Match[str]) -> str:
     default = _DEFAULT.search(placeholder[0])
     return default[1] if default else "…" if placeholder[0].startswith("{{") else ""
+
+
+def gist_room(when: str, title: str) -> int:
+    """How many wide characters of an answer's text fit below its when-line and its title."""
+    width = _ANSWER_WIDTH / _FULL
+    used = lines(when, width, 1.12 * FRONT_SIZE) * 1.12 * 1.3 * FRONT_SIZE
+    used += lines(title, width, 0.92 * FRONT_SIZE) * 0.92 * 1.42 * FRONT_SIZE
+    free = max(0, int((_ANSWER_HEIGHT - used) / (0.88 * 1.36 * FRONT_SIZE)))
+    return int(free * _per_line(_ANSWER_WIDTH, 0.88 * FRONT_SIZE))
+
+
+def columns(pack: Pack) -> tuple[tuple[Procedure, ...], tuple[Procedure, ...]]:
+    """The procedures of the back's left column, and those that stand above the cards in its right one."""
+    left = math.ceil(len(pack.procedures) / 2)
+    return pack.procedures[:left], pack.procedures[left:]
+
+
+def back_size(pack: Pack, seen: Sequence[str]) -> float:
+    """The largest letters, in points, with which both columns of the back fit; `seen` is each card's row."""
+    left, right = columns(pack)
+    return next(
+        (
+            size
+            for size in _SIZES
+            if _procedures(left, size) <= _COLUMN_HEIGHT
+            and _procedures(right, size) + _cards(pack.emergency, seen, size) <= _COLUMN_HEIGHT
+        ),
+        _SIZES[-1],
+    )
+
+
+def lines(text: str, width: float, size: float) -> int:
+    """How many lines `text` takes at `size` points in `width` points."""
+    return max(1, math.ceil(wide(text) / _per_line(width, size)))
+
+
+def _per_line(width: float, size: float) -> float:
+    return width / size * _FULL
+
+
+def _procedures(procedures: Iterable[Procedure], size: float) -> float:
+    return sum(14.0 + 1.1 * 1.42 * size + sum(_step(step, size) for step in one.steps) for one in procedures)
+
+
+def _step(step: Step, size: float) -> float:
+    small = 0.92 * size
+    rows = lines(step.do, _STEP_WIDTH, size) * size
+    rows += sum(lines(f"□□□□{text}", _STEP_WIDTH, small) * small for text in (step.check, step.if_fails))
+    return 1.34 * rows + 3.2
+
+
+def _cards(cards: Sequence[EmergencyCard], seen: Sequence[str], size: float) -> float:
+    width = _CARD_WIDTH - 3 * size
+    total = 20.0
+    for card, row in zip(cards, seen, strict=True):
+        rows = 1 + sum(lines(text, width, size) for text in (row, card.stop, card.say))
+        total += 1.12 * 1.42 * size + 1.34 * size * rows + 14.0
+    return total

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from agent_tui.domain.lending import PackRules
 from agent_tui.knowledge.packs.format import EmergencyCard, Pack
 from agent_tui.knowledge.text.tokens import normalize
 
@@ -55,3 +56,23 @@ def _pattern(word: str) -> str:
     before = r"(?<![a-z0-9])" if letters[0].isascii() else ""
     after = r"(?![a-z0-9])" if letters[-1].isascii() else ""
     return f"{before}{spelled}{after}"
+
+
+def rules_of(pack: Pack) -> PackRules:
+    """What `domain` and a helpdesk in memory know of `pack`."""
+    cards = {card.id: card.say for card in pack.emergency}
+
+    def calls(said: str) -> tuple[str, str] | None:
+        card = card_for(pack, said)
+        return None if card is None else (card.id, card.title)
+
+    return PackRules(
+        id=pack.id,
+        title=pack.title,
+        entries=frozenset(answer.entry for answer in pack.answers) | cards.keys(),
+        cards=cards,
+        answers=frozenset(category.value for category in pack.categories),
+        procedures=frozenset(one.value for procedure in pack.procedures for one in procedure.categories),
+        language=pack.language,
+        calls=calls,
+    )

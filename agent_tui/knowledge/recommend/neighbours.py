@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent_tui.knowledge.recommend.features import Features
-from agent_tui.knowledge.recommend.sparse import Sparse, times_row
 from agent_tui.knowledge.recommend.training import START_WEIGHTS
-from agent_tui.knowledge.recommend.vectors import Space
+from agent_tui.knowledge.recommend.vectors import Space, Sparse, times_row
 
 Array = Any
 

@@ -10,9 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend import model_file as ship
-from agent_tui.knowledge.recommend import stacking as blend
-from agent_tui.knowledge.recommend import training as learn
+from agent_tui.knowledge.recommend import model_file, stacking, training
 from agent_tui.knowledge.recommend.features import Features, features
 from agent_tui.knowledge.recommend.neighbours import Memory
 from agent_tui.knowledge.recommend.retrieval import Found, Retriever
@@ -24,10 +22,6 @@ Array = Any
 FEWEST_TO_LEARN = 60
 _FEWEST_TO_BLEND = 120
 _FEW_VOTES, _CLOSE_VOTES = 0.2, 1.5
-SHOWN = 3
-SURE_COSINE, SURE_COSINE_LATIN = 0.17, 0.24
-SURE_USAGE = 0.35
-SURE_LEARNED = 0.15
 _WHY = ("learned", "usages", "popular", "similar")
 
 
@@ -62,10 +56,10 @@ class Recommender:
         self._languages = [entry.language for entry in self.entries]
         self._retriever = Retriever(self.entries)
         self._counts: Array = np.zeros(len(self.entries))
-        self._blend = blend.unlearned(0)
+        self._blend = stacking.unlearned(0)
         self._is_blended = False
-        self._trained: learn.Trained | None = None
-        self._model: ship.Model | None = None
+        self._trained: training.Trained | None = None
+        self._model: model_file.Model | None = None
         self._model_places: Array = np.zeros(0, dtype=np.int64)
         self._memory = Memory()
         self._documents: list[Features] = []
@@ -83,7 +77,7 @@ class Recommender:
         """The same entries with a shipped model (`weights`); data that cannot be read changes nothing."""
         import numpy as np
 
-        model = ship.unpack(data)
+        model = model_file.unpack(data)
         if model is None:
             return self
         made = Recommender(self.entries)
@@ -105,7 +99,7 @@ class Recommender:
         self._importance.append(usage.weight)
         self._counts[number] += usage.weight
         if not self._is_blended:
-            self._blend = blend.unlearned(len(self._labels))
+            self._blend = stacking.unlearned(len(self._labels))
 
     def recommend(
         self,
@@ -120,7 +114,7 @@ class Recommender:
         if not self.entries or not any(message.text.strip() for message in messages):
             return Recommendation((), abstain=True)
         opinions, found, nearest = self._opinions(messages, category or "")
-        chances = blend.probabilities(self._suited(opinions, category, language), self._blend)
+        chances = stacking.probabilities(self._suited(opinions, category, language), self._blend)
         order = np.argsort(-chances, kind="stable")
         if not self._counts.any():
             order = order[opinions[order, 3] > 0]
@@ -128,11 +122,13 @@ class Recommender:
             Rec(self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one)))
             for one in order[: max(limit, 0)]
         )
-        return Recommendation(hits, abstain=not self._is_sure(opinions, found, nearest, order[:1]))
+        learned = float(opinions[order[0], 0]) if len(order) else None
+        sure = stacking.is_sure(found.cosines, found.in_latin, nearest, learned)
+        return Recommendation(hits, abstain=not sure)
 
     def cosine(self, messages: Sequence[Said]) -> float:
         """The mean raw cosine of the three entries closest to what was asked; the line is drawn on it."""
-        return _closest(self._retriever.find(messages))
+        return stacking.closest(self._retriever.find(messages).cosines)
 
     def weights(self) -> bytes:
         """The learned model, small enough to be shipped to every agent; empty while nothing is learned."""
@@ -140,11 +136,11 @@ class Recommender:
             return b""
         documents = self._documents
         width = len(self._trained.space.ids)
-        columns = ship.strongest(self._trained.cells, self._trained.dual, width)
-        narrow = learn.narrowed(self._trained, documents, columns)
-        pull = ship.pulls(narrow.cells, narrow.dual, len(columns))
+        columns = model_file.strongest(self._trained.cells, self._trained.dual, width)
+        narrow = training.narrowed(self._trained, documents, columns)
+        pull = model_file.pulls(narrow.cells, narrow.dual, len(columns))
         ids = [entry.id for entry in self.entries]
-        return ship.pack(ids, self._counts, self._blend, narrow.space, pull, narrow.centre)
+        return model_file.pack(ids, self._counts, self._blend, narrow.space, pull, narrow.centre)
 
     def _train(self, usages: Sequence[Usage]) -> None:
         import numpy as np
@@ -156,13 +152,13 @@ class Recommender:
                 self.learn(usage)
             return
         labels = np.array([self._number[usage.entry] for usage in known])
-        self._documents = learn.documents_of(known)
-        self._trained, held_out = learn.train(known, self._documents, labels, len(self.entries))
+        self._documents = training.documents_of(known)
+        self._trained, held_out = training.train(known, self._documents, labels, len(self.entries))
         self._counts = np.bincount(labels, self._trained.importance, minlength=len(self.entries))
         if len(known) >= _FEWEST_TO_BLEND:
             self._learn_blend(known, labels, held_out)
         else:
-            self._blend = blend.unlearned(len(known))
+            self._blend = stacking.unlearned(len(known))
 
     def _learn_blend(self, usages: Sequence[Usage], labels: Array, held_out: HeldOut) -> None:
         import numpy as np
@@ -170,9 +166,9 @@ class Recommender:
         chosen = [usages[row] for row in held_out.rows]
         similar = np.array([self._retriever.find(usage.messages).scores for usage in chosen])
         popular = np.broadcast_to(self._popularity(), similar.shape)
-        nearest = _dampened(held_out.nearest, _FEW_VOTES)
+        nearest = stacking.dampened(held_out.nearest, _FEW_VOTES)
         opinions = np.stack([held_out.learned, nearest, popular, similar], axis=-1)
-        self._blend = blend.learn_weights(opinions, labels[held_out.rows])
+        self._blend = stacking.learn_weights(opinions, labels[held_out.rows])
         self._is_blended = True
 
     def _opinions(self, messages: Sequence[Said], category: str) -> tuple[Array, Found, float]:
@@ -181,7 +177,7 @@ class Recommender:
         document = features(messages, category)
         learned, votes, closest = self._learned(document)
         found = self._retriever.find(messages)
-        shares = _dampened(votes, _FEW_VOTES if self._is_blended else _CLOSE_VOTES)
+        shares = stacking.dampened(votes, _FEW_VOTES if self._is_blended else _CLOSE_VOTES)
         opinions = np.stack([learned, shares, self._popularity(), found.scores], axis=-1)
         return opinions, found, closest
 
@@ -204,7 +200,7 @@ class Recommender:
             scores[self._model_places[known]] = self._model.scores(document)[known]
         if not len(similar):
             return scores, np.zeros(len(self.entries)), 0.0
-        return scores, learn.nearest(similar, labels, importance, len(self.entries)), float(similar.max())
+        return scores, training.nearest(similar, labels, importance, len(self.entries)), float(similar.max())
 
     def _popularity(self) -> Array:
         """The logarithm of each entry's share of all sends, 0 for an entry used as often as the mean."""
@@ -235,26 +231,3 @@ class Recommender:
             return word
         document = self._retriever.documents[place]
         return f"similar: {document.text}" if document.kind == "similar" else document.kind
-
-    def _is_sure(self, opinions: Array, found: Found, nearest: float, best: Array) -> bool:
-        """Whether the content (by the closest raw cosines), a usage or the learner knows what was asked."""
-        if not len(best):
-            return False
-        line = SURE_COSINE_LATIN if found.in_latin else SURE_COSINE
-        return bool(_closest(found) >= line or nearest >= SURE_USAGE or opinions[best[0], 0] >= SURE_LEARNED)
-
-
-def _closest(found: Found) -> float:
-    import numpy as np
-
-    return float(np.sort(found.cosines)[-SHOWN:].mean())
-
-
-def _dampened(votes: Array, least: float) -> Array:
-    """Votes as shares of one, so that a lively neighbourhood does not outvote a quiet one.
-
-    Below `least` in all they count less: what was sent after quite other words says little.
-    """
-    import numpy as np
-
-    return votes / np.maximum(votes.sum(axis=-1, keepdims=True), least)

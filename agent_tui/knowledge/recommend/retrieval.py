@@ -10,9 +10,9 @@ from zlib import crc32
 
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.features import units_of, word_pieces
-from agent_tui.knowledge.recommend.sparse import sparse, times_row
 from agent_tui.knowledge.recommend.usage_log import Said
-from agent_tui.knowledge.text.stopwords import asked
+from agent_tui.knowledge.recommend.vectors import sparse, times_row
+from agent_tui.knowledge.text.keywords import asked
 
 Array = Any
 DocumentKind = Literal["title", "similar", "text"]

@@ -1,16 +1,15 @@
 """The one learner: a ridge classifier over usages, tuned by held-out error, small enough to be shipped."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from agent_tui.knowledge.recommend.features import Features, features
-from agent_tui.knowledge.recommend.folds import folds_of
 from agent_tui.knowledge.recommend.ridge import held_out, reciprocal_rank, solve
-from agent_tui.knowledge.recommend.sparse import Sparse, times_row
 from agent_tui.knowledge.recommend.usage_log import Usage
-from agent_tui.knowledge.recommend.vectors import Cells, Space, some
+from agent_tui.knowledge.recommend.vectors import Cells, Space, Sparse, some, times_row
 
 Array = Any
 
@@ -21,6 +20,10 @@ _STRENGTHS = (0.3, 1.0, 3.0, 9.0)
 _TUNING_ROWS = 1_200
 _BLEND_ROWS = 2_000
 _FEWEST_TO_TUNE = 120
+FOLDS = 10
+_NEIGHBOURS = 12
+_TELLING = 6
+_SHARED = 2
 
 
 class Tuned(Struct, frozen=True):
@@ -179,3 +182,33 @@ def nearest(similar: Array, labels: Array, importance: Array, classes: int) -> A
     chosen = np.argpartition(-similar, min(NEAREST, len(similar) - 1))[:NEAREST]
     pull = np.clip(similar[chosen], 0, None) ** SHARPNESS * importance[chosen]
     return np.bincount(labels[chosen], weights=pull, minlength=classes)
+
+
+def folds_of(usages: Sequence[Usage]) -> Array:
+    """The fold of every usage.
+
+    Usages belong to one conversation when they begin with the same words, or when they stand close together
+    in the file and share two telling messages of the customer, as windows over one conversation do. What the
+    agent says is not telling: canned texts recur everywhere.
+    """
+    import numpy as np
+
+    groups: dict[str, int] = {}
+    recent: deque[tuple[frozenset[str], int]] = deque(maxlen=_NEIGHBOURS)
+    folds = np.zeros(len(usages), dtype=np.int64)
+    count = 0
+    for number, usage in enumerate(usages):
+        said = frozenset(
+            message.text
+            for message in usage.messages
+            if message.side == "customer" and len(message.text) >= _TELLING
+        )
+        opening = "\n".join(message.text for message in usage.messages[:2])
+        near = next((group for other, group in reversed(recent) if len(said & other) >= _SHARED), None)
+        group = near if near is not None else groups.get(opening, count)
+        count = max(count, group + 1)
+        if len(opening) >= _TELLING:
+            groups[opening] = group
+        recent.append((said, group))
+        folds[number] = group % FOLDS
+    return folds

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from rapidfuzz.distance import OSA
 
-from agent_tui.knowledge.search import typos as slips
+from agent_tui.knowledge.search import typos
 from agent_tui.knowledge.text.tokens import Key, Unit, left_out, unit_of
 
 TAIL = 1
@@ -82,7 +82,7 @@ class Reader:
 
     def _read_letters(self, state: int, place: int, text: str) -> None:
         """The syllables that `text` from `place` on may stand for, reached from `state`."""
-        exact, prefix, alias = slips.exact_forms(), slips.prefix_forms(), slips.alias_forms()
+        exact, prefix, alias = typos.exact_forms(), typos.prefix_forms(), typos.alias_forms()
         for size in range(1, min(_LONGEST, len(text) - place) + 1):
             piece, reached = text[place : place + size], place + size
             if piece in exact:
@@ -90,8 +90,8 @@ class Reader:
             self._add_all(state, alias.get(piece, ()), reached, ALIAS)
             self._add_all(state, prefix.get(piece, ()), reached, self._prefix_cost(place, piece))
             if self._forgiving and state < self.size:
-                self._add_all(state, slips.accent_forms().get(piece, ()), reached, ACCENT)
-                self._add_all(state, slips.slip_forms().get(piece, ()), reached, SLIP)
+                self._add_all(state, typos.accent_forms().get(piece, ()), reached, ACCENT)
+                self._add_all(state, typos.slip_forms().get(piece, ()), reached, SLIP)
 
     def _prefix_cost(self, place: int, piece: str) -> int:
         if place and place + len(piece) == self.size:
@@ -101,17 +101,17 @@ class Reader:
     def _read_character(self, place: int, char: str) -> None:
         unit = unit_of(char)
         self._add(place, char, place + 1, 0)
-        exact = slips.exact_forms()
+        exact = typos.exact_forms()
         for spelling in unit.spellings:
             if spelling in exact and not unit.is_word:
                 is_common = spelling in unit.common
                 self._add(place, exact[spelling], place + 1, HOMOPHONE + (0 if is_common else ASIDE))
                 if self._forgiving and is_common:
-                    self._add_all(place, slips.accent_forms().get(spelling, ()), place + 1, ACCENT)
+                    self._add_all(place, typos.accent_forms().get(spelling, ()), place + 1, ACCENT)
 
     def _read_swaps(self) -> None:
         """Two letters swapped where two syllables meet."""
-        exact, text = slips.exact_forms(), self.text
+        exact, text = typos.exact_forms(), self.text
         for place in range(1, self.size - 1):
             state = self.size + 1 + place
             before = range(max(0, place - _LONGEST), place + 1)

@@ -5,10 +5,10 @@ pinyin, initials and every mixture are subsets); first letters; pairs of the acc
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from agent_tui.knowledge.text.tokens import Unit, left_out
+from agent_tui.knowledge.text.tokens import Unit, fold_accent, left_out, spaced, spell, spellings, units
 
 _SYMBOLS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _AT = {char: place for place, char in enumerate(_SYMBOLS)}
@@ -20,6 +20,7 @@ BITS = (_FOLDED + _SIZE * _SIZE + 7) // 8 * 8
 _PAIR = {(one, two): 1 << (_AT[one] * _SIZE + _AT[two]) for one in _SYMBOLS for two in _SYMBOLS}
 _FOLDED_PAIR = {pair: bit << _FOLDED for pair, bit in _PAIR.items()}
 _FIRST = {char: 1 << (_FIRSTS + place) for char, place in _AT.items()}
+LONGEST = 64
 
 
 def signature(found: list[Unit], folded: str) -> int:
@@ -89,3 +90,53 @@ def _letters(unit: Unit) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def _across(letters: str, firsts: str) -> int:
     return _union(_PAIR[one, two] for one in letters for two in firsts)
+
+
+class Query:
+    """One typed query.
+
+    `text` is its normal form with single spaces, `words` its parts, `compact` the same without spaces,
+    `bounds` where each word stands in `compact`.
+    """
+
+    def __init__(self, typed: str) -> None:
+        self.text = spaced(typed[: 4 * LONGEST])[:LONGEST].strip()
+        self.words = self.text.split()
+        self.compact = "".join(self.words)
+        self.is_latin = self.compact.isascii()
+        self.bounds: list[tuple[int, int]] = []
+        for word in self.words:
+            start = self.bounds[-1][1] if self.bounds else 0
+            self.bounds.append((start, start + len(word)))
+
+    @cached_property
+    def spelt(self) -> list[str]:
+        """The likeliest spellings of the whole query."""
+        return spellings(units(self.compact))
+
+    @cached_property
+    def folded(self) -> str:
+        """The likeliest spelling with accents folded."""
+        return fold_accent(self.spelt[0])
+
+    def together(self) -> list[list[int]]:
+        """Masks for the whole query typed cleanly as one stretch of a title."""
+        return [[typed_pairs(way) for way in self.spelt]]
+
+    def apart(self) -> list[list[int]]:
+        """Masks for every word typed cleanly somewhere in a title."""
+        return [[typed_pairs(way) for way in spellings(units(word))] for word in self.words]
+
+    def folded_pairs(self) -> int:
+        """Every pair of letters of the words' accent-folded spellings."""
+        bits = 0
+        for word in self.words:
+            bits |= folded_pairs(fold_accent(spell(units(word))))
+        return bits
+
+    def all_pairs(self) -> int:
+        """Every pair of letters that any word is spelt with."""
+        bits = 0
+        for group in self.apart():
+            bits |= group[0]
+        return bits

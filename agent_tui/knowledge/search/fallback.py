@@ -4,7 +4,8 @@ from rapidfuzz.distance import LCSseq
 
 from agent_tui.knowledge.search import alignment as a
 from agent_tui.knowledge.search.index import SHORTCUT, Text
-from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, Judge, Judged
+from agent_tui.knowledge.search.matching import Judge
+from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, Judged
 from agent_tui.knowledge.text.tokens import spans, units
 
 _MOST_READ = 30

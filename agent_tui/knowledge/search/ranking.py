@@ -1,22 +1,15 @@
 """Candidates read one by one and judged: what was typed cleanly, then accents and slips, then the rest."""
 
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search import alignment as a
-from agent_tui.knowledge.search.index import SHORTCUT, SIMILAR, TAG, TITLE, Index, Text
-from agent_tui.knowledge.search.query import Query
-from agent_tui.knowledge.text.tokens import Unit, left_out, spans, units
+from agent_tui.knowledge.search.bigrams import Query
+from agent_tui.knowledge.search.index import SHORTCUT, SIMILAR, TAG, TITLE, Text
+from agent_tui.knowledge.text.tokens import Unit, left_out, spans
 
-LEAST_READ = 60
-MOST_READ = 150
 _TELLING = 3
-_MOST_SCANNED = 2_500
-_MOST_CHANGED = 4
-_MOST_COMPARED = 240
 
 EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
 _BEHIND = {SIMILAR: 3, TAG: 5}
@@ -24,7 +17,6 @@ _WHY_FIELD = {SIMILAR: "similar", TAG: "tag"}
 _WHY = {MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip"}
 
 Covered = tuple[int, int, int, int]
-Keep = Callable[[Entry], bool] | None
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -49,94 +41,7 @@ class Judged(Struct, frozen=True, kw_only=True):
         return (self.band, self.strain, -self.tight)
 
 
-class Judge:
-    """Reads texts of one index for one query and keeps the best judgement of each entry."""
-
-    def __init__(self, index: Index, query: Query, keep: Keep, limit: int) -> None:
-        self.index = index
-        self.query = query
-        self._keep = keep
-        self._most = min(max(LEAST_READ, 3 * limit), MOST_READ)
-        self.found: dict[int, Judged] = {}
-
-    def wants(self, owner: int) -> bool:
-        """Whether this entry may be shown at all."""
-        return self._keep is None or self._keep(self.index.entries[owner])
-
-    def take(self, one: Judged | None) -> None:
-        """Keep a judgement when it is the best of its entry."""
-        if one is None:
-            return
-        known = self.found.get(one.owner)
-        if known is None or one.rank < known.rank:
-            self.found[one.owner] = one
-
-    @property
-    def best(self) -> int:
-        """The band of the best entry so far."""
-        return min((one.band for one in self.found.values()), default=PARTIAL)
-
-    def read_clean(self) -> None:
-        """What was typed without a mistake, homophones of characters included."""
-        query, reader = self.query, self._reader(forgiving=False)
-        rows = self._kept(self.index.matching(query.together()))
-        picked = _narrowed(self.index, rows, query, self._most)
-        if len(query.words) > 1:
-            rows = self._kept(self.index.matching(query.apart()))
-            picked = list(dict.fromkeys(picked + _narrowed(self.index, rows, query, self._most)))
-        self._read(picked, reader)
-
-    def read_forgiving(self) -> None:
-        """What an accent or one slip changed."""
-        pairs = self.query.folded_pairs()
-        count = pairs.bit_count()
-        least = max(min(count - _MOST_CHANGED, count // 2), (count + 1) // 3, 1)
-        rows = self._kept(self.index.best_shared(pairs, least, _MOST_COMPARED))
-        self._read(_closest(self.index, rows, self.query, self._most), self._reader(forgiving=True))
-
-    def _reader(self, *, forgiving: bool) -> a.Reader:
-        query = self.query
-        return a.Reader(query.compact, [start for start, _ in query.bounds], forgiving=forgiving)
-
-    def _kept(self, rows: list[int]) -> list[int]:
-        if self._keep is None:
-            return rows
-        return [row for row in rows if self.wants(self.index.texts[row].owner)]
-
-    def _read(self, rows: list[int], reader: a.Reader) -> None:
-        for row in rows:
-            text = self.index.texts[row]
-            if text.field == SHORTCUT:
-                self.take(_shortcut(text, self.query))
-                continue
-            found = units(text.text)
-            if found:
-                self.take(_literal(text, found, self.query) or self._aligned(text, found, reader))
-
-    def _aligned(self, text: Text, found: list[Unit], reader: a.Reader) -> Judged | None:
-        reader.know_words(unit.text for unit in found if unit.is_word)
-        cells = a.cells_of(found)
-        whole = a.align(cells, reader, 0, reader.size)
-        if whole is not None and not _is_guess(whole):
-            return _judged(text, found, self.query, [whole])
-        if len(self.query.words) < 2:
-            return None
-        parts: dict[int, a.Alignment] = {}
-        for start, end in sorted(self.query.bounds, key=lambda bound: bound[0] - bound[1]):
-            part = a.align(cells, reader, start, end)
-            if part is None or _is_guess(part):
-                return None
-            parts[start] = part
-        return _judged(text, found, self.query, [parts[start] for start, _ in self.query.bounds])
-
-
-def _is_guess(part: a.Alignment) -> bool:
-    """A slip among mere initials: any few letters can be read so."""
-    begun = part.cost % a.HOMOPHONE // a.PREFIX
-    return part.cost >= a.SLIP and 2 * begun >= part.last - part.first + 1
-
-
-def _shortcut(text: Text, query: Query) -> Judged | None:
+def shortcut_match(text: Text, query: Query) -> Judged | None:
     short = text.text.replace(" ", "")
     if not short.startswith(query.compact):
         return None
@@ -145,7 +50,7 @@ def _shortcut(text: Text, query: Query) -> Judged | None:
     return Judged(owner=text.owner, field=SHORTCUT, band=band, tight=0.99 * share, why="shortcut")
 
 
-def _literal(text: Text, found: list[Unit], query: Query) -> Judged | None:
+def literal_match(text: Text, found: list[Unit], query: Query) -> Judged | None:
     """The query stands in the text as it was typed, or nearly so."""
     start = text.text.find(query.text)
     if start < 0:
@@ -170,7 +75,7 @@ def _literal(text: Text, found: list[Unit], query: Query) -> Judged | None:
     )
 
 
-def _judged(text: Text, found: list[Unit], query: Query, parts: list[a.Alignment]) -> Judged:
+def aligned_match(text: Text, found: list[Unit], query: Query, parts: list[a.Alignment]) -> Judged:
     cost = max(part.cost for part in parts)
     group = _group(cost)
     where = 3 if len(parts) > 1 else _where(parts[0], found)
@@ -265,53 +170,3 @@ def _tight(covered: Sequence[Covered], places: list[tuple[int, int]]) -> float:
     in_order = 0.005 if list(covered) == sorted(covered) else 0.0
     early = 1 - min(typed, default=0) / size
     return 0.985 * min(len(typed) / size, 1.0) + in_order + 0.009 * early
-
-
-def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
-    """The likeliest of too many candidates by plain comparison of text, spelling and initials."""
-    if len(rows) <= most:
-        return rows
-    forms, present = index.texts_of, set(rows)
-    starts = (query.text, query.folded, query.compact) if query.is_latin else (query.text, query.folded)
-    picked = [row for row in forms.beginning(*starts) if row in present][:most]
-    rows = rows[:_MOST_SCANNED]
-    picked += _holding(forms.written, rows, query.text, most - len(picked))
-    picked += _holding(forms.folded, rows, query.folded, most - len(picked))
-    if query.is_latin:
-        picked += _holding(forms.initials, rows, query.compact, most - len(picked))
-    return list(dict.fromkeys(picked + rows[:most]))[:most]
-
-
-def _closest(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
-    """Of those that share letter pairs with the query, the ones whose spelling is nearest to it."""
-    if len(rows) <= most:
-        return rows
-    from rapidfuzz import fuzz, process
-
-    spelt = {row: index.texts_of.folded[row] for row in rows}
-    near = process.extract(query.folded, spelt, scorer=fuzz.partial_ratio, processor=None, limit=most)
-    return list(dict.fromkeys([*rows[: most // 3], *(row for _, _, row in near)]))[:most]
-
-
-def _holding(forms: list[str], rows: list[int], piece: str, most: int) -> list[int]:
-    """The first `most` of `rows` whose form holds `piece`."""
-    if most <= 0:
-        return []
-    return list(islice((row for row in rows if piece in forms[row]), most))
-
-
-def judge(index: Index, query: Query, limit: int, keep: Keep) -> dict[int, Judged]:
-    """The best judgement of every entry that the query may mean."""
-    from agent_tui.knowledge.search import fallback
-
-    one = Judge(index, query, keep, limit)
-    one.read_clean()
-    enough = len(query.compact) >= (4 if query.is_latin else 2)
-    few = len(one.found) < limit and len(query.words) == 1
-    if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and few)):
-        one.read_forgiving()
-    if len(one.found) < limit:
-        fallback.read_bodies(one)
-    if not one.found:
-        fallback.read_partly(one)
-    return one.found

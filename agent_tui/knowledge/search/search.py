@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct, structs
 
 from agent_tui.knowledge.content.entries import Entry, Kind
-from agent_tui.knowledge.search import ranking as judge
-from agent_tui.knowledge.search.highlights import lit
-from agent_tui.knowledge.search.index import Index
-from agent_tui.knowledge.search.query import Query
-from agent_tui.knowledge.search.ranking import Judged
-from agent_tui.knowledge.text.tokens import normalize
+from agent_tui.knowledge.search import fallback
+from agent_tui.knowledge.search.bigrams import Query
+from agent_tui.knowledge.search.index import TITLE, Index
+from agent_tui.knowledge.search.matching import Judge
+from agent_tui.knowledge.search.ranking import BEGINNING, HOMOPHONE, MIXED, Judged
+from agent_tui.knowledge.text.tokens import normalize, origins, spans
 
 DEFAULT_LIMIT = 20
 
 Keep = Callable[[Entry], bool]
+Ranges = tuple[tuple[int, int], ...]
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -42,9 +43,9 @@ class Marks:
 
     def favoured(self, one: Judged, title: str) -> Judged:
         """`one` as good as a beginning when its title holds the query, punctuation and all."""
-        if not self._marks or one.band <= judge.BEGINNING or self._normal not in normalize(title):
+        if not self._marks or one.band <= BEGINNING or self._normal not in normalize(title):
             return one
-        return structs.replace(one, band=judge.BEGINNING)
+        return structs.replace(one, band=BEGINNING)
 
     def missing(self, title: str) -> int:
         """0 when `title` holds the query with its punctuation, else 1 and 1 for each mark it has not."""
@@ -69,11 +70,26 @@ def search(
     used = weights or {}
     if not query.words:
         return _all(index, limit, used, keep) if keep else []
-    found = judge.judge(index, query, limit, keep)
+    found = _matched(index, query, limit, keep)
     marks = Marks(typed)
     favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
     ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
     return [_hit(index, query, one, marks) for one in ranked[:limit]]
+
+
+def _matched(index: Index, query: Query, limit: int, keep: Keep | None) -> dict[int, Judged]:
+    """The best judgement of every entry that the query may mean."""
+    one = Judge(index, query, keep, limit)
+    one.read_clean()
+    enough = len(query.compact) >= (4 if query.is_latin else 2)
+    few = len(one.found) < limit and len(query.words) == 1
+    if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and few)):
+        one.read_forgiving()
+    if len(one.found) < limit:
+        fallback.read_bodies(one)
+    if not one.found:
+        fallback.read_partly(one)
+    return one.found
 
 
 def _order(
@@ -122,3 +138,31 @@ def _all(index: Index, limit: int, weights: Mapping[str, float], keep: Keep) -> 
 def ids(hits: Iterable[Hit]) -> list[str]:
     """The ids of `hits`, in their order."""
     return [hit.id for hit in hits]
+
+
+def lit(title: str, query: Query, one: Judged) -> Ranges:
+    """The half-open ranges of `title` that `query` matched; none when another field matched."""
+    if one.field != TITLE:
+        return ()
+    normal = normalize(title)
+    at = origins(title)
+    places = spans(normal)
+    pieces: list[tuple[int, int]] = []
+    for first, last, skip, short in one.covered:
+        for unit in range(first, last + 1):
+            start, end = places[unit]
+            start += skip if unit == first else 0
+            end -= short if unit == last else 0
+            if start < end:
+                pieces.append((at[start], at[end - 1] + 1))
+    return _merged(pieces)
+
+
+def _merged(pieces: list[tuple[int, int]]) -> Ranges:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(pieces):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

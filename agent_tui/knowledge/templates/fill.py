@@ -125,13 +125,13 @@ def _plain(value: object) -> object:
 def _render(compiled: _Compiled, known: dict[str, object], language: str) -> Filled:
     from liquid.exceptions import LiquidError
 
-    from agent_tui.knowledge.templates import sandbox
+    from agent_tui.knowledge.templates import nodes
 
     prompts = _prompts(compiled.template.nodes, language)
-    page = sandbox.Page(lambda what: _word(what, prompts, language))
-    context = sandbox.Context(compiled.template)
+    page = nodes.Page(lambda what: _word(what, prompts, language))
+    context = nodes.Context(compiled.template)
     context.values = known
-    context.deadline = time.monotonic() + sandbox.MAX_SECONDS
+    context.deadline = time.monotonic() + nodes.MAX_SECONDS
     try:
         compiled.template.render_with_context(context, page)
     except LiquidError as error:

@@ -15,7 +15,8 @@ from liquid.expression import Expression
 from agent_tui.domain.names import is_known
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.templates.blanks import Stop, is_broken
-from agent_tui.knowledge.templates.sandbox import FILTERS, MAX_ITERATIONS, MAX_WORK, NOUNS, SourceText, Text
+from agent_tui.knowledge.templates.nodes import NOUNS, SourceText, Text
+from agent_tui.knowledge.templates.sandbox import FILTERS, MAX_ITERATIONS, MAX_WORK
 
 _OPENING = re.compile(r"(\{\{|\{%)(?:-?\s*([a-z]+))?")
 _RAW_TAGS = frozenset({"raw", "doc"})

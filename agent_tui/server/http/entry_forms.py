@@ -7,8 +7,8 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from agent_tui.domain.names import PATHS
-from agent_tui.knowledge.content.decode import is_id
 from agent_tui.knowledge.content.entries import Article, Snippet
+from agent_tui.knowledge.content.parsing import is_id
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules, strictest
 from agent_tui.knowledge.templates.fill import paths_of

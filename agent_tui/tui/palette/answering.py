@@ -15,7 +15,8 @@ from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Article, Entry
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.library import RECOMMENDED, Advice, Guess, Library, Situation, language_of
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import RECOMMENDED, Advice, Guess, Situation, language_of
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
@@ -273,7 +274,7 @@ class Answering:
         category = row.category.value if row else ""
         personal = personal_of(self._desk.tickets.detail(sent.ticket))
         with suppress(OSError):  # a full disk must not stop the sending; the server learns it anyway
-            self.library.record(kept, self._before(sent), category=category, personal=personal)
+            self.library.advisor.record(kept, self._before(sent), category=category, personal=personal)
 
     def _before(self, sent: SendReply) -> tuple[Said, ...]:
         """What had been said when `sent` was written."""

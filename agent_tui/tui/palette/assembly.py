@@ -9,6 +9,7 @@ from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.content.sources import OWN, TEAM, Shelf, Source, built_in, folder
 from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.knowledge.templates.values import Speaker
 from agent_tui.settings import Profile, Settings
@@ -28,10 +29,12 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         Shelf(sources_of(settings, own), LiveEntries(lambda: desk.shelf.entries)),
         uses=desk.uses.count,
         own=own,
-        usages=UsageFile(profile.data_dir / "usages.jsonl"),
-        may_keep=lambda: desk.team.me.role is not Role.HELPER,
-        model=profile.cache_dir / "recommend.model",
-        weights=lambda: desk.shelf.model,
+        advisor=Advisor(
+            usages=UsageFile(profile.data_dir / "usages.jsonl"),
+            may_keep=lambda: desk.team.me.role is not Role.HELPER,
+            model=profile.cache_dir / "recommend.model",
+            weights=lambda: desk.shelf.model,
+        ),
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),
     )

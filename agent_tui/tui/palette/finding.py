@@ -7,7 +7,8 @@ from msgspec import Struct
 from agent_tui.domain.models import TicketDetail
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.library import Advice, Library
+from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend.advisor import Advice
 from agent_tui.knowledge.search.filters import Asked, Categories, Mode, read_query
 from agent_tui.knowledge.search.index import Index
 from agent_tui.knowledge.search.search import Hit, Keep, search

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.sources import built_in, load
-from agent_tui.knowledge.packs.fit import back_size
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import built_in_packs, read_packs
-from agent_tui.knowledge.packs.sheet import gist, pack_sheet
+from agent_tui.knowledge.packs.sheet import back_size, gist, pack_sheet
 
 PACKS = [placed.pack for placed in read_packs(built_in_packs())[0]]
 CHROMIUM = shutil.which("chromium") or ""

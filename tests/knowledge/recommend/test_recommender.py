@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
-from agent_tui.knowledge.text.stopwords import asked
+from agent_tui.knowledge.text.keywords import asked
 from tests.bench.dialogues import Shop
 
 ENTRIES = (

@@ -5,10 +5,10 @@ import numpy as np
 from agent_tui.knowledge.recommend import stacking as blend
 from agent_tui.knowledge.recommend import training as learn
 from agent_tui.knowledge.recommend.features import GROUP_SHIFT, SHAPE, features
-from agent_tui.knowledge.recommend.folds import folds_of
 from agent_tui.knowledge.recommend.ridge import held_out, reciprocal_rank, solve
-from agent_tui.knowledge.recommend.sparse import gram, sparse, times_row
+from agent_tui.knowledge.recommend.training import folds_of
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
+from agent_tui.knowledge.recommend.vectors import gram, sparse, times_row
 
 TOPICS = ("快递到哪里了", "退款什么时候到", "发票怎么开", "优惠券用不了")
 
