@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from tests.replay.memory import answered, commands_of
 from tests.replay.steps import Invite, Lines, Revoke, Say, Send, Shop, Step, Stream, filled
@@ -25,12 +26,13 @@ class ServerPlay:
 
     def __init__(self, server: Server, channels: dict[str, Channel], stream: Stream) -> None:
         self._server, self._channels, self._stream = server, channels, stream
+        self._mark = f"{crc32(stream.name.encode()):08x}"
         self.telling = Telling(None, _LEFT_OUT)
         self._people: dict[str, Person] = {}
         self._gone: set[str] = set()
         self._said = 0
         # Reads along with nobody noticing; leads see everything as it is.
-        self._reader = server.person("lead", f"读-{stream.name}")
+        self._reader = server.person("lead", f"读-{self._mark}")
         self._reader.get("/v1/me")
         for seat in stream.seats:
             self._enter(seat.ref, server.person(seat.role, self._own(seat.name), seat.team))
@@ -42,7 +44,7 @@ class ServerPlay:
 
     def _own(self, said: str) -> str:
         """A name or number of this stream alone."""
-        mine = f"{said}-{self._stream.name}"
+        mine = f"{said}-{self._mark}"
         self.telling.alias(mine, said)
         return mine
 
@@ -115,7 +117,7 @@ class ServerPlay:
     def _say(self, step: Say) -> Lines:
         self._said += 1
         body = {
-            "id": f"{self._stream.name}-{step.id or self._said}",
+            "id": f"{self._mark}-{step.id or self._said}",
             "customer": {"id": self._own(step.customer), "name": step.name, "tier": step.tier},
             "parts": [part for words in step.words for part in text(words)],
             "sent_at": datetime.now(UTC).isoformat(),
