@@ -136,7 +136,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.backends.world.World",
         "agent_tui.drill.practice.Practice",
         "agent_tui.drill.practice.PracticeLine",
-        "agent_tui.knowledge.library.Library",
         "agent_tui.sync.replica.Replica",
         "agent_tui.tui.browser.screen.BrowserApp",
         "agent_tui.tui.composer.widget.Composer",
@@ -161,7 +160,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     },
     "import_circles": {
         "agent_tui.cli.kb agent_tui.cli.kb_recommend",
-        "agent_tui.knowledge.search.fallback agent_tui.knowledge.search.ranking",
     },
     "a_word_with_six_meanings": {
         "agent_tui.backends.seeded",
@@ -172,7 +170,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.drill.results",
         "agent_tui.drill.sets",
         "agent_tui.i18n",
-        "agent_tui.knowledge.library",
         "agent_tui.knowledge.packs.diff",
         "agent_tui.server.commands.timers",
         "agent_tui.server.http.routes.knowledge",
