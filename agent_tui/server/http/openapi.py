@@ -1,6 +1,14 @@
-"""The OpenAPI 3.1 document: written from what each route says of itself and from the wire's own structs."""
+"""The OpenAPI 3.1 document: from what Litestar knows of each route, and msgspec of the wire's structs.
+
+Path, method, status, who may ask and the summary are the route's own; which problems it can answer follows
+from them. Litestar's own generator stays off: of our structs it makes `oneOf` with an empty schema for every
+tuple, no discriminator for the commands, and its own error document for every 400. Bodies are decoded by hand
+as well (`forms`): the framework's decoding takes `"1"` for 1, doesn't clean outside text, and resets the
+connection where a body is too large instead of answering 413.
+"""
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +18,7 @@ from msgspec import Struct
 
 from agent_tui.domain.commands import KINDS
 from agent_tui.server.http.forms import PART_TYPES, WITH_FILE
+from agent_tui.server.http.guards import RoleGuard
 from agent_tui.server.http.problems import MEDIA
 from agent_tui.wire import Problem
 
@@ -30,17 +39,16 @@ class Param(Struct, frozen=True, kw_only=True):
 
 
 class Doc(Struct, frozen=True, kw_only=True):
-    """What a route says of itself; a raw `media` stands for bodies that are not JSON structs."""
+    """What a route says of its bodies; a raw `media` stands for those that are not JSON structs."""
 
-    about: str
     body: Any = None
     raw_body: str = ""
     answer: Any = None
     media: str = "application/json"
-    status: int = 200
     params: tuple[Param, ...] = ()
-    problems: tuple[int, ...] = (400, 401, 403, 404, 429)
-    security: str = "token"
+    # Problems beyond those that follow from guard, body, path and parameters.
+    also: tuple[int, ...] = ()
+    is_signed: bool = False
     ids: dict[str, dict[str, Any]] = {}
 
 
@@ -54,8 +62,8 @@ ID_SCHEMA: dict[str, Any] = {
 
 def document(app: Litestar, version: str) -> dict[str, Any]:
     """The document for every route of `app` that has a `Doc`."""
-    found = list(_documented(app))
-    types = [kind for _, _, doc in found for kind in (doc.body, doc.answer) if kind is not None]
+    found = list(_operations(app))
+    types = [kind for one in found for kind in (one.doc.body, one.doc.answer) if kind is not None]
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
     # Rules that the structs can only check by code.
     components["Transfer"]["anyOf"] = [_given("assignee"), _given("team")]
@@ -64,8 +72,8 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
         components[name]["properties"]["parts"]["items"] = {"$ref": _REF.format(name="OutgoingPart")}
     by_type = dict(zip([id(kind) for kind in [*types, Problem]], schemas, strict=True))
     paths: dict[str, Any] = {}
-    for path, method, doc in found:
-        paths.setdefault(path, {})[method] = _operation(path, method, doc, by_type)
+    for one in found:
+        paths.setdefault(one.path, {})[one.method] = _described(one, by_type)
     return {
         "openapi": "3.1.0",
         "info": {"title": "agent-tui", "version": version, "description": "The HTTP contract, version 1."},
@@ -111,22 +119,61 @@ _SECURITY = {
 }
 
 
-def _documented(app: Litestar) -> Any:
+class _Operation(Struct, frozen=True):
+    """A route's method with what the framework knows of it."""
+
+    path: str
+    method: str
+    summary: str
+    status: int
+    is_guarded: bool
+    doc: Doc
+
+    @property
+    def security(self) -> str:
+        """The name of the scheme it asks for, empty for nobody's."""
+        return "signature" if self.doc.is_signed else "token" if self.is_guarded else ""
+
+    @property
+    def problems(self) -> list[int]:
+        """Every status of a problem that it can answer."""
+        doc, found = self.doc, {503, *self.doc.also}
+        if self.security:
+            found.add(401)
+        if self.is_guarded:
+            found |= {403, 429}
+        if doc.body is not None or doc.raw_body:
+            found |= {400, 413}
+        if doc.body is not None:
+            found.add(415)
+        if doc.params:
+            found.add(400)
+        if "{" in self.path:
+            found |= {400, 404}
+        return sorted(found)
+
+
+def _operations(app: Litestar) -> Iterator[_Operation]:
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             doc = handler.opt.get("doc")
             if isinstance(doc, Doc):
+                summary = (handler.fn.__doc__ or "").strip().splitlines()[0].rstrip(".")
+                guarded = any(isinstance(guard, RoleGuard) for guard in handler.guards or ())
                 for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
-                    yield route.path_format, method.lower(), doc
+                    yield _Operation(
+                        route.path_format, method.lower(), summary, handler.status_code, guarded, doc
+                    )
 
 
-def _operation(path: str, method: str, doc: Doc, by_type: dict[int, Any]) -> dict[str, Any]:
+def _described(one: _Operation, by_type: dict[int, Any]) -> dict[str, Any]:
+    doc = one.doc
     operation: dict[str, Any] = {
-        "operationId": _operation_id(path, method),
-        "summary": doc.about,
-        "parameters": [*_path_params(path, doc), *(_param(p) for p in doc.params)],
-        "responses": {str(doc.status): _good(doc, by_type), **_problems(doc, by_type)},
-        "security": [{doc.security: []}] if doc.security else [],
+        "operationId": _operation_id(one.path, one.method),
+        "summary": one.summary,
+        "parameters": [*_path_params(one.path, doc), *(_param(p) for p in doc.params)],
+        "responses": {str(one.status): _good(one, by_type), **_problems(one, by_type)},
+        "security": [{one.security: []}] if one.security else [],
     }
     if doc.body is not None:
         content = {"application/json": {"schema": by_type[id(doc.body)]}}
@@ -158,14 +205,14 @@ def _param(param: Param) -> dict[str, Any]:
     }
 
 
-def _good(doc: Doc, by_type: dict[int, Any]) -> dict[str, Any]:
-    if doc.status == HTTPStatus.NO_CONTENT:
+def _good(one: _Operation, by_type: dict[int, Any]) -> dict[str, Any]:
+    doc = one.doc
+    if one.status == HTTPStatus.NO_CONTENT:
         return {"description": HTTPStatus.NO_CONTENT.phrase}
     schema = by_type[id(doc.answer)] if doc.answer is not None else {}
-    return {"description": HTTPStatus(doc.status).phrase, "content": {doc.media: {"schema": schema}}}
+    return {"description": HTTPStatus(one.status).phrase, "content": {doc.media: {"schema": schema}}}
 
 
-def _problems(doc: Doc, by_type: dict[int, Any]) -> dict[str, Any]:
+def _problems(one: _Operation, by_type: dict[int, Any]) -> dict[str, Any]:
     content = {MEDIA: {"schema": by_type[id(Problem)]}}
-    statuses = sorted({*doc.problems, 503})
-    return {str(s): {"description": HTTPStatus(s).phrase, "content": content} for s in statuses}
+    return {str(s): {"description": HTTPStatus(s).phrase, "content": content} for s in one.problems}

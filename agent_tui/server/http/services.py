@@ -17,7 +17,7 @@ from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.wire import encode
 
-AnyRequest = Request[Any, Any, Any]
+AnyRequest = Request[Reader, Any, Any]
 CHANNEL = frozenset({Role.CHANNEL})
 
 
@@ -31,10 +31,6 @@ class Rooms(Struct, frozen=True):
     ingress: Ingress
     presences: Presences
     guesses: GuessLimit
-
-    async def admit(self, request: AnyRequest, roles: frozenset[Role] = PEOPLE) -> Reader:
-        """Who asks, if they may at all."""
-        return await self.door.admit(request.headers.get("authorization"), roles)
 
 
 def rooms_of(request: AnyRequest) -> Rooms:

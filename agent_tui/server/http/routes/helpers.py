@@ -5,6 +5,7 @@ from litestar import Response, delete, get, post
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.server.http.forms import read_body
+from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
 from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of
 from agent_tui.server.lending.codes import redeem
@@ -18,44 +19,42 @@ from agent_tui.wire import CodeIn, CodeTaken, HelperIn, HelperMade
 
 @post(
     "/v1/helpers",
+    guards=[may(LEADING)],
     status_code=201,
     opt={
         "doc": Doc(
-            about="Invite a helper",
             body=HelperIn,
             answer=HelperMade,
-            status=201,
-            problems=(400, 401, 403, 409, 413, 415, 429),
+            also=(409,),
         )
     },
 )
 async def post_helper(request: AnyRequest) -> Response[bytes]:
     """A token for a helper, paired with a core agent."""
     rooms = rooms_of(request)
-    await rooms.admit(request, LEADING)
     return answer(await invite(rooms.house, await read_body(request, HelperIn)), 201)
 
 
 @get(
     "/v1/helpers",
-    opt={"doc": Doc(about="All helpers", answer=HelperList, problems=(401, 403, 429))},
+    guards=[may(LEADING)],
+    opt={"doc": Doc(answer=HelperList)},
 )
 async def get_helpers(request: AnyRequest) -> Response[bytes]:
     """Helpers with their buddies and how long their shift lasts."""
     rooms = rooms_of(request)
-    await rooms.admit(request, LEADING)
     return answer(await list_helpers(rooms.house))
 
 
 @delete(
     "/v1/helpers/{id:str}",
+    guards=[may(LEADING)],
     status_code=200,
-    opt={"doc": Doc(about="End a helper's shift", answer=HelperRow)},
+    opt={"doc": Doc(answer=HelperRow)},
 )
 async def delete_helper(request: AnyRequest) -> Response[bytes]:
     """Revoke a helper's tokens and give their customers back to the queue."""
     rooms = rooms_of(request)
-    await rooms.admit(request, LEADING)
     return answer(await revoke_helper(rooms.house, read_id(request, "id")))
 
 
@@ -64,12 +63,9 @@ async def delete_helper(request: AnyRequest) -> Response[bytes]:
     status_code=201,
     opt={
         "doc": Doc(
-            about="Exchange a helper's one-time code for a token",
             body=CodeIn,
             answer=CodeTaken,
-            status=201,
-            problems=(400, 404, 413, 415, 429),
-            security="",
+            also=(404, 429),
         )
     },
 )

@@ -9,9 +9,10 @@ from litestar import Response, delete, get, post, put
 from agent_tui.domain.rules import CORE, LEADING
 from agent_tui.server.http.entry_forms import EntryIn, checked
 from agent_tui.server.http.forms import page_size, read_body
+from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
 from agent_tui.server.http.problems import bad_field, not_found
-from agent_tui.server.http.services import AnyRequest, answer, query_text, read_id, rooms_of, write_id
+from agent_tui.server.http.services import PEOPLE, AnyRequest, answer, query_text, read_id, rooms_of, write_id
 from agent_tui.server.learning.entries import find_entries, put_entry, revoke_entry, share_entry
 from agent_tui.server.learning.training import find_weights
 from agent_tui.server.learning.usages import Wanted, usage_page
@@ -19,6 +20,7 @@ from agent_tui.wire import SharedEntries, SharedEntry, UsagePage
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,80}$"}
 _AFTER = Param(name="after", schema={"type": "string", "pattern": "^[0-9]{1,15}$"})
+_NONE_MATCH = Param(name="if-none-match", schema={"type": "string"}, place="header")
 _LIMIT = Param(name="limit", schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 200})
 _SINCE = Param(
     name="since",
@@ -30,18 +32,17 @@ _TEAM = Param(
     schema={"type": "string", "minLength": 1, "maxLength": 200},
     about="Those of one team: the ticket's, else that of the person who answered.",
 )
-_WRITE = (400, 401, 403, 404, 409, 413, 415, 429)
-_DEED = (400, 401, 403, 404, 409, 429)
 
 
 @get(
     "/v1/entries",
-    opt={"doc": Doc(about="Entries that colleagues share", answer=SharedEntries, params=(_AFTER,))},
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=SharedEntries, params=(_AFTER,))},
 )
 async def get_entries(request: AnyRequest) -> Response[bytes]:
     """Shared entries; to their author and to leads proposed ones too; with `after` what changed since."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     after = query_text(request, "after")
     if after is None:
         return answer(await find_entries(rooms.house, reader, None))
@@ -52,14 +53,13 @@ async def get_entries(request: AnyRequest) -> Response[bytes]:
 
 @put(
     "/v1/entries/{id:str}",
-    opt={
-        "doc": Doc(about="Share an entry", body=EntryIn, answer=SharedEntry, problems=_WRITE, ids={"id": _ID})
-    },
+    guards=[may(CORE)],
+    opt={"doc": Doc(body=EntryIn, answer=SharedEntry, also=(409,), ids={"id": _ID})},
 )
 async def put_one(request: AnyRequest) -> Response[bytes]:
     """Share a snippet with every colleague, or propose a case."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request, CORE)
+    reader = request.user
     id = write_id(request, "id")
     form = await read_body(request, EntryIn)
     return answer(
@@ -69,42 +69,37 @@ async def put_one(request: AnyRequest) -> Response[bytes]:
 
 @post(
     "/v1/entries/{id:str}/share",
+    guards=[may(LEADING)],
     status_code=200,
-    opt={"doc": Doc(about="A lead's nod", answer=SharedEntry, problems=_DEED, ids={"id": _ID})},
+    opt={"doc": Doc(answer=SharedEntry, also=(409,), ids={"id": _ID})},
 )
 async def post_share(request: AnyRequest) -> Response[bytes]:
     """Share what was proposed."""
     rooms = rooms_of(request)
-    await rooms.admit(request, LEADING)
     return answer(await share_entry(rooms.house, read_id(request, "id")))
 
 
 @delete(
     "/v1/entries/{id:str}",
+    guards=[may(CORE)],
     status_code=200,
-    opt={"doc": Doc(about="Revoke an entry", answer=SharedEntry, problems=_DEED, ids={"id": _ID})},
+    opt={"doc": Doc(answer=SharedEntry, also=(409,), ids={"id": _ID})},
 )
 async def delete_one(request: AnyRequest) -> Response[bytes]:
     """Take an entry away from everyone: its author's right, and a lead's."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request, CORE)
+    reader = request.user
     return answer(await revoke_entry(rooms.house, reader, read_id(request, "id")))
 
 
 @get(
     "/v1/usages",
-    opt={
-        "doc": Doc(
-            about="What had been said when entries were sent",
-            answer=UsagePage,
-            params=(_AFTER, _LIMIT, _SINCE, _TEAM),
-        )
-    },
+    guards=[may(CORE)],
+    opt={"doc": Doc(answer=UsagePage, params=(_AFTER, _LIMIT, _SINCE, _TEAM), also=(404,))},
 )
 async def get_usages(request: AnyRequest) -> Response[bytes]:
     """Usages without personal data, page by page."""
     rooms = rooms_of(request)
-    await rooms.admit(request, CORE)
     limit = page_size(request, 200, 1000)
     team = query_text(request, "team")
     if team is not None and not team.strip():
@@ -126,18 +121,12 @@ def _moment(text: str | None) -> datetime | None:
 
 @get(
     "/v1/model",
-    opt={
-        "doc": Doc(
-            about="The weights learned from the usages",
-            media="application/octet-stream",
-            params=(Param(name="if-none-match", schema={"type": "string"}, place="header"),),
-        )
-    },
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(media="application/octet-stream", params=(_NONE_MATCH,), also=(404,))},
 )
 async def get_model(request: AnyRequest) -> Response[bytes]:
     """The weights; 304 for who has them already, 404 while nothing is learned."""
     rooms = rooms_of(request)
-    await rooms.admit(request)
     weights = await find_weights(rooms.house)
     if weights is None:
         raise not_found("nothing-learned")

@@ -3,27 +3,22 @@
 from litestar import Response, post
 
 from agent_tui.server.http.forms import read_body
+from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import AnyRequest, rooms_of
+from agent_tui.server.http.services import PEOPLE, AnyRequest, rooms_of
 from agent_tui.wire import LookIn
 
 
 @post(
     "/v1/presence",
+    guards=[may(PEOPLE)],
     status_code=204,
-    opt={
-        "doc": Doc(
-            about="Say which ticket one looks at and what one writes there",
-            body=LookIn,
-            status=204,
-            problems=(400, 401, 403, 404, 413, 415, 429),
-        )
-    },
+    opt={"doc": Doc(body=LookIn, also=(404,))},
 )
 async def post_presence(request: AnyRequest) -> Response[None]:
     """Note it for whoever looks at the same ticket."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     await rooms.presences.look(reader, await read_body(request, LookIn))
     return Response(None, status_code=204)
 

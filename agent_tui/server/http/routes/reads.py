@@ -8,13 +8,12 @@ from litestar.response import Stream
 from agent_tui.domain.models import TicketDetail
 from agent_tui.server.feed.feed import page, resume
 from agent_tui.server.http.forms import page_size
+from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
 from agent_tui.server.http.problems import bad_field
-from agent_tui.server.http.services import AnyRequest, answer, query_text, read_id, rooms_of
+from agent_tui.server.http.services import PEOPLE, AnyRequest, answer, query_text, read_id, rooms_of
 from agent_tui.server.store import reads
 from agent_tui.wire import ChangePage, Found, Me, MessagePage, Snapshot, TicketPage
-
-_READ = (400, 401, 403, 404, 429)
 
 
 def _limit(usual: int, most: int) -> Param:
@@ -35,65 +34,64 @@ _CURSOR = (
 )
 
 
-@get("/v1/me", opt={"doc": Doc(about="Who the token is", answer=Me, problems=_READ)})
+@get(
+    "/v1/me",
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=Me)},
+)
 async def get_me(request: AnyRequest) -> Response[bytes]:
     """Who the token is."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     return answer(await reads.me(rooms.house, reader))
 
 
-@get("/v1/snapshot", opt={"doc": Doc(about="The state to start from", answer=Snapshot, problems=_READ)})
+@get(
+    "/v1/snapshot",
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=Snapshot)},
+)
 async def get_snapshot(request: AnyRequest) -> Response[bytes]:
     """All that is not closed, with the cursor of the same moment."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     return answer(await reads.snapshot(rooms.house, reader))
 
 
 @get(
     "/v1/tickets",
-    opt={
-        "doc": Doc(
-            about="All tickets, page by page",
-            answer=TicketPage,
-            params=(_text("after", pattern="^[0-9]{1,15}$"), _limit(200, 1000)),
-        )
-    },
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=TicketPage, params=(_text("after", pattern="^[0-9]{1,15}$"), _limit(200, 1000)))},
 )
 async def get_tickets(request: AnyRequest) -> Response[bytes]:
     """A page of tickets, closed ones too."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     limit = page_size(request, 200, 1000)
     return answer(await reads.ticket_page(rooms.house, reader, query_text(request, "after"), limit))
 
 
 @get(
     "/v1/tickets/{id:str}",
-    opt={"doc": Doc(about="A ticket with its order and customer", answer=TicketDetail)},
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=TicketDetail)},
 )
 async def get_ticket(request: AnyRequest) -> Response[bytes]:
     """A ticket in detail."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     return answer(await reads.ticket_detail(rooms.house, reader, read_id(request, "id")))
 
 
 @get(
     "/v1/tickets/{id:str}/messages",
-    opt={
-        "doc": Doc(
-            about="A page of a conversation, oldest first",
-            answer=MessagePage,
-            params=(_text("before"), _limit(50, 200)),
-        )
-    },
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=MessagePage, params=(_text("before"), _limit(50, 200)))},
 )
 async def get_messages(request: AnyRequest) -> Response[bytes]:
     """A page of a conversation."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     before, limit = query_text(request, "before"), page_size(request, 50, 200)
     ticket = read_id(request, "id")
     return answer(await reads.message_page(rooms.house, reader, ticket, before, limit))
@@ -101,18 +99,13 @@ async def get_messages(request: AnyRequest) -> Response[bytes]:
 
 @get(
     "/v1/search",
-    opt={
-        "doc": Doc(
-            about="Tickets that contain a piece of text",
-            answer=Found,
-            params=(_text("q", required=True, least=2), _limit(reads.FOUND, 200)),
-        )
-    },
+    guards=[may(PEOPLE)],
+    opt={"doc": Doc(answer=Found, params=(_text("q", required=True, least=2), _limit(reads.FOUND, 200)))},
 )
 async def get_search(request: AnyRequest) -> Response[bytes]:
     """Tickets whose words, names or numbers contain `q`."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     query = query_text(request, "q")
     if query is None or len(request.query_params["q"]) < 2:
         raise bad_field("q", "at least two characters")
@@ -122,19 +115,19 @@ async def get_search(request: AnyRequest) -> Response[bytes]:
 
 @get(
     "/v1/changes",
+    guards=[may(PEOPLE)],
     opt={
         "doc": Doc(
-            about="The feed, page by page",
             answer=ChangePage,
             params=(_AFTER, _limit(200, 1000)),
-            problems=(400, 401, 403, 410, 429),
+            also=(410,),
         )
     },
 )
 async def get_changes(request: AnyRequest) -> Response[bytes]:
     """Changes after a cursor."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     limit = page_size(request, 200, 1000)
     after = request.query_params.get("after")
     if after is None:
@@ -144,19 +137,19 @@ async def get_changes(request: AnyRequest) -> Response[bytes]:
 
 @get(
     "/v1/changes/stream",
+    guards=[may(PEOPLE)],
     opt={
         "doc": Doc(
-            about="The feed as server-sent events",
             media="text/event-stream",
             params=_CURSOR,
-            problems=(400, 401, 403, 410, 429),
+            also=(410,),
         )
     },
 )
 async def get_stream(request: AnyRequest) -> Stream:
     """The feed without end."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     after = request.headers.get("last-event-id") or request.query_params.get("after")
     if after is None:
         raise bad_field("after", "is required")

@@ -10,7 +10,7 @@ from agent_tui.server.store.database import DOWN
 
 @get(
     "/healthz",
-    opt={"doc": Doc(about="Whether the process is alive", answer=dict[str, str], problems=(), security="")},
+    opt={"doc": Doc(answer=dict[str, str])},
 )
 async def get_health(request: AnyRequest) -> Response[bytes]:
     """Alive."""
@@ -19,7 +19,7 @@ async def get_health(request: AnyRequest) -> Response[bytes]:
 
 @get(
     "/readyz",
-    opt={"doc": Doc(about="Whether the database answers", answer=dict[str, str], problems=(), security="")},
+    opt={"doc": Doc(answer=dict[str, str])},
 )
 async def get_ready(request: AnyRequest) -> Response[bytes]:
     """Ready: migrated, and the database answers."""

@@ -8,7 +8,6 @@ from msgspec.structs import asdict
 
 from agent_tui.domain.models import Customer, FileInfo, Order
 from agent_tui.domain.rules import CORE
-from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.channel_forms import (
     CustomerIn,
     CustomerRow,
@@ -28,11 +27,13 @@ from agent_tui.server.http.forms import (
     read_bytes,
     read_json,
 )
+from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
 from agent_tui.server.http.problems import Stop, bad_field, not_found
 from agent_tui.server.http.services import (
     CHANNEL,
     EVERY,
+    PEOPLE,
     AnyRequest,
     Rooms,
     answer,
@@ -46,7 +47,6 @@ from agent_tui.server.lending.packs import names_entry
 from agent_tui.server.store.files import find_file, keep_file, media_type
 from agent_tui.wire import CommandBatch, Outcomes, Taken, encode
 
-_BODY = (400, 401, 403, 404, 413, 415, 429)
 _ANY_ID: dict[str, Any] = {
     "type": "string",
     "minLength": 1,
@@ -61,13 +61,14 @@ _SIGNED = tuple(
 
 @post(
     "/v1/commands",
+    guards=[may(PEOPLE)],
     status_code=200,
-    opt={"doc": Doc(about="Do something", body=CommandBatch, answer=Outcomes, problems=_BODY)},
+    opt={"doc": Doc(body=CommandBatch, answer=Outcomes)},
 )
 async def post_commands(request: AnyRequest) -> Response[bytes]:
     """Run 1 to 100 commands, each by itself."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request)
+    reader = request.user
     batch = await read_body(request, CommandBatch)
     for i, command in enumerate(batch.commands):
         check_parts(command.parts, f"commands[{i}].parts")
@@ -76,25 +77,24 @@ async def post_commands(request: AnyRequest) -> Response[bytes]:
 
 @post(
     "/v1/files",
+    guards=[may(EVERY)],
     status_code=201,
     opt={
         "doc": Doc(
-            about="Store a file",
             raw_body="application/octet-stream",
             answer=FileInfo,
-            status=201,
             params=(
                 Param(name="name", schema={"type": "string", "maxLength": 200, "default": "file"}),
                 Param(name="entry", schema={"type": "string", "maxLength": 200}),
             ),
-            problems=(400, 401, 403, 413, 429),
         )
     },
 )
 async def post_file(request: AnyRequest) -> Response[bytes]:
     """Store a file that a message will carry; a helper's must belong to an entry of their pack."""
     rooms = rooms_of(request)
-    reader = await _may_store(rooms, request)
+    reader = request.user
+    await _check_may_store(rooms, request)
     name = query_text(request, "name") or "file"
     data = await read_bytes(request, FILE_LIMIT)
     if not data:
@@ -103,24 +103,23 @@ async def post_file(request: AnyRequest) -> Response[bytes]:
     return answer(await keep_file(rooms.house, reader, name, media, data), 201)
 
 
-async def _may_store(rooms: Rooms, request: AnyRequest) -> Reader:
-    entry = query_text(request, "entry")
-    if not entry:
-        return await rooms.admit(request, CORE | CHANNEL)
-    reader = await rooms.admit(request, EVERY)
-    if reader.is_helper and not await names_entry(rooms.house, reader.id, entry):
+async def _check_may_store(rooms: Rooms, request: AnyRequest) -> None:
+    entry, reader = query_text(request, "entry"), request.user
+    if not entry and reader.role not in CORE | CHANNEL:
         raise Stop(403)
-    return reader
+    if entry and reader.is_helper and not await names_entry(rooms.house, reader.id, entry):
+        raise Stop(403)
 
 
 @get(
     "/v1/files/{id:str}",
-    opt={"doc": Doc(about="The bytes of a file", media="application/octet-stream")},
+    guards=[may(EVERY)],
+    opt={"doc": Doc(media="application/octet-stream")},
 )
 async def get_file(request: AnyRequest) -> Response[bytes]:
     """A file, as a download that no browser runs."""
     rooms = rooms_of(request)
-    reader = await rooms.admit(request, EVERY)
+    reader = request.user
     row = await find_file(rooms.house, reader, read_id(request, "id"))
     if row is None:
         raise not_found("unknown-file")
@@ -138,13 +137,10 @@ async def get_file(request: AnyRequest) -> Response[bytes]:
     status_code=202,
     opt={
         "doc": Doc(
-            about="A customer's message, signed by its channel",
             body=MessageIn,
             answer=Taken,
-            status=202,
             params=_SIGNED,
-            problems=(400, 401, 404, 413, 415),
-            security="signature",
+            is_signed=True,
         )
     },
 )
@@ -164,12 +160,11 @@ async def post_message(request: AnyRequest) -> Response[bytes]:
 
 @put(
     "/v1/customers/{id:str}",
+    guards=[may(CHANNEL)],
     opt={
         "doc": Doc(
-            about="Say who a customer is",
             body=CustomerIn,
             answer=Customer,
-            problems=_BODY,
             ids={"id": _ANY_ID},
         )
     },
@@ -177,7 +172,6 @@ async def post_message(request: AnyRequest) -> Response[bytes]:
 async def put_customer(request: AnyRequest) -> Response[bytes]:
     """Keep one customer."""
     rooms = rooms_of(request)
-    await rooms.admit(request, CHANNEL)
     id = write_id(request, "id")
     row = CustomerRow(id=id, **asdict(await read_body(request, CustomerIn)))
     await rooms.ingress.put_customers((row,))
@@ -186,12 +180,12 @@ async def put_customer(request: AnyRequest) -> Response[bytes]:
 
 @put(
     "/v1/customers",
-    opt={"doc": Doc(about="Say who customers are", body=CustomersIn, answer=Stored, problems=_BODY)},
+    guards=[may(CHANNEL)],
+    opt={"doc": Doc(body=CustomersIn, answer=Stored)},
 )
 async def put_customers(request: AnyRequest) -> Response[bytes]:
     """Keep many customers."""
     rooms = rooms_of(request)
-    await rooms.admit(request, CHANNEL)
     rows = (await read_body(request, CustomersIn)).customers
     await rooms.ingress.put_customers(rows)
     return answer(Stored(stored=len(rows)))
@@ -199,12 +193,11 @@ async def put_customers(request: AnyRequest) -> Response[bytes]:
 
 @put(
     "/v1/orders/{number:str}",
+    guards=[may(CHANNEL)],
     opt={
         "doc": Doc(
-            about="Say how an order stands",
             body=OrderIn,
             answer=Order,
-            problems=_BODY,
             ids={"number": _ANY_ID},
         )
     },
@@ -212,7 +205,6 @@ async def put_customers(request: AnyRequest) -> Response[bytes]:
 async def put_order(request: AnyRequest) -> Response[bytes]:
     """Keep one order with its parcels."""
     rooms = rooms_of(request)
-    await rooms.admit(request, CHANNEL)
     number = write_id(request, "number")
     data = await read_json(request)
     parse(data, OrderIn)
@@ -223,12 +215,12 @@ async def put_order(request: AnyRequest) -> Response[bytes]:
 
 @put(
     "/v1/orders",
-    opt={"doc": Doc(about="Say how orders stand", body=OrdersIn, answer=Stored, problems=_BODY)},
+    guards=[may(CHANNEL)],
+    opt={"doc": Doc(body=OrdersIn, answer=Stored)},
 )
 async def put_orders(request: AnyRequest) -> Response[bytes]:
     """Keep many orders."""
     rooms = rooms_of(request)
-    await rooms.admit(request, CHANNEL)
     data = await read_json(request)
     parse(data, OrdersIn)
     rows: list[dict[str, Any]] = parse(data, dict[str, Any])["orders"]
