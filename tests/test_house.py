@@ -172,7 +172,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.i18n",
         "agent_tui.knowledge.packs.diff",
         "agent_tui.server.commands.timers",
-        "agent_tui.server.http.routes.knowledge",
         "agent_tui.server.learning.entries",
         "agent_tui.server.lending.shifts",
         "agent_tui.sync.changes",
