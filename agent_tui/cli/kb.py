@@ -220,19 +220,19 @@ def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) 
 
 
 def _filtered(index: Any, limit: int) -> Callable[[str], list[Any]]:
-    from agent_tui.knowledge.search.filters import Categories, Mode, read_query
+    from agent_tui.knowledge.search.filters import Categories, SearchScope, read_query
     from agent_tui.knowledge.search.search import search as find
 
     categories = Categories(i18n.texts().common.categories)
 
     def answer(typed: str) -> list[Any]:
         asked = read_query(typed)
-        if asked.mode is Mode.CATEGORY:
+        if asked.mode is SearchScope.CATEGORY:
             meant = categories.meant(asked.category)
             return find(index, asked.text, limit, keep=lambda entry: entry.category in meant)
-        if asked.mode is Mode.ARTICLES:
+        if asked.mode is SearchScope.ARTICLES:
             return find(index, asked.text, limit, keep=lambda entry: entry.kind == "article")
-        return [] if asked.mode is Mode.COMMANDS else find(index, asked.text, limit)
+        return [] if asked.mode is SearchScope.COMMANDS else find(index, asked.text, limit)
 
     return answer
 

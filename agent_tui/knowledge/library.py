@@ -9,14 +9,14 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from agent_tui.domain.models import TicketDetail
-from agent_tui.knowledge.content.entries import Article, Entry, Problem, Snippet, entry_of
+from agent_tui.knowledge.content.entries import Article, ContentProblem, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.shared import own_source
 from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
 from agent_tui.knowledge.recommend.advisor import RECOMMENDED, Advice, Advisor, Guess, Situation
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
 from agent_tui.knowledge.templates.fill import Filled, fill, paths_of
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
@@ -60,10 +60,10 @@ class Library:
         self._woken = asyncio.Event()
         self._rules_files = tuple(rules)
         self._speaker = speaker
-        self._index = Index.build(())
+        self._index = SearchIndex.build(())
         self._seen: object = None
         self._readers: list[Callable[[], None]] = []
-        self.problems: tuple[Problem, ...] = ()
+        self.problems: tuple[ContentProblem, ...] = ()
         self.rules: Rules | None = None
         self.is_ready = False
 
@@ -98,7 +98,7 @@ class Library:
             return False
         self._read_rules()
         content = self._sources.read()
-        self._index, self.problems = Index.build(content.entries), content.problems
+        self._index, self.problems = SearchIndex.build(content.entries), content.problems
         self._seen, self.is_ready = seen, True
         return True
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from agent_tui.domain.reading import read
 from agent_tui.i18n import choose
-from agent_tui.knowledge.content.sources import Shelf, built_in, load
+from agent_tui.knowledge.content.sources import CombinedSources, built_in, load
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import language_of
 from agent_tui.knowledge.recommend.recommender import Recommender
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--held-out", default="no", choices=("only", "no", "both"))
     which = parser.parse_args().held_out
     choose("zh")
-    library = Library(Shelf([built_in()]), speaker=lambda: SPEAKER)
+    library = Library(CombinedSources([built_in()]), speaker=lambda: SPEAKER)
     library.refresh()
     library.relearn()
     recommender = Recommender(load([built_in()]).entries)

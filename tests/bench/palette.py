@@ -23,12 +23,14 @@ _WORDS = ("退款", "运费", "发票", "物流", "签收", "优惠券", "定金
 def app(titles: Path) -> None:
     """The workstation with the built-in content and the made-up titles."""
     from agent_tui.desk import demo_desk
-    from agent_tui.knowledge.content.sources import Shelf, built_in, folder
+    from agent_tui.knowledge.content.sources import CombinedSources, built_in, folder
     from agent_tui.knowledge.library import Library
     from agent_tui.tui.app import AgentApp
 
     desk, _ = demo_desk(200)
-    AgentApp(desk, ticking=False, library=lambda: Library(Shelf([built_in(), folder(titles, "team")]))).run()
+    AgentApp(
+        desk, ticking=False, library=lambda: Library(CombinedSources([built_in(), folder(titles, "team")]))
+    ).run()
 
 
 def made_up(count: int) -> str:

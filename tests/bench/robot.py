@@ -37,7 +37,7 @@ from agent_tui.domain.models import Category, Class, CustomerRef, Order, Priorit
 from agent_tui.domain.reading import read
 from agent_tui.i18n import choose
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.content.sources import Shelf, built_in
+from agent_tui.knowledge.content.sources import CombinedSources, built_in
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Situation
@@ -260,7 +260,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     wanted = parser.parse_args()
     choose("zh")
-    library = Library(Shelf([built_in()]), speaker=lambda: SPEAKER)
+    library = Library(CombinedSources([built_in()]), speaker=lambda: SPEAKER)
     library.refresh()
     library.relearn()
     kept: dict[str, object] = {"which": wanted.held_out, "seed": wanted.seed}

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import search
 from tests.bench import search_other_queries, search_queries
 from tests.bench.search_titles import as_entries, help_centre_titles, made_up
@@ -52,7 +52,7 @@ def figures(each: int, sizes: list[int], given: list[str]) -> dict[str, object]:
 def measure(name: str, titles: list[str], each: int) -> dict[str, object]:
     """Hit rates and times over one set of titles; the first generator's from the half not tuned with."""
     start = time.process_time()
-    index = Index.build(as_entries(titles))
+    index = SearchIndex.build(as_entries(titles))
     built = time.process_time() - start
     for warm in ("tuihuoo liuceng", "退伙"):
         search(index, warm)
@@ -78,7 +78,7 @@ def measure(name: str, titles: list[str], each: int) -> dict[str, object]:
     return kept
 
 
-def found_by(index: Index, typed: str) -> list[int]:
+def found_by(index: SearchIndex, typed: str) -> list[int]:
     """The numbers of the titles our search finds, best first."""
     return [int(hit.id) - 1 for hit in search(index, typed, 5)]
 

@@ -1,6 +1,6 @@
 """A small shelf of entries for tests, and a library over it."""
 
-from agent_tui.knowledge.content.entries import Article, Entry, Problem, Snippet, entry_of
+from agent_tui.knowledge.content.entries import Article, ContentProblem, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.library import Library
 
@@ -49,7 +49,9 @@ ENTRIES = tuple(entry_of(one, "built-in") for one in (*SNIPPETS, *ARTICLES))
 class Shelf:
     """Sources that a test can change."""
 
-    def __init__(self, entries: tuple[Entry, ...] = ENTRIES, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self, entries: tuple[Entry, ...] = ENTRIES, problems: tuple[ContentProblem, ...] = ()
+    ) -> None:
         self.entries = entries
         self.problems = problems
         self.reads = 0

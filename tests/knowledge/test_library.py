@@ -7,7 +7,7 @@ import pytest
 
 from agent_tui.knowledge.content.entries import Article, Snippet, entry_of
 from agent_tui.knowledge.content.own import OwnFolder, new_id
-from agent_tui.knowledge.content.sources import OWN, Shelf, folder
+from agent_tui.knowledge.content.sources import OWN, CombinedSources, folder
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advisor, Situation, language_of
@@ -101,7 +101,7 @@ def test_a_saved_snippet_is_found_at_once_and_after_a_restart(tmp_path: Path) ->
     made = library(own=OwnFolder(tmp_path))
     made.save_snippet(Snippet(id="own-1", title="我的口头禅", body="{{ customer.name }}，马上\n给您办。"))
     assert [hit.id for hit in made.search("ktc")] == ["own-1"]
-    again = Library(Shelf([folder(tmp_path, OWN)]))
+    again = Library(CombinedSources([folder(tmp_path, OWN)]))
     again.refresh()
     assert again.problems == ()
     entry = again.get("own-1")
@@ -116,7 +116,7 @@ def test_saving_the_same_snippet_again_replaces_it(tmp_path: Path) -> None:
     for body in ("一", "二"):
         own.save_snippet(Snippet(id="own-1", title="题", body=body))
     own.save_snippet(Snippet(id="own-2", title="题二", body="三"))
-    again = Library(Shelf([folder(tmp_path, OWN)]))
+    again = Library(CombinedSources([folder(tmp_path, OWN)]))
     again.refresh()
     assert {entry.id: entry.text for entry in again.most_used({})} == {"own-1": "二", "own-2": "三"}
 
@@ -144,7 +144,7 @@ def test_a_case_is_saved_as_the_markdown_an_editor_would_write(tmp_path: Path, l
         script="s ${1:时间}", result="r\n\n- x", similar=("怎么: 回事",),
     )  # fmt: skip
     library(own=OwnFolder(tmp_path)).save_case(case)
-    again = Library(Shelf([folder(tmp_path, OWN)]))
+    again = Library(CombinedSources([folder(tmp_path, OWN)]))
     again.refresh()
     assert again.problems == ()
     assert again.get("case-own-1") == entry_of(case, "own")

@@ -12,7 +12,7 @@ from agent_tui.backends.http import HttpBackend
 from agent_tui.desk import Desk, Topic
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.shared import LiveEntries
-from agent_tui.knowledge.content.sources import OWN, Shelf, Source
+from agent_tui.knowledge.content.sources import OWN, CombinedSources, Source
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advisor, Situation
 from agent_tui.knowledge.recommend.usage_log import Said
@@ -180,7 +180,7 @@ async def desk_of(person: Person) -> AsyncIterator[tuple[Desk, Library]]:
     """A desk and its library, as the screen puts them together."""
     desk = Desk(HttpBackend(str(person.http.base_url), person.token))
     library = Library(
-        Shelf((Source(origin=OWN, entries=OURS),), LiveEntries(lambda: desk.shelf.entries)),
+        CombinedSources((Source(origin=OWN, entries=OURS),), LiveEntries(lambda: desk.shelf.entries)),
         advisor=Advisor(weights=lambda: desk.shelf.model),
     )
     end = desk.changes.subscribe(lambda change: library.wake() if Topic.KNOWLEDGE in change.topics else None)

@@ -2,7 +2,7 @@
 
 import threading
 
-from agent_tui.knowledge.content.sources import Shelf
+from agent_tui.knowledge.content.sources import CombinedSources
 from agent_tui.knowledge.library import Library
 from agent_tui.tui.dialogs.commands import CommandsDialog
 from agent_tui.tui.dialogs.status import StatusDialog
@@ -19,7 +19,7 @@ class SlowLibrary:
 
     def __call__(self) -> Library:
         self.let_go.wait(30)
-        return Library(Shelf(()))
+        return Library(CombinedSources(()))
 
 
 async def _is_ready(agent: Agent, slow: SlowLibrary) -> None:

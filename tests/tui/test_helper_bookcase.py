@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agent_tui import i18n
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.reading import load_pack
 from agent_tui.knowledge.packs.resolved import PackError
 from agent_tui.knowledge.packs.writing import write_pack
@@ -33,7 +33,7 @@ def write(file: Path, **changed: object) -> str:
 def test_the_servers_text_then_what_was_kept_then_the_team_then_ours(tmp_path: Path) -> None:
     write(tmp_path / "team" / "kb" / "packs" / "live.yaml", title="团队的")
     settings = Settings(content=(str(tmp_path / "team"),))
-    packs = Bookcase(settings, keeper=PackKeeper(tmp_path / "kept"))
+    packs = Bookcase(settings, keeper=PackCache(tmp_path / "kept"))
     assert packs.read("live").pack.title == "团队的"
     assert Bookcase(Settings()).read("live").pack.title == "直播间"
     text = write(tmp_path / "else.yaml", title="服务器的")
@@ -46,7 +46,7 @@ def test_the_servers_text_then_what_was_kept_then_the_team_then_ours(tmp_path: P
 
 
 def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:
-    packs = Bookcase(Settings(), keeper=PackKeeper(tmp_path / "kept"))
+    packs = Bookcase(Settings(), keeper=PackCache(tmp_path / "kept"))
     for id, text in (("nothing", ""), ("live", "id: [")):
         with pytest.raises(PackError):
             packs.read(id, text)
@@ -83,7 +83,7 @@ async def test_an_edited_pack_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 async def test_of_a_withdrawn_pack_the_emergency_cards_stay(tmp_path: Path) -> None:
-    packs = Bookcase(Settings(), keeper=PackKeeper(tmp_path / "kept"))
+    packs = Bookcase(Settings(), keeper=PackCache(tmp_path / "kept"))
     book = Handbook(packs.read, state=packs.state, forget=packs.forget)
     text = write(tmp_path / "live.yaml")
     await book.open("live", text)

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from agent_tui.i18n import choose
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.search.filters import Categories, Mode, read_query
+from agent_tui.knowledge.search.filters import Categories, SearchScope, read_query
 from agent_tui.knowledge.templates.blanks import Blank
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.palette.preview import preview, spans_of, wrap
@@ -94,18 +94,18 @@ def test_a_long_text_is_cut_with_a_sign_and_keeps_the_foot() -> None:
 @pytest.mark.parametrize(
     ("typed", "mode", "category", "rest"),
     [
-        ("", Mode.ALL, "", ""),
-        ("tui", Mode.ALL, "", "tui"),
-        ("#refund", Mode.CATEGORY, "refund", ""),
-        ("＃退款 到账", Mode.CATEGORY, "退款", "到账"),
-        ("# tk dz", Mode.CATEGORY, "tk", "dz"),
-        ("@停滞", Mode.ARTICLES, "", "停滞"),
-        ("＠", Mode.ARTICLES, "", ""),
-        (">转交", Mode.COMMANDS, "", "转交"),
-        ("》转交", Mode.COMMANDS, "", "转交"),
+        ("", SearchScope.ALL, "", ""),
+        ("tui", SearchScope.ALL, "", "tui"),
+        ("#refund", SearchScope.CATEGORY, "refund", ""),
+        ("＃退款 到账", SearchScope.CATEGORY, "退款", "到账"),
+        ("# tk dz", SearchScope.CATEGORY, "tk", "dz"),
+        ("@停滞", SearchScope.ARTICLES, "", "停滞"),
+        ("＠", SearchScope.ARTICLES, "", ""),
+        (">转交", SearchScope.COMMANDS, "", "转交"),
+        ("》转交", SearchScope.COMMANDS, "", "转交"),
     ],
 )
-def test_prefixes_in_both_widths(typed: str, mode: Mode, category: str, rest: str) -> None:
+def test_prefixes_in_both_widths(typed: str, mode: SearchScope, category: str, rest: str) -> None:
     asked = read_query(typed)
     assert (asked.mode, asked.category, asked.text) == (mode, category, rest)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.knowledge.content.entries import Article, Problem
+from agent_tui.knowledge.content.entries import Article, ContentProblem
 from agent_tui.knowledge.content.parsing import Marked, YamlError, decode, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 
@@ -33,13 +33,13 @@ class PlacedArticle(Struct, frozen=True):
         return self.lines.get(field, 1)
 
 
-def read_article(path: Path, shown: str = "") -> tuple[Article | None, list[Problem]]:
+def read_article(path: Path, shown: str = "") -> tuple[Article | None, list[ContentProblem]]:
     """The article of one Markdown file, and what is wrong with it."""
     placed, problems = place_article(path, shown)
     return (placed.article if placed else None), problems
 
 
-def place_article(path: Path, shown: str = "") -> tuple[PlacedArticle | None, list[Problem]]:
+def place_article(path: Path, shown: str = "") -> tuple[PlacedArticle | None, list[ContentProblem]]:
     """Like `read_article`, with the lines of its fields."""
     shown = shown or str(path)
     text, problems = read_text(path, shown)
@@ -55,7 +55,7 @@ def has_front_matter(path: Path) -> bool:
         return False
 
 
-def parse_article(text: str, shown: str) -> tuple[PlacedArticle | None, list[Problem]]:
+def parse_article(text: str, shown: str) -> tuple[PlacedArticle | None, list[ContentProblem]]:
     """The article of a Markdown text."""
     rows = text.splitlines()
     fences = [number for number, row in enumerate(rows) if _FENCE.match(row)][:2]
@@ -86,7 +86,7 @@ def _known(value: object) -> object:
     return {name: one for name, one in value.items() if name in names}
 
 
-def _unknown(marked: Marked, shown: str) -> list[Problem]:
+def _unknown(marked: Marked, shown: str) -> list[ContentProblem]:
     if not isinstance(marked.value, dict):
         return []
     names = [name for name in Article.__struct_fields__ if name not in _OWN_PARTS]
@@ -97,11 +97,13 @@ def _unknown(marked: Marked, shown: str) -> list[Problem]:
     ]
 
 
-def _parts(rows: list[str], start: int, shown: str) -> tuple[dict[str, str], dict[str, int], list[Problem]]:
+def _parts(
+    rows: list[str], start: int, shown: str
+) -> tuple[dict[str, str], dict[str, int], list[ContentProblem]]:
     """The text below each heading, the line of each part's first row, and headings nobody knows."""
     parts: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     current = ""
     for number, row in enumerate(rows[start:], start + 1):
         heading = _HEADING.match(row)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agent_tui.knowledge.content.entries import Problem
+from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.text.tokens import spaced
 
@@ -15,7 +15,7 @@ _TELLING = frozenset("0123456789一二三四五六七八九十不未没无非前
 Titled = tuple[str, str, int]
 
 
-def near_titles(titles: Sequence[Titled]) -> Iterator[Problem]:
+def near_titles(titles: Sequence[Titled]) -> Iterator[ContentProblem]:
     """Problems for (title, file, line) that repeat an earlier title or differ in nothing that tells."""
     exact: dict[str, str] = {}
     bare: dict[str, str] = {}

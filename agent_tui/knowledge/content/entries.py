@@ -11,7 +11,7 @@ Kind = Literal["snippet", "article", "title"]
 Severity = Literal["error", "warning"]
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class ContentProblem(Struct, frozen=True, kw_only=True):
     """Something wrong with a content file, said so that its author can mend it.
 
     `line` counts from 1 and is 0 when the problem belongs to the whole file; `field` is a path such as
@@ -122,7 +122,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     problems: dict[str, int]
 
 
-def tally(entries: Sequence[Entry], problems: Sequence[Problem]) -> Tally:
+def tally(entries: Sequence[Entry], problems: Sequence[ContentProblem]) -> Tally:
     """Count what the sources hold."""
     severities = Counter(problem.severity for problem in problems)
     return Tally(

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.domain.names import is_known
-from agent_tui.knowledge.content.entries import Problem, Snippet
+from agent_tui.knowledge.content.entries import ContentProblem, Snippet
 from agent_tui.knowledge.content.problems import problem
 
 KINDS = ("chatwoot", "zendesk", "csv")
@@ -33,7 +33,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _NOT_ID = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class CannedReply(Struct, frozen=True, kw_only=True):
     """A canned reply as another helpdesk has it."""
 
     title: str
@@ -47,18 +47,18 @@ class ImportFailed(ValueError):
     """The file is not what it was said to be; the message says how."""
 
 
-def import_replies(kind: str, data: bytes, shown: str) -> tuple[list[Snippet], list[Problem]]:
+def import_replies(kind: str, data: bytes, shown: str) -> tuple[list[Snippet], list[ContentProblem]]:
     """Snippets from an export of `kind`, and what could not be taken over as it was.
 
     Raises ImportFailed for a file that is not such an export.
     """
-    readers: dict[str, Callable[[bytes], Iterator[Reply]]] = {
+    readers: dict[str, Callable[[bytes], Iterator[CannedReply]]] = {
         "chatwoot": _chatwoot,
         "zendesk": _zendesk,
         "csv": _csv,
     }
     snippets: list[Snippet] = []
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     taken: set[str] = set()
     for number, reply in enumerate(readers[kind](data), 1):
         if not reply.body.strip():
@@ -88,7 +88,7 @@ def translated(body: str) -> tuple[str, list[str]]:
     return _OUTPUT.sub(ours, text).strip() + "\n", unknown
 
 
-def _snippet(reply: Reply, body: str, kind: str, taken: set[str]) -> Snippet:
+def _snippet(reply: CannedReply, body: str, kind: str, taken: set[str]) -> Snippet:
     base = _NOT_ID.sub("-", reply.shortcut or reply.title).strip("-.").lower()[:60] or kind
     id, number = base, 2
     while id in taken:
@@ -122,19 +122,19 @@ def _rows(value: object, key: str) -> list[dict[str, Any]]:
     return [row for row in listed if isinstance(row, dict)]
 
 
-def _chatwoot(data: bytes) -> Iterator[Reply]:
+def _chatwoot(data: bytes) -> Iterator[CannedReply]:
     for row in _rows(_json(data, "chatwoot"), "payload"):
         code = str(row.get("short_code") or "")
-        yield Reply(title=code, body=str(row.get("content") or ""), shortcut=code)
+        yield CannedReply(title=code, body=str(row.get("content") or ""), shortcut=code)
 
 
-def _zendesk(data: bytes) -> Iterator[Reply]:
+def _zendesk(data: bytes) -> Iterator[CannedReply]:
     for row in _rows(_json(data, "zendesk"), "macros"):
         title = str(row.get("title") or "")
         *groups, name = [part.strip() for part in title.split("::")]
         actions = row.get("actions")
         said = [_comment(action) for action in actions] if isinstance(actions, list) else []
-        yield Reply(title=name, body="\n".join(text for text in said if text), tags=tuple(groups))
+        yield CannedReply(title=name, body="\n".join(text for text in said if text), tags=tuple(groups))
 
 
 def _comment(action: object) -> str:
@@ -147,7 +147,7 @@ def _comment(action: object) -> str:
     return str(value or "")
 
 
-def _csv(data: bytes) -> Iterator[Reply]:
+def _csv(data: bytes) -> Iterator[CannedReply]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -159,7 +159,7 @@ def _csv(data: bytes) -> Iterator[Reply]:
     rows.fieldnames = names
     for row in rows:
         tags = re.split(r"[;,，、|]", row.get("tags") or "")
-        yield Reply(
+        yield CannedReply(
             title=row.get("title") or "",
             body=row.get("body") or "",
             shortcut=(row.get("shortcut") or "").strip(),

@@ -12,10 +12,10 @@ from agent_tui.domain.models import Category
 from agent_tui.domain.names import PATHS
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.duplicates import near_titles
-from agent_tui.knowledge.content.entries import Problem, Severity
+from agent_tui.knowledge.content.entries import ContentProblem, Severity
 from agent_tui.knowledge.content.problems import problem
-from agent_tui.knowledge.content.snippets import Placed
-from agent_tui.knowledge.content.sources import Found, Source, built_in, find
+from agent_tui.knowledge.content.snippets import PlacedSnippet
+from agent_tui.knowledge.content.sources import Source, SourceFiles, built_in, find
 from agent_tui.knowledge.errors import FillError, RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.knowledge.templates.fill import paths_of
@@ -28,7 +28,7 @@ _TONES = ("", "warm", "plain", "formal", "brief")
 _CATEGORIES = tuple(category.value for category in Category)
 _CHANNELS = ("web", "app", "miniprogram", "wechat", "live", "email", "phone", "social")
 
-One = Placed | PlacedArticle
+One = PlacedSnippet | PlacedArticle
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\{\{")
 CHANNEL_MOST = {"live": 60, "wechat": 500, "miniprogram": 500, "app": 500, "social": 280}
@@ -40,11 +40,11 @@ _TYPICAL_VALUE = "八个字左右的值"
 _SEVERITY: dict[str, Severity] = {"refuse": "error", "ask": "warning"}
 
 
-def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, list[Problem]]:
+def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, list[ContentProblem]]:
     """How many entries the sources hold, and every problem found in them, in file order."""
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     count = 0
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     for source in sources:
         found = find(source)
         count += len(found.snippets) + len(found.articles) + len(found.titles) + len(source.entries)
@@ -56,7 +56,7 @@ def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, lis
     return count, order
 
 
-def _snippet(one: Placed) -> Iterator[Problem]:
+def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
     snippet = one.snippet
     yield from _choices(one, ("category", snippet.category, _CATEGORIES))
     yield from _choices(one, ("language", snippet.language, _LANGUAGES), ("tone", snippet.tone, _TONES))
@@ -70,7 +70,7 @@ def _snippet(one: Placed) -> Iterator[Problem]:
     yield from dead_links(snippet.body, one.file, one.line("body"), "body")
 
 
-def _article(case: PlacedArticle, day: date) -> Iterator[Problem]:
+def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     article = case.article
     yield from _choices(case, ("category", article.category, _CATEGORIES))
     yield from _choices(case, ("language", article.language, _LANGUAGES))
@@ -86,14 +86,14 @@ def _article(case: PlacedArticle, day: date) -> Iterator[Problem]:
         yield from dead_links(getattr(article, part), case.file, case.line(part), part)
 
 
-def _choices(one: One, *choices: tuple[str, str, Sequence[str]]) -> Iterator[Problem]:
+def _choices(one: One, *choices: tuple[str, str, Sequence[str]]) -> Iterator[ContentProblem]:
     for name, value, known in choices:
         if value not in known:
             listed = ", ".join(choice for choice in known if choice)
             yield problem("bad-choice", one.file, one.line(name), name, name=name, value=value, known=listed)
 
 
-def _title(one: One, title: str, language: str) -> Iterator[Problem]:
+def _title(one: One, title: str, language: str) -> Iterator[ContentProblem]:
     most = _MOST_TITLE.get(language, 80)
     if len(title) > most:
         yield problem(
@@ -101,7 +101,7 @@ def _title(one: One, title: str, language: str) -> Iterator[Problem]:
         )
 
 
-def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> Iterator[Problem]:
+def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> Iterator[ContentProblem]:
     """What is wrong with the placeholders; `needs` is None where they are not declared."""
     line = one.line(field)
     try:
@@ -126,9 +126,9 @@ def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> I
             yield problem("needs-unused", one.file, one.line("needs"), "needs", name=name)
 
 
-def _lengths(one: One, body: str, channels: Sequence[str]) -> Iterator[Problem]:
+def _lengths(one: One, body: str, channels: Sequence[str]) -> Iterator[ContentProblem]:
     size = length(body)
-    field = "body" if isinstance(one, Placed) else "script"
+    field = "body" if isinstance(one, PlacedSnippet) else "script"
     if size > DEFAULT_MOST and not channels:
         yield problem(
             "too-long", one.file, one.line(field), field, size=size, channel="web", most=DEFAULT_MOST
@@ -139,7 +139,7 @@ def _lengths(one: One, body: str, channels: Sequence[str]) -> Iterator[Problem]:
             yield problem("too-long", one.file, one.line(field), field, size=size, channel=channel, most=most)
 
 
-def _dates(case: PlacedArticle, day: date) -> Iterator[Problem]:
+def _dates(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     article = case.article
     ends: tuple[tuple[str, date | None, Severity], ...] = (
         ("valid_until", article.valid_until, "error"),
@@ -158,14 +158,14 @@ def _dates(case: PlacedArticle, day: date) -> Iterator[Problem]:
         yield problem("not-yet", case.file, case.line("valid_from"), "valid_from", date=article.valid_from)
 
 
-def _outgoing(one: One, field: str, body: str, channels: Sequence[str]) -> Iterator[Problem]:
+def _outgoing(one: One, field: str, body: str, channels: Sequence[str]) -> Iterator[ContentProblem]:
     """Our own outgoing rules hold for content too."""
     for detail, start, remedy, severity in ruled(body, channels):
         at = one.line(field) + body.count("\n", 0, start)
         yield problem("outgoing", one.file, at, field, severity, detail=detail, remedy=remedy)
 
 
-def _together(found: Found) -> Iterator[Problem]:
+def _together(found: SourceFiles) -> Iterator[ContentProblem]:
     """What only shows when a source's entries stand beside each other."""
     places = [(one.snippet.title, one) for one in found.snippets]
     titled: list[tuple[str, One]] = [*places, *((case.article.title, case) for case in found.articles)]
@@ -174,7 +174,7 @@ def _together(found: Found) -> Iterator[Problem]:
     yield from _languages(found)
 
 
-def _shortcuts(snippets: Iterable[Placed]) -> Iterator[Problem]:
+def _shortcuts(snippets: Iterable[PlacedSnippet]) -> Iterator[ContentProblem]:
     seen: dict[str, str] = {}
     for one in snippets:
         shortcut = one.snippet.shortcut.lower()
@@ -186,13 +186,13 @@ def _shortcuts(snippets: Iterable[Placed]) -> Iterator[Problem]:
         seen.setdefault(shortcut, one.snippet.id)
 
 
-def _languages(found: Found) -> Iterator[Problem]:
+def _languages(found: SourceFiles) -> Iterator[ContentProblem]:
     """A category that customers of the other language find nothing in, where both are served at all."""
     held: dict[str, set[str]] = {}
     shown = ""
     listed: list[One] = [*found.snippets, *found.articles]
     for one in listed:
-        source = one.snippet if isinstance(one, Placed) else one.article
+        source = one.snippet if isinstance(one, PlacedSnippet) else one.article
         held.setdefault(source.category, set()).add(source.language)
         shown = shown or str(Path(one.file).parent)
     if {"zh", "en"} <= set().union(*held.values()):
@@ -203,7 +203,7 @@ def _languages(found: Found) -> Iterator[Problem]:
                 )
 
 
-def dead_links(text: str, file: str, line: int, field: str) -> Iterator[Problem]:
+def dead_links(text: str, file: str, line: int, field: str) -> Iterator[ContentProblem]:
     """Links of `text`, which begins at `line` of `file`, to files that do not exist beside it."""
     for found in _LINK.finditer(text):
         target = unquote(found["target"].partition("#")[0].removeprefix("file:"))

@@ -90,17 +90,9 @@ def _plain(snippet: Snippet) -> dict[str, object]:
 
 
 def _yaml(told: object) -> str:
-    import yaml
+    from agent_tui.knowledge.content.parsing import dump  # PyYAML only when something is saved
 
-    class Dumper(yaml.SafeDumper):
-        """Text of several lines is written as a block, as people write it."""
-
-    def block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in text else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-    Dumper.add_representer(str, block)
-    return str(yaml.dump(told, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100))
+    return dump(told)
 
 
 def _write(file: Path, text: str) -> None:

@@ -14,7 +14,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from agent_tui.knowledge.content.entries import Article, Problem, Snippet
+from agent_tui.knowledge.content.entries import Article, ContentProblem, Snippet
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.errors import KnowledgeError
 
@@ -134,7 +134,7 @@ def is_id(text: str) -> bool:
     return _ID.match(text) is not None
 
 
-def read_text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
+def read_text(path: Path, shown: str) -> tuple[str | None, list[ContentProblem]]:
     """The text of a content file, or why there is none."""
     try:
         size = path.stat().st_size
@@ -149,7 +149,7 @@ def read_text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
 
 def decode(
     value: object, kind: type[Source], marked: Marked, at: str, shown: str
-) -> tuple[Source | None, list[Problem]]:
+) -> tuple[Source | None, list[ContentProblem]]:
     """One struct of `kind` from a plain value that stands at path `at` of a file."""
     if isinstance(value, dict):
         value = {key: one for key, one in value.items() if one is not None}
@@ -161,7 +161,7 @@ def decode(
     return (None, found) if found else (source, [])
 
 
-def _problem(message: str, kind: type[Source], marked: Marked, at: str, shown: str) -> Problem:
+def _problem(message: str, kind: type[Source], marked: Marked, at: str, shown: str) -> ContentProblem:
     """The decoder's message as a problem: its path `$.needs[0]` leads to the line."""
     where = _PATH.search(message)
     inner = where["path"].removeprefix("$").removeprefix(".") if where else ""
@@ -195,9 +195,9 @@ def _expected(text: str) -> str:
     return _EXPECTED.get(word, ("正确的值", "a fitting value"))[place]
 
 
-def _faults(source: Snippet | Article, marked: Marked, at: str, shown: str) -> list[Problem]:
+def _faults(source: Snippet | Article, marked: Marked, at: str, shown: str) -> list[ContentProblem]:
     """What a struct's types cannot say: a usable id, a title, a body."""
-    found: list[Problem] = []
+    found: list[ContentProblem] = []
     if not _ID.match(source.id):
         path = _join(at, "id")
         found.append(problem("bad-id", shown, marked.line(path), path, id=source.id))
@@ -213,3 +213,19 @@ def _join(at: str, inner: str) -> str:
     if not inner or inner.startswith("["):
         return at + inner
     return f"{at}.{inner}" if at else inner
+
+
+class BlockDumper(yaml.SafeDumper):
+    """YAML as people write it: text of several lines is a block."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+BlockDumper.add_representer(str, _block)
+
+
+def dump(told: object, width: int = 100) -> str:
+    """`told` as the text of a YAML file, in its own order."""
+    return str(yaml.dump(told, Dumper=BlockDumper, allow_unicode=True, sort_keys=False, width=width))

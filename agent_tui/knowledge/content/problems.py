@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from agent_tui import i18n
-from agent_tui.knowledge.content.entries import Problem, Severity
+from agent_tui.knowledge.content.entries import ContentProblem, Severity
 
 _DATA = Path(__file__).parents[1] / "data"
 _FILES = ("problems.toml", "pack_problems.toml")
@@ -26,10 +26,10 @@ def problem(
     field: str = "",
     severity: Severity = "error",
     **values: object,
-) -> Problem:
+) -> ContentProblem:
     """The problem `code` at a place, said with `values`."""
     detail, remedy = _words()[code][i18n.language()]
-    return Problem(
+    return ContentProblem(
         file=file,
         line=line,
         field=field,
@@ -39,7 +39,7 @@ def problem(
     )
 
 
-def said(found: Problem) -> str:
+def said(found: ContentProblem) -> str:
     """One line for a terminal: place, what is wrong, what to do."""
     place = f"{found.file}:{found.line}" if found.line else found.file
     field = f" {found.field}" if found.field else ""

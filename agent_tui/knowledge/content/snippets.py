@@ -4,12 +4,12 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.knowledge.content.entries import Problem, Snippet
-from agent_tui.knowledge.content.parsing import YamlError, decode, parse, read_text
+from agent_tui.knowledge.content.entries import ContentProblem, Snippet
+from agent_tui.knowledge.content.parsing import YamlError, decode, dump, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 
 
-class Placed(msgspec.Struct, frozen=True):
+class PlacedSnippet(msgspec.Struct, frozen=True):
     """A snippet and where it stands: the lines of its fields by name, its own under the empty name."""
 
     snippet: Snippet
@@ -21,20 +21,20 @@ class Placed(msgspec.Struct, frozen=True):
         return self.lines.get(field, self.lines.get("", 0))
 
 
-def read_snippets(path: Path, shown: str = "") -> tuple[list[Snippet], list[Problem]]:
+def read_snippets(path: Path, shown: str = "") -> tuple[list[Snippet], list[ContentProblem]]:
     """The snippets of one YAML file and what is wrong with the rest; `shown` is the name problems give it."""
     placed, problems = place_snippets(path, shown)
     return [one.snippet for one in placed], problems
 
 
-def place_snippets(path: Path, shown: str = "") -> tuple[list[Placed], list[Problem]]:
+def place_snippets(path: Path, shown: str = "") -> tuple[list[PlacedSnippet], list[ContentProblem]]:
     """Like `read_snippets`, each snippet with its lines."""
     shown = shown or str(path)
     text, problems = read_text(path, shown)
     return ([], problems) if text is None else parse_snippets(text, shown)
 
 
-def parse_snippets(text: str, shown: str) -> tuple[list[Placed], list[Problem]]:
+def parse_snippets(text: str, shown: str) -> tuple[list[PlacedSnippet], list[ContentProblem]]:
     """The snippets of a YAML text."""
     try:
         marked = parse(text)
@@ -44,14 +44,14 @@ def parse_snippets(text: str, shown: str) -> tuple[list[Placed], list[Problem]]:
         return [], []
     if not isinstance(marked.value, list):
         return [], [problem("not-a-list", shown, marked.line(""))]
-    placed: list[Placed] = []
-    problems: list[Problem] = []
+    placed: list[PlacedSnippet] = []
+    problems: list[ContentProblem] = []
     for number, value in enumerate(marked.value):
         at = f"[{number}]"
         snippet, found = decode(value, Snippet, marked, at, shown)
         problems += found
         if snippet is not None:
-            placed.append(Placed(snippet, shown, _lines(marked.lines, at)))
+            placed.append(PlacedSnippet(snippet, shown, _lines(marked.lines, at)))
     return placed, problems
 
 
@@ -62,16 +62,6 @@ def _lines(lines: dict[str, int], at: str) -> dict[str, int]:
 
 def write_snippets(snippets: list[Snippet]) -> str:
     """Snippets as the text of a YAML file that `read_snippets` reads back the same."""
-    import yaml
-
-    class Dumper(yaml.SafeDumper):
-        """Writes text of several lines as a block."""
-
-    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in value else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-    Dumper.add_representer(str, text)
     plain = [msgspec.to_builtins(snippet) for snippet in snippets]
     listed = [{key: list(v) if isinstance(v, tuple) else v for key, v in one.items()} for one in plain]
-    return str(yaml.dump(listed, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=1000))
+    return dump(listed, width=1000)

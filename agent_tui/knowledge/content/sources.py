@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agent_tui.knowledge.content.articles import PlacedArticle, has_front_matter, place_article
-from agent_tui.knowledge.content.entries import Entry, Problem, entry_of
+from agent_tui.knowledge.content.entries import ContentProblem, Entry, entry_of
 from agent_tui.knowledge.content.problems import problem
-from agent_tui.knowledge.content.snippets import Placed, place_snippets
+from agent_tui.knowledge.content.snippets import PlacedSnippet, place_snippets
 
 BUILT_IN = "built-in"
 TEAM = "team"
@@ -41,19 +41,19 @@ class Content(Struct, frozen=True, kw_only=True):
     """The entries of all sources, each id once, and everything that was wrong with the files."""
 
     entries: tuple[Entry, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
 
 
-class Found(Struct, kw_only=True):
+class SourceFiles(Struct, kw_only=True):
     """What one source's files hold, with the places the linter needs."""
 
-    snippets: list[Placed]
+    snippets: list[PlacedSnippet]
     articles: list[PlacedArticle]
     titles: list[Entry]
-    problems: list[Problem]
+    problems: list[ContentProblem]
 
 
-class Shelf:
+class CombinedSources:
     """Several sources read together; `fingerprint` says cheaply whether reading again is worth it.
 
     `live` answers what colleagues share at this moment: it comes after the team's, before the person's own.
@@ -94,7 +94,7 @@ def load(sources: Iterable[Source], today: date | None = None) -> Content:
     """
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     entries: dict[str, Entry] = {}
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     for source in sources:
         found = find(source)
         problems += found.problems
@@ -102,9 +102,9 @@ def load(sources: Iterable[Source], today: date | None = None) -> Content:
     return Content(entries=tuple(entries.values()), problems=tuple(problems))
 
 
-def find(source: Source) -> Found:
+def find(source: Source) -> SourceFiles:
     """Everything in the files of one source; of two with the same id the first stays."""
-    found = Found(snippets=[], articles=[], titles=[], problems=[])
+    found = SourceFiles(snippets=[], articles=[], titles=[], problems=[])
     for path in source.paths:
         if not path.exists():
             found.problems.append(problem("not-readable", str(path), detail=os.strerror(2)))
@@ -160,7 +160,7 @@ def _markdown(path: Path) -> Iterator[Path]:
                 yield file
 
 
-def _read(file: Path, found: Found) -> None:
+def _read(file: Path, found: SourceFiles) -> None:
     shown = str(file)
     if file.suffix in _YAML:
         snippets, problems = place_snippets(file, shown)
@@ -174,7 +174,7 @@ def _read(file: Path, found: Found) -> None:
     found.problems += problems
 
 
-def read_titles(file: Path) -> tuple[list[Entry], list[Problem]]:
+def read_titles(file: Path) -> tuple[list[Entry], list[ContentProblem]]:
     """One entry a line, its id the number of the line; empty lines count and give no entry."""
     try:
         size = file.stat().st_size
@@ -187,7 +187,7 @@ def read_titles(file: Path) -> tuple[list[Entry], list[Problem]]:
     return [Entry(id=str(number), kind="title", title=row) for number, row in titles if row.strip()], []
 
 
-def _drop_repeated(found: Found) -> None:
+def _drop_repeated(found: SourceFiles) -> None:
     seen: dict[str, str] = {}
     found.snippets = [
         one
@@ -202,7 +202,7 @@ def _drop_repeated(found: Found) -> None:
     found.titles = [title for title in found.titles if title.id not in seen]
 
 
-def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[Problem]) -> bool:
+def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[ContentProblem]) -> bool:
     if id in seen:
         problems.append(problem("duplicate-id", file, line, "id", id=id, other=seen[id]))
         return False
@@ -210,7 +210,7 @@ def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[
     return True
 
 
-def _entries(found: Found, source: Source, day: date) -> Iterator[Entry]:
+def _entries(found: SourceFiles, source: Source, day: date) -> Iterator[Entry]:
     yield from source.entries
     for one in found.snippets:
         entry = entry_of(one.snippet, source.origin)

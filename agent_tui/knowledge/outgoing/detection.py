@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from agent_tui.knowledge.outgoing.obfuscation import SPACES, Plain, joined
+from agent_tui.knowledge.outgoing.obfuscation import SPACES, PlainText, joined
 
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _PHONE = re.compile(r"(?<!\d)(?:(?:86)?(1[3-9]\d{9})|(0(?:10|2\d|[3-9]\d{2})\d{7,8})|([48]00\d{7}))(?!\d)")
@@ -46,20 +46,20 @@ class OutgoingContext(Struct, frozen=True, kw_only=True):
     compensation_limit: float | None = None
 
 
-class Views(Struct, frozen=True):
+class TextViews(Struct, frozen=True):
     """One text seen three ways: as it is, without spaces, and without any separators inside words."""
 
-    plain: Plain
-    close: Plain
-    tight: Plain
+    plain: PlainText
+    close: PlainText
+    tight: PlainText
 
 
-def views(text: Plain) -> Views:
+def views(text: PlainText) -> TextViews:
     """The three views of a normalized text."""
-    return Views(text, joined(text, SPACES), joined(text))
+    return TextViews(text, joined(text, SPACES), joined(text))
 
 
-def phones(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+def phones(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
     """Phone numbers that are neither the customer's nor the shop's, also in Chinese numerals."""
     allowed = {_digits(known)[-11:] for known in (*context.phones, *context.contacts) if known}
     own = {_digits(number) for number in context.numbers}
@@ -69,7 +69,7 @@ def phones(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
             yield text.tight.span(*found.span())
 
 
-def cards(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+def cards(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
     """Bank card numbers: the right length and beginning, and a right check digit."""
     own = {_digits(number) for number in context.numbers}
     for found in _CARD.finditer(text.tight.text):
@@ -77,7 +77,7 @@ def cards(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
             yield text.tight.span(*found.span())
 
 
-def links(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+def links(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
     """Links and addresses that do not lead to the shop's own domains."""
     own = tuple(domain.lower().lstrip(".") for domain in context.domains)
     for found in _LINK.finditer(text.plain.text):
@@ -86,7 +86,7 @@ def links(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
             yield text.plain.span(*found.span())
 
 
-def names(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+def names(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
     """Another customer's name, or a form of address with a surname this customer does not have."""
     customer, view = context.customer.strip(), text.close
     for other in context.other_names:
@@ -100,7 +100,7 @@ def names(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
             yield view.span(*found.span())
 
 
-def numbers(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+def numbers(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
     """Order and parcel numbers that are not this ticket's."""
     if not (context.customer or context.numbers or context.other_numbers):
         return
@@ -115,7 +115,7 @@ def numbers(text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
 
 
 def sums(
-    text: Views, context: OutgoingContext, patterns: Iterable[re.Pattern[str]], limit: float | None
+    text: TextViews, context: OutgoingContext, patterns: Iterable[re.Pattern[str]], limit: float | None
 ) -> Iterator[tuple[int, int]]:
     """Offers of money above `limit`; sums the ticket itself holds are not offers."""
     if limit is None:

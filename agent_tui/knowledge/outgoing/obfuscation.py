@@ -13,7 +13,7 @@ SEPARATORS = " \t_-.·•*~|/\\+^`"
 SPACES = " \t"
 
 
-class Plain(Struct, frozen=True):
+class PlainText(Struct, frozen=True):
     """Normalized text and, for each of its code points, the place in the original text."""
 
     text: str
@@ -24,17 +24,17 @@ class Plain(Struct, frozen=True):
         return self.places[start], self.places[end - 1] + 1
 
 
-def plain(text: str) -> Plain:
+def plain(text: str) -> PlainText:
     """`text` normalized, look-alike letters made Latin, invisible characters removed."""
     normal = normalize(text).translate(_LOOKALIKES)
     places = origins(text)
     if _SOFT.isdisjoint(normal):
-        return Plain(normal, tuple(places))
+        return PlainText(normal, tuple(places))
     kept = [(char, place) for char, place in zip(normal, places, strict=True) if char not in _SOFT]
-    return Plain("".join(char for char, _ in kept), tuple(place for _, place in kept))
+    return PlainText("".join(char for char, _ in kept), tuple(place for _, place in kept))
 
 
-def joined(view: Plain, separators: str = SEPARATORS) -> Plain:
+def joined(view: PlainText, separators: str = SEPARATORS) -> PlainText:
     """`view` without the separators that split a Chinese word, a number, or single letters.
 
     Separators between Latin words stay, so that an English sentence is not run together.
@@ -47,7 +47,7 @@ def joined(view: Plain, separators: str = SEPARATORS) -> Plain:
             chars.append(text[at : gap.start()])
             places.extend(view.places[at : gap.start()])
             at = gap.end()
-    return Plain("".join((*chars, text[at:])), (*places, *view.places[at:]))
+    return PlainText("".join((*chars, text[at:])), (*places, *view.places[at:]))
 
 
 @cache

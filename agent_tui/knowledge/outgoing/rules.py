@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing import detection
-from agent_tui.knowledge.outgoing.detection import OutgoingContext, Views
+from agent_tui.knowledge.outgoing.detection import OutgoingContext, TextViews
 from agent_tui.knowledge.outgoing.obfuscation import plain
 
 __all__ = ["Action", "Finding", "OutgoingContext", "Rules", "context_of", "strictest"]
@@ -25,7 +25,7 @@ _Kind = Literal["pattern", "phone", "bank-card", "link", "name", "number", "comp
 _STRICTNESS = {"off": 0, "hint": 1, "ask": 2, "refuse": 3}
 _LONGEST = 10_000
 
-_DETECTORS: Mapping[_Kind, Callable[[Views, OutgoingContext], Iterator[tuple[int, int]]]] = {
+_DETECTORS: Mapping[_Kind, Callable[[TextViews, OutgoingContext], Iterator[tuple[int, int]]]] = {
     "phone": detection.phones,
     "bank-card": detection.cards,
     "link": detection.links,
@@ -65,7 +65,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     limits: dict[str, float] = {}
 
 
-class _Rule(Struct, frozen=True):
+class _CompiledRule(Struct, frozen=True):
     says: _RuleFile
     patterns: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
@@ -74,7 +74,7 @@ class _Rule(Struct, frozen=True):
 class Rules:
     """The rules of one file, compiled."""
 
-    def __init__(self, rules: tuple[_Rule, ...], limits: Mapping[str, float]) -> None:
+    def __init__(self, rules: tuple[_CompiledRule, ...], limits: Mapping[str, float]) -> None:
         self._rules = rules
         self._limits = dict(limits)
 
@@ -125,7 +125,9 @@ class Rules:
                 findings.setdefault((rule.says.id, start, end), said)
         return sorted(findings.values(), key=lambda found: (found.start, found.end, found.rule))
 
-    def _places(self, rule: _Rule, text: Views, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+    def _places(
+        self, rule: _CompiledRule, text: TextViews, context: OutgoingContext
+    ) -> Iterator[tuple[int, int]]:
         kind = rule.says.kind
         if kind == "pattern":
             return _matches(rule, text)
@@ -139,13 +141,13 @@ class Rules:
         return _DETECTORS[kind](text, context)
 
 
-def _compiled(rule: _RuleFile) -> _Rule:
+def _compiled(rule: _RuleFile) -> _CompiledRule:
     try:
         patterns = tuple(re.compile(pattern) for pattern in rule.patterns)
         unless = re.compile("|".join(f"(?:{pattern})" for pattern in rule.unless)) if rule.unless else None
     except re.error as error:
         raise RulesError("pattern", f"{rule.id}: {error}") from error
-    return _Rule(rule, patterns, unless)
+    return _CompiledRule(rule, patterns, unless)
 
 
 def _action(rule: _RuleFile, context: OutgoingContext) -> _Setting:
@@ -158,7 +160,7 @@ def _action(rule: _RuleFile, context: OutgoingContext) -> _Setting:
     return max(changed, key=_STRICTNESS.__getitem__) if changed else rule.action
 
 
-def _matches(rule: _Rule, text: Views) -> Iterator[tuple[int, int]]:
+def _matches(rule: _CompiledRule, text: TextViews) -> Iterator[tuple[int, int]]:
     excused: list[tuple[int, int]] | None = None
     for pattern in rule.patterns:
         for found in pattern.finditer(text.tight.text):
@@ -169,7 +171,7 @@ def _matches(rule: _Rule, text: Views) -> Iterator[tuple[int, int]]:
                 yield place
 
 
-def _excused(rule: _Rule, text: Views) -> list[tuple[int, int]]:
+def _excused(rule: _CompiledRule, text: TextViews) -> list[tuple[int, int]]:
     if rule.unless is None:
         return []
     return [text.tight.span(*found.span()) for found in rule.unless.finditer(text.tight.text) if found[0]]

@@ -18,7 +18,7 @@ from agent_tui.knowledge.packs.resolved import ResolvedPack, parse_pack, resolve
 _DIGEST = 32
 
 
-class _Kept(Struct, frozen=True):
+class _CachedPack(Struct, frozen=True):
     """A pack's id, its file's text, and the entries its answers refer to."""
 
     id: str
@@ -26,7 +26,7 @@ class _Kept(Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
-class PackKeeper:
+class PackCache:
     """One file with one pack. What is damaged, or written by another version, is thrown away."""
 
     def __init__(self, file: Path) -> None:
@@ -37,7 +37,7 @@ class PackKeeper:
         """Keep `pack`, whose file's text is `text`; a disk that cannot be written is no reason to stop."""
         # With the questions of the articles they are `like`, which are not kept beside them.
         entries = tuple(replace(answer.entry, similar=answer.similar) for answer in pack.answers)
-        data = msgspec.msgpack.encode(_Kept(pack.pack.id, text, entries))
+        data = msgspec.msgpack.encode(_CachedPack(pack.pack.id, text, entries))
         if data == self._last:
             return
         with suppress(OSError):
@@ -70,10 +70,10 @@ class PackKeeper:
             self._file.unlink()
 
 
-def _decoded(data: bytes) -> _Kept | None:
+def _decoded(data: bytes) -> _CachedPack | None:
     if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
         return None
     try:
-        return msgspec.msgpack.decode(data[_DIGEST:], type=_Kept)
+        return msgspec.msgpack.decode(data[_DIGEST:], type=_CachedPack)
     except msgspec.DecodeError:
         return None

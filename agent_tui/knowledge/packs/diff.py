@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from agent_tui.knowledge.packs.format import EmergencyCard, Pack, PackAnswer, Procedure, Step
-from agent_tui.knowledge.packs.words import PackWords, pack_words
+from agent_tui.knowledge.packs.format import EmergencyCard, Pack, PackAnswer, Procedure, ProcedureStep
+from agent_tui.knowledge.packs.words import PackTexts, pack_words
 
 _FIELDS = ("title", "field", "language", "categories", "owner", "valid_from", "valid_until")
 
@@ -23,7 +23,7 @@ def pack_diff(
 
 
 class _Diff:
-    def __init__(self, old: Pack, new: Pack, titles: Mapping[str, str], words: PackWords) -> None:
+    def __init__(self, old: Pack, new: Pack, titles: Mapping[str, str], words: PackTexts) -> None:
         self._old = old
         self._new = new
         self._titles = titles
@@ -109,8 +109,8 @@ class _Diff:
             for number in range(old_from + both, old_to):
                 yield words.step_removed.format(title=title, number=number + 1, do=old.steps[number].do)
 
-    def _step(self, old: Step, new: Step) -> str:
-        """What is new of a step: the deed, and of its check and its way out what changed."""
+    def _step(self, old: ProcedureStep, new: ProcedureStep) -> str:
+        """What is new of a step: what to do, and of its check and its way out what changed."""
         words = self._words
         parts = [new.do]
         if old.check != new.check:

@@ -39,7 +39,7 @@ class PackAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     asked: tuple[str, ...] = ()
 
 
-class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProcedureStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step of a procedure: what to do, how to see that it worked, what to do when it did not."""
 
     do: str
@@ -53,7 +53,7 @@ class Procedure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
     title: str
     categories: tuple[Category, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[ProcedureStep, ...]
 
 
 class EmergencyCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

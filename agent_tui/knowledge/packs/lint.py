@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agent_tui import i18n
-from agent_tui.knowledge.content.entries import Entry, Problem
+from agent_tui.knowledge.content.entries import ContentProblem, Entry
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.sources import Source, built_in, load
 from agent_tui.knowledge.packs.format import (
@@ -41,7 +41,7 @@ def pack_folders(sources: Iterable[Source]) -> list[Path]:
 
 def lint_packs(
     sources: Iterable[Source], today: date | None = None, contacts: Collection[str] | None = None
-) -> list[Problem]:
+) -> list[ContentProblem]:
     """Every problem of the packs beside `sources`, in file order.
 
     A pack may refer to built-in entries too. Without `contacts`, the roles that are set, nothing is said of
@@ -51,7 +51,7 @@ def lint_packs(
     listed = list(sources)
     folders = pack_folders(listed)
     entries = {entry.id: entry for entry in load([built_in(), *listed], day).entries} if folders else {}
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     packs: list[PlacedPack] = []
     for folder in folders:
         found, faults = read_packs(folder)
@@ -66,7 +66,7 @@ def lint_all(
     entries: Mapping[str, Entry],
     today: date,
     contacts: Collection[str] | None = None,
-) -> Iterator[Problem]:
+) -> Iterator[ContentProblem]:
     """Every problem of several packs; a contact that is not set is named once."""
     seen: dict[str, str] = {}
     known = set(contacts) if contacts is not None else None
@@ -85,7 +85,7 @@ def lint_pack(
     entries: Mapping[str, Entry],
     today: date,
     contacts: Collection[str] | None = None,
-) -> Iterator[Problem]:
+) -> Iterator[ContentProblem]:
     """Every problem of one pack that could be read."""
     pack = placed.pack
     answers = (*_answers(pack, entries), *_advice(pack))
@@ -217,7 +217,7 @@ def _repeats(placed: PlacedPack) -> Iterator[Fault]:
             first.setdefault(value, placed.line(at))
 
 
-def _dates(placed: PlacedPack, today: date) -> Iterator[Problem]:
+def _dates(placed: PlacedPack, today: date) -> Iterator[ContentProblem]:
     start, end = placed.pack.valid_from, placed.pack.valid_until
     if end is None:
         return
@@ -231,7 +231,7 @@ def _dates(placed: PlacedPack, today: date) -> Iterator[Problem]:
         yield problem("expiring", placed.file, line, "valid_until", "warning", date=end, days=days)
 
 
-def _contacts(placed: PlacedPack, contacts: Collection[str] | None) -> Iterator[Problem]:
+def _contacts(placed: PlacedPack, contacts: Collection[str] | None) -> Iterator[ContentProblem]:
     if contacts is None:
         return
     for number, card in enumerate(placed.pack.emergency):

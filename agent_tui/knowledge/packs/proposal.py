@@ -25,7 +25,7 @@ _PROCESS_SHARE = 0.8
 Count = Annotated[int, Meta(ge=0)]
 
 
-class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AskedRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """That tickets of one kind were answered with `entry`: `count` of them, `solved` of those afterwards.
 
     `again` says that the customers had been here before with the same matter, `core_only` that the server
@@ -71,7 +71,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     former: float
 
 
-def propose(asked: Iterable[Asked], entries: Mapping[str, Entry], base: Pack) -> Proposal:
+def propose(asked: Iterable[AskedRecord], entries: Mapping[str, Entry], base: Pack) -> Proposal:
     """The next version of `base` after `asked`: its categories, procedures and cards stay.
 
     Where what was asked gives fewer than 20 answers, those of `base` fill up. Deterministic: ties go to the
@@ -99,7 +99,9 @@ def propose(asked: Iterable[Asked], entries: Mapping[str, Entry], base: Pack) ->
     )
 
 
-def choose_base(asked: Iterable[Asked], packs: Iterable[Pack], entries: Mapping[str, Entry]) -> Pack | None:
+def choose_base(
+    asked: Iterable[AskedRecord], packs: Iterable[Pack], entries: Mapping[str, Entry]
+) -> Pack | None:
     """The pack whose helpers could have solved most of what was asked; None where they could nothing."""
     records = list(asked)
 
@@ -110,7 +112,7 @@ def choose_base(asked: Iterable[Asked], packs: Iterable[Pack], entries: Mapping[
     return best if best is not None and could(best) else None
 
 
-def helper_can(asked: Asked, pack: Pack) -> float:
+def helper_can(asked: AskedRecord, pack: Pack) -> float:
     """How far a helper can solve such tickets alone, 0 to 1: as the server routes them.
 
     Queries of the pack's categories, processes for which it has a procedure; never complaints, risk, VIPs,
@@ -129,11 +131,11 @@ def helper_can(asked: Asked, pack: Pack) -> float:
     return _PROCESS_SHARE if _has_procedure(pack, asked.category) else 0.0
 
 
-def asked_of(usages: Iterable[Usage]) -> list[Asked]:
+def asked_of(usages: Iterable[Usage]) -> list[AskedRecord]:
     """Recorded usages as records, kinds counted together; where the server has not said of what kind a ticket
     was, the customer's words say class and mood."""
-    kinds: Counter[Asked] = Counter()
-    solved: Counter[Asked] = Counter()
+    kinds: Counter[AskedRecord] = Counter()
+    solved: Counter[AskedRecord] = Counter()
     for usage in usages:
         kind = _kind(usage)
         kinds[kind] += 1
@@ -141,17 +143,17 @@ def asked_of(usages: Iterable[Usage]) -> list[Asked]:
     return [replace(kind, count=count, solved=solved[kind]) for kind, count in kinds.items()]
 
 
-def _kind(usage: Usage) -> Asked:
+def _kind(usage: Usage) -> AskedRecord:
     if usage.kind:
         with suppress(ValueError):
             class_, category, tier, mood, *_ = usage.kind.split("/")
-            return Asked(
+            return AskedRecord(
                 entry=usage.entry, class_=Class(class_), category=Category(category), tier=Tier(tier),
                 mood=Mood(mood),
             )  # fmt: skip
     reading = read([said.text for said in usage.messages if said.side == "customer"])
     known = usage.category in set(Category)
-    return Asked(
+    return AskedRecord(
         entry=usage.entry,
         category=Category(usage.category) if known else reading.category,
         class_=reading.class_,
@@ -160,7 +162,7 @@ def _kind(usage: Usage) -> Asked:
     )
 
 
-def _scores(eligible: Sequence[Asked], entries: Mapping[str, Entry], base: Pack) -> dict[str, float]:
+def _scores(eligible: Sequence[AskedRecord], entries: Mapping[str, Entry], base: Pack) -> dict[str, float]:
     """What each usable entry solved, weighted by how far a helper gets alone with it."""
     scores: dict[str, float] = defaultdict(float)
     for record in eligible:
@@ -172,14 +174,14 @@ def _scores(eligible: Sequence[Asked], entries: Mapping[str, Entry], base: Pack)
     return scores
 
 
-def _times(eligible: Iterable[Asked]) -> Counter[str]:
+def _times(eligible: Iterable[AskedRecord]) -> Counter[str]:
     times: Counter[str] = Counter()
     for record in eligible:
         times[record.entry] += record.count
     return times
 
 
-def _solved(eligible: Iterable[Asked]) -> Counter[str]:
+def _solved(eligible: Iterable[AskedRecord]) -> Counter[str]:
     solved: Counter[str] = Counter()
     for record in eligible:
         solved[record.entry] += min(record.solved, record.count)

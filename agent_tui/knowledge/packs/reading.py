@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 from msgspec import NODEFAULT, Struct
 
-from agent_tui.knowledge.content.entries import Problem
+from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.parsing import Marked, YamlError, parse, read_text
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.errors import KnowledgeError
@@ -30,7 +30,7 @@ Wanted = TypeVar("Wanted", bound=Struct)
 class PackError(KnowledgeError):
     """A pack that cannot be used: `no-pack` (nothing by that name) or `bad-pack` (see `problems`)."""
 
-    def __init__(self, code: str, detail: str, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(self, code: str, detail: str, problems: tuple[ContentProblem, ...] = ()) -> None:
         super().__init__(code, detail)
         self.problems = problems
 
@@ -63,10 +63,10 @@ def pack_files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and file.is_file())
 
 
-def read_packs(folder: Path) -> tuple[list[PlacedPack], list[Problem]]:
+def read_packs(folder: Path) -> tuple[list[PlacedPack], list[ContentProblem]]:
     """Every pack of a folder; one that cannot be read is a problem and hides no other."""
     packs: list[PlacedPack] = []
-    problems: list[Problem] = []
+    problems: list[ContentProblem] = []
     for file in pack_files(folder):
         placed, found = read_pack(file)
         problems += found
@@ -75,14 +75,14 @@ def read_packs(folder: Path) -> tuple[list[PlacedPack], list[Problem]]:
     return packs, problems
 
 
-def read_pack(path: Path, shown: str = "") -> tuple[PlacedPack | None, list[Problem]]:
+def read_pack(path: Path, shown: str = "") -> tuple[PlacedPack | None, list[ContentProblem]]:
     """The pack of one file and everything that is wrong with it; `shown` is the name problems give it."""
     shown = shown or str(path)
     text, problems = read_text(path, shown)
     return (None, problems) if text is None else parse_pack(text, shown)
 
 
-def parse_pack(text: str, shown: str) -> tuple[PlacedPack | None, list[Problem]]:
+def parse_pack(text: str, shown: str) -> tuple[PlacedPack | None, list[ContentProblem]]:
     """The pack of a YAML text."""
     try:
         marked = parse(text)
@@ -121,7 +121,7 @@ class _Reader:
     def __init__(self, marked: Marked, shown: str) -> None:
         self._marked = marked
         self._shown = shown
-        self.problems: list[Problem] = []
+        self.problems: list[ContentProblem] = []
 
     def struct(self, kind: type[Wanted], value: Any, at: str) -> Wanted | None:
         """A struct of `kind`, or None when anything in it is wrong."""

@@ -21,7 +21,7 @@ from agent_tui.knowledge.packs.format import (
     Pack,
     PackAnswer,
     Procedure,
-    Step,
+    ProcedureStep,
 )
 from agent_tui.knowledge.packs.reading import (
     PackError,
@@ -33,14 +33,28 @@ from agent_tui.knowledge.packs.reading import (
 )
 from agent_tui.knowledge.packs.triggers import card_for
 from agent_tui.knowledge.packs.words import pack_words
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, search
 from agent_tui.knowledge.text.tokens import normalize, units
 
 __all__ = [
-    "EmergencyCard", "Pack", "PackAnswer", "PackError", "PlacedPack", "Procedure", "ResolvedAnswer",
-    "ResolvedPack", "Step", "card_for", "load_pack", "parse_pack", "procedures_for", "read_pack",
-    "read_packs", "resolve", "tick_note",
+    "EmergencyCard",
+    "Pack",
+    "PackAnswer",
+    "PackError",
+    "PlacedPack",
+    "Procedure",
+    "ProcedureStep",
+    "ResolvedAnswer",
+    "ResolvedPack",
+    "card_for",
+    "load_pack",
+    "parse_pack",
+    "procedures_for",
+    "read_pack",
+    "read_packs",
+    "resolve",
+    "tick_note",
 ]  # fmt: skip
 
 OFFERED = 3
@@ -72,7 +86,7 @@ class ResolvedAnswer(Struct, frozen=True, kw_only=True):
         return self.entry.title
 
 
-class Near:
+class RareWordMatcher:
     """The answers' pieces (two characters, one word) and how few answers have each."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -135,9 +149,9 @@ class ResolvedPack:
         self._at = {answer.id: answer for answer in self.answers}
 
     @cached_property
-    def index(self) -> Index:
+    def index(self) -> SearchIndex:
         """The answers made ready for `search`: found by title, when-line, similar questions and tags."""
-        return Index.build(self.entries)
+        return SearchIndex.build(self.entries)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -174,8 +188,8 @@ class ResolvedPack:
         ]
 
     @cached_property
-    def _nearest(self) -> Near:
-        return Near(self.entries)
+    def _nearest(self) -> RareWordMatcher:
+        return RareWordMatcher(self.entries)
 
     def only(self, entries: Iterable[str], limit: int = OFFERED) -> tuple[ResolvedAnswer, ...]:
         """Of recommended entries those that are in the pack, in their order."""

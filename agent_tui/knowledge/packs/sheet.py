@@ -12,9 +12,9 @@ from html import escape
 from pathlib import Path
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.packs.format import EmergencyCard, Pack, Procedure, Step
+from agent_tui.knowledge.packs.format import EmergencyCard, Pack, Procedure, ProcedureStep
 from agent_tui.knowledge.packs.lint import wide
-from agent_tui.knowledge.packs.words import PackWords, pack_words
+from agent_tui.knowledge.packs.words import PackTexts, pack_words
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STOP = re.compile(r"\$\{\d+(?::([^}]*))?\}")
@@ -47,7 +47,7 @@ class _Sheet:
         self._pack = pack
         self._entries = entries
         self._contacts = contacts
-        self._words: PackWords = pack_words(pack.language)
+        self._words: PackTexts = pack_words(pack.language)
 
     def html(self) -> str:
         pack = self._pack
@@ -117,7 +117,7 @@ class _Sheet:
         steps = "".join(self._step(step) for step in procedure.steps)
         return f'<article class="procedure"><h3>{escape(procedure.title)}</h3><ol>{steps}</ol></article>'
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: ProcedureStep) -> str:
         words = self._words
         return (
             f'<li><span class="do">{escape(step.do)}</span>'
@@ -206,7 +206,7 @@ def _procedures(procedures: Iterable[Procedure], size: float) -> float:
     return sum(14.0 + 1.1 * 1.42 * size + sum(_step(step, size) for step in one.steps) for one in procedures)
 
 
-def _step(step: Step, size: float) -> float:
+def _step(step: ProcedureStep, size: float) -> float:
     small = 0.92 * size
     rows = lines(step.do, _STEP_WIDTH, size) * size
     rows += sum(lines(f"□□□□{text}", _STEP_WIDTH, small) * small for text in (step.check, step.if_fails))

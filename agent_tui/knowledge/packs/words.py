@@ -11,7 +11,7 @@ from agent_tui import i18n
 _FILE = Path(__file__).parents[1] / "data" / "pack_words.toml"
 
 
-class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
+class PackTexts(Struct, frozen=True, forbid_unknown_fields=True):
     """Every text in one language; `{name}` is filled with `str.format`."""
 
     note: str
@@ -78,11 +78,11 @@ class PackWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def _all() -> dict[str, PackWords]:
-    return msgspec.toml.decode(_FILE.read_bytes(), type=dict[str, PackWords])
+def _all() -> dict[str, PackTexts]:
+    return msgspec.toml.decode(_FILE.read_bytes(), type=dict[str, PackTexts])
 
 
-def pack_words(language: str = "") -> PackWords:
+def pack_words(language: str = "") -> PackTexts:
     """The words in `language`, in the language in use when none is given."""
     chosen = language or i18n.language()
     return _all()["en" if chosen == "en" else "zh"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agent_tui.knowledge.packs.format import EmergencyCard, Pack, PackAnswer, Procedure
 from agent_tui.knowledge.packs.proposal import Proposal
-from agent_tui.knowledge.packs.words import PackWords, pack_words
+from agent_tui.knowledge.packs.words import PackTexts, pack_words
 
 _PLAIN_START = frozenset("-?:,[]{}#&*!|>'\"%@` ")
 _RESERVED = frozenset({"", "~", "null", "true", "false", "yes", "no", "on", "off"})
@@ -25,7 +25,7 @@ def write_proposal(proposal: Proposal, former: str, language: str = "", basis: s
     return "\n".join(_pack(proposal.pack, _beside(proposal, words), head)) + "\n"
 
 
-def _head(proposal: Proposal, former: str, words: PackWords) -> tuple[str, ...]:
+def _head(proposal: Proposal, former: str, words: PackTexts) -> tuple[str, ...]:
     head = [words.built_head, words.built_basis, words.built_rest, words.built_keep]
     fresh = sum(1 for pick in proposal.picks if pick.solved)
     if fresh < len(proposal.picks):
@@ -44,7 +44,7 @@ def _head(proposal: Proposal, former: str, words: PackWords) -> tuple[str, ...]:
     )
 
 
-def _beside(proposal: Proposal, words: PackWords) -> dict[str, str]:
+def _beside(proposal: Proposal, words: PackTexts) -> dict[str, str]:
     """The comment of each answer, by entry."""
     told = {}
     for pick in proposal.picks:

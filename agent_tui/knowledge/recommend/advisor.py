@@ -14,9 +14,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.recommender import Rec, Recommender
+from agent_tui.knowledge.recommend.recommender import RankedEntry, Recommender
 from agent_tui.knowledge.recommend.retrieval import is_latin
-from agent_tui.knowledge.recommend.training_process import Lessons, teach
+from agent_tui.knowledge.recommend.training_process import TrainingSet, teach
 from agent_tui.knowledge.recommend.usage_log import Said, Usage, UsageFile, usage_of
 
 RECOMMENDED = 3
@@ -149,7 +149,7 @@ class Advisor:
         if model is None or self._weights() or len(usages) < FEWEST_OWN or self._is_fresh(model):
             return False
         known = tuple(entry for entry in entries if entry.text)
-        weights = await teach(Lessons(entries=known, usages=tuple(usages)))
+        weights = await teach(TrainingSet(entries=known, usages=tuple(usages)))
         with suppress(OSError):
             await asyncio.to_thread(_keep, model, weights)
             return bool(weights)
@@ -173,7 +173,7 @@ def language_of(messages: Sequence[Said]) -> str:
     return "en" if said and is_latin(said[-1]) else "zh"
 
 
-def _advice(entry: Entry | None, rec: Rec) -> Advice | None:
+def _advice(entry: Entry | None, rec: RankedEntry) -> Advice | None:
     word, _, because = rec.why.partition(": ")
     return Advice(entry=entry, score=rec.score, why=word, because=because) if entry else None
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.knowledge.recommend.features import Features
-from agent_tui.knowledge.recommend.vectors import Cells, Space
+from agent_tui.knowledge.recommend.vectors import FeatureCells, FeatureSpace
 
 Array = Any
 
@@ -16,7 +16,7 @@ FEATURES = 16_384
 _CHUNK = 4_096
 
 
-class Shipped(Struct, frozen=True, kw_only=True):
+class ModelFile(Struct, frozen=True, kw_only=True):
     """What travels. `pull` holds a signed byte for every feature and entry, times the entry's `scale`."""
 
     format: int
@@ -34,7 +34,7 @@ class Shipped(Struct, frozen=True, kw_only=True):
 class Model:
     """A shipped model, unpacked: it scores entries from a conversation's features."""
 
-    def __init__(self, shipped: Shipped) -> None:
+    def __init__(self, shipped: ModelFile) -> None:
         import numpy as np
 
         self.entries = tuple(shipped.entries)
@@ -42,7 +42,7 @@ class Model:
         self.blend = np.array(shipped.blend)
         ids = np.frombuffer(shipped.features, dtype="<u4")
         rarity = np.frombuffer(shipped.rarity, dtype="<f2").astype(float)
-        self.space = Space(ids, rarity, np.array(shipped.groups))
+        self.space = FeatureSpace(ids, rarity, np.array(shipped.groups))
         self._pull = np.frombuffer(shipped.pull, dtype=np.int8).reshape(len(ids), len(self.entries))
         self._scale = np.frombuffer(shipped.scale, dtype="<f4")
         self._centre = np.frombuffer(shipped.centre, dtype="<f4")
@@ -58,7 +58,7 @@ class Model:
 def unpack(data: bytes) -> Model | None:
     """The model in `data`; None when it is damaged or of another format."""
     try:
-        shipped = msgspec.msgpack.decode(data, type=Shipped)
+        shipped = msgspec.msgpack.decode(data, type=ModelFile)
         return Model(shipped) if shipped.format == FORMAT else None
     except (msgspec.DecodeError, ValueError):
         return None
@@ -68,7 +68,7 @@ def pack(
     entries: Sequence[str],
     counts: Array,
     blend: Array,
-    space: Space,
+    space: FeatureSpace,
     pull: Array,
     centre: Array,
 ) -> bytes:
@@ -76,7 +76,7 @@ def pack(
     import numpy as np
 
     scale = np.maximum(np.abs(pull).max(axis=0, initial=0.0), 1e-9) / 127
-    shipped = Shipped(
+    shipped = ModelFile(
         format=FORMAT,
         entries=list(entries),
         counts=[float(count) for count in counts],
@@ -91,7 +91,7 @@ def pack(
     return msgspec.msgpack.encode(shipped)
 
 
-def pulls(cells: Cells, dual: Array, width: int) -> Array:
+def pulls(cells: FeatureCells, dual: Array, width: int) -> Array:
     """How much each feature pulls towards each class: the dual weights carried over to features."""
     import numpy as np
 
@@ -103,7 +103,7 @@ def pulls(cells: Cells, dual: Array, width: int) -> Array:
     return found
 
 
-def strongest(cells: Cells, dual: Array, width: int, most: int = FEATURES) -> Array:
+def strongest(cells: FeatureCells, dual: Array, width: int, most: int = FEATURES) -> Array:
     """The columns (ascending) that matter most: how strongly they pull times how often they are met."""
     import numpy as np
 

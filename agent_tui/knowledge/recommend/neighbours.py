@@ -5,7 +5,7 @@ from typing import Any
 
 from agent_tui.knowledge.recommend.features import Features
 from agent_tui.knowledge.recommend.training import START_WEIGHTS
-from agent_tui.knowledge.recommend.vectors import Space, Sparse, times_row
+from agent_tui.knowledge.recommend.vectors import FeatureSpace, Sparse, times_row
 
 Array = Any
 
@@ -13,10 +13,10 @@ _SMALL = 64
 _GROWTH = 1.25
 
 
-class Memory:
+class UsageNeighbours:
     """Conversations that can be compared with a new one; adding one costs little, whatever is there."""
 
-    def __init__(self, documents: Sequence[Features] = (), space: Space | None = None) -> None:
+    def __init__(self, documents: Sequence[Features] = (), space: FeatureSpace | None = None) -> None:
         self._documents = list(documents)
         self._given = space
         self._recent: Sparse | None = None
@@ -43,7 +43,7 @@ class Memory:
         return np.concatenate([times_row(part, cols, values) for part in (self._base, recent)])
 
     def _settle(self) -> None:
-        self._space = self._given or Space.spanned_by(self._documents, START_WEIGHTS)
+        self._space = self._given or FeatureSpace.spanned_by(self._documents, START_WEIGHTS)
         self._settled = len(self._documents)
         self._base = self._matrix(self._documents)
         self._recent = None

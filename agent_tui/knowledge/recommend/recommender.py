@@ -12,9 +12,9 @@ from msgspec import Struct
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend import model_file, stacking, training
 from agent_tui.knowledge.recommend.features import Features, features
-from agent_tui.knowledge.recommend.neighbours import Memory
-from agent_tui.knowledge.recommend.retrieval import Found, Retriever
-from agent_tui.knowledge.recommend.training import HeldOut
+from agent_tui.knowledge.recommend.neighbours import UsageNeighbours
+from agent_tui.knowledge.recommend.retrieval import RetrievedEntries, Retriever
+from agent_tui.knowledge.recommend.training import HeldOutScores
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
 
 Array = Any
@@ -25,7 +25,7 @@ _FEW_VOTES, _CLOSE_VOTES = 0.2, 1.5
 _WHY = ("learned", "usages", "popular", "similar")
 
 
-class Rec(Struct, frozen=True):
+class RankedEntry(Struct, frozen=True):
     """A recommended entry: its probability (0 to 1) and what spoke for it most.
 
     `why` is a word (`learned`, `usages`, `popular`, `title`, `text`), or `similar: ` and the question.
@@ -39,7 +39,7 @@ class Rec(Struct, frozen=True):
 class Recommendation(Struct, frozen=True):
     """The best entries first; `abstain` says that none is sure enough to be shown unasked."""
 
-    hits: tuple[Rec, ...]
+    hits: tuple[RankedEntry, ...]
     abstain: bool
 
 
@@ -61,7 +61,7 @@ class Recommender:
         self._trained: training.Trained | None = None
         self._model: model_file.Model | None = None
         self._model_places: Array = np.zeros(0, dtype=np.int64)
-        self._memory = Memory()
+        self._memory = UsageNeighbours()
         self._documents: list[Features] = []
         self._labels: list[int] = []
         self._importance: list[float] = []
@@ -86,7 +86,7 @@ class Recommender:
         made._model, made._model_places, made._blend = model, places, model.blend
         made._is_blended = True
         made._counts[places[known]] = model.counts[known]
-        made._memory = Memory(space=model.space)
+        made._memory = UsageNeighbours(space=model.space)
         return made
 
     def learn(self, usage: Usage) -> None:
@@ -119,7 +119,9 @@ class Recommender:
         if not self._counts.any():
             order = order[opinions[order, 3] > 0]
         hits = tuple(
-            Rec(self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one)))
+            RankedEntry(
+                self.entries[one].id, round(float(chances[one]), 4), self._why(opinions, found, int(one))
+            )
             for one in order[: max(limit, 0)]
         )
         learned = float(opinions[order[0], 0]) if len(order) else None
@@ -160,7 +162,7 @@ class Recommender:
         else:
             self._blend = stacking.unlearned(len(known))
 
-    def _learn_blend(self, usages: Sequence[Usage], labels: Array, held_out: HeldOut) -> None:
+    def _learn_blend(self, usages: Sequence[Usage], labels: Array, held_out: HeldOutScores) -> None:
         import numpy as np
 
         chosen = [usages[row] for row in held_out.rows]
@@ -171,7 +173,7 @@ class Recommender:
         self._blend = stacking.learn_weights(opinions, labels[held_out.rows])
         self._is_blended = True
 
-    def _opinions(self, messages: Sequence[Said], category: str) -> tuple[Array, Found, float]:
+    def _opinions(self, messages: Sequence[Said], category: str) -> tuple[Array, RetrievedEntries, float]:
         import numpy as np
 
         document = features(messages, category)
@@ -221,7 +223,7 @@ class Recommender:
             suited[:, 3] -= 0.5 * np.array([own != language for own in self._languages])
         return suited
 
-    def _why(self, opinions: Array, found: Found, number: int) -> str:
+    def _why(self, opinions: Array, found: RetrievedEntries, number: int) -> str:
         import numpy as np
 
         pull = (opinions[number] - opinions.mean(axis=0)) * self._blend

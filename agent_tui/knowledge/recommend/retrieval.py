@@ -30,7 +30,7 @@ class Document(NamedTuple):
     text: str
 
 
-class Found(NamedTuple):
+class RetrievedEntries(NamedTuple):
     """For every entry: how well it answers, the raw cosine (0 where nothing was asked), the closest text.
 
     `in_latin` says how the question is written: pieces of words meet by chance more often than characters.
@@ -140,13 +140,15 @@ class Retriever:
             usual[same] = lengths[same].mean()
         return usual
 
-    def find(self, messages: Sequence[Said]) -> Found:
+    def find(self, messages: Sequence[Said]) -> RetrievedEntries:
         """How well each entry answers what the customer said, from 0 to about 3."""
         import numpy as np
 
         words = words_of(messages) or [(messages[-1].text, 1.0)] if messages else []
         if not self.documents or not words:
-            return Found(np.zeros(self._entries), np.zeros(self._entries), np.full(self._entries, -1))
+            return RetrievedEntries(
+                np.zeros(self._entries), np.zeros(self._entries), np.full(self._entries, -1)
+            )
         fit, cosine = self._match(words)
         in_latin = is_latin(words[0][0])
         scores, where = self._best(cosine if in_latin else fit)
@@ -154,7 +156,7 @@ class Retriever:
         closest = np.zeros(self._entries)
         if is_asking(messages):
             np.maximum.at(closest, self._entry_of, cosine)
-        return Found(scores, closest, where, in_latin)
+        return RetrievedEntries(scores, closest, where, in_latin)
 
     def _match(self, words: Sequence[tuple[str, float]]) -> tuple[Array, Array]:
         """Coverage by BM25 (1 means every rare word is there) and cosine, for every document."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from agent_tui.knowledge.recommend.features import Features, features
 from agent_tui.knowledge.recommend.ridge import held_out, reciprocal_rank, solve
 from agent_tui.knowledge.recommend.usage_log import Usage
-from agent_tui.knowledge.recommend.vectors import Cells, Space, Sparse, some, times_row
+from agent_tui.knowledge.recommend.vectors import FeatureCells, FeatureSpace, Sparse, some, times_row
 
 Array = Any
 
@@ -36,8 +36,8 @@ class Tuned(Struct, frozen=True):
 class Trained(Struct, frozen=True):
     """A learner in the dual: the usages in their space, and each usage's pull on every class."""
 
-    space: Space
-    cells: Cells
+    space: FeatureSpace
+    cells: FeatureCells
     matrix: Sparse
     dual: Array
     labels: Array
@@ -55,7 +55,7 @@ class Trained(Struct, frozen=True):
         return similar.astype(self.dual.dtype) @ self.dual + self.centre
 
 
-class HeldOut(Struct, frozen=True):
+class HeldOutScores(Struct, frozen=True):
     """Scores of usages from models that had not seen their fold, for learning how to blend."""
 
     rows: Array
@@ -70,19 +70,19 @@ def documents_of(usages: Sequence[Usage]) -> list[Features]:
 
 def train(
     usages: Sequence[Usage], documents: Sequence[Features], labels: Array, classes: int
-) -> tuple[Trained, HeldOut]:
+) -> tuple[Trained, HeldOutScores]:
     """Learn from `usages`, whose entries are `labels` (numbers below `classes`).
 
     Deterministic; 5,000 usages of 160 entries take about 10 s on two cores.
     """
     import numpy as np
 
-    space = Space.spanned_by(documents, START_WEIGHTS)
+    space = FeatureSpace.spanned_by(documents, START_WEIGHTS)
     cells = space.cells(documents)
     importance = np.array([usage.weight for usage in usages])
     folds = folds_of(usages)
     tuned = _tune(space, cells, labels, classes, importance, folds)
-    space = Space(space.ids, space.rarity, np.array(tuned.weights))
+    space = FeatureSpace(space.ids, space.rarity, np.array(tuned.weights))
     weighed = space.weighed(cells)
     kernel = space.gram(weighed)
     trained = _fit(space, weighed, kernel, labels, classes, importance, tuned.strength)
@@ -90,8 +90,8 @@ def train(
 
 
 def _fit(
-    space: Space,
-    weighed: Cells,
+    space: FeatureSpace,
+    weighed: FeatureCells,
     kernel: Array,
     labels: Array,
     classes: int,
@@ -106,7 +106,7 @@ def _fit(
 
 def narrowed(trained: Trained, documents: Sequence[Features], columns: Array) -> Trained:
     """The same learner trained again on a part of the features, so that what is shipped fits itself."""
-    space = Space(trained.space.ids[columns], trained.space.rarity[columns], trained.space.weights)
+    space = FeatureSpace(trained.space.ids[columns], trained.space.rarity[columns], trained.space.weights)
     weighed = space.weighed(space.cells(documents))
     classes = trained.dual.shape[1]
     kernel = space.gram(weighed)
@@ -130,7 +130,9 @@ def spread(count: int, most: int) -> Array:
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
 
 
-def _tune(space: Space, cells: Cells, labels: Array, classes: int, importance: Array, folds: Array) -> Tuned:
+def _tune(
+    space: FeatureSpace, cells: FeatureCells, labels: Array, classes: int, importance: Array, folds: Array
+) -> Tuned:
     """Group weights and strength by coordinate search over held-out ranks on a part of the usages."""
     import numpy as np
 
@@ -163,7 +165,7 @@ def _search(rank: Any) -> Tuned:
 
 def _held_out(
     kernel: Array, labels: Array, classes: int, importance: Array, folds: Array, strength: float
-) -> HeldOut:
+) -> HeldOutScores:
     import numpy as np
 
     rows = spread(len(kernel), _BLEND_ROWS)
@@ -172,7 +174,7 @@ def _held_out(
     learned = held_out(part, targets, strength, importance[rows], folds[rows]) + centre
     apart = np.where(folds[rows][:, None] == folds[rows][None, :], 0.0, part)
     votes = [nearest(row, labels[rows], importance[rows], classes) for row in apart]
-    return HeldOut(rows, learned, np.array(votes))
+    return HeldOutScores(rows, learned, np.array(votes))
 
 
 def nearest(similar: Array, labels: Array, importance: Array, classes: int) -> Array:

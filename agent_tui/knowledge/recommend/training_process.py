@@ -15,14 +15,14 @@ from agent_tui.knowledge.recommend.usage_log import Usage
 log = logging.getLogger(__name__)
 
 
-class Lessons(Struct, frozen=True, kw_only=True):
+class TrainingSet(Struct, frozen=True, kw_only=True):
     """What is learned from: the entries that there are, and how they were used."""
 
     entries: tuple[Entry, ...]
     usages: tuple[Usage, ...]
 
 
-async def teach(lessons: Lessons) -> bytes:
+async def teach(lessons: TrainingSet) -> bytes:
     """The weights that `lessons` teach, empty when they are too few. The process ends with this call.
 
     Apart, because a thread would share its time with whoever types or asks, and could not be ended.
@@ -51,7 +51,7 @@ def main() -> None:
 
     if hasattr(os, "nice"):
         os.nice(15)
-    lessons = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Lessons)
+    lessons = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=TrainingSet)
     sys.stdout.buffer.write(Recommender.build(lessons.entries, lessons.usages).weights())
 
 

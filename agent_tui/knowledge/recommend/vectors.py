@@ -80,7 +80,7 @@ def _add_rare(result: Array, rows: Array, cols: Array, values: Array, width: int
         result[row] += times_row(matrix, cols[part], values[part]).astype(np.float32)
 
 
-class Cells(NamedTuple):
+class FeatureCells(NamedTuple):
     """Documents as cells (row, column, value), ordered by row, each group of a row at length 1."""
 
     rows: Array
@@ -89,7 +89,7 @@ class Cells(NamedTuple):
     height: int
 
 
-class Space:
+class FeatureSpace:
     """Known features (ascending), their rarity weights, and the weight of each group."""
 
     def __init__(self, ids: Array, rarity: Array, weights: Array) -> None:
@@ -99,7 +99,7 @@ class Space:
         self.groups = (ids >> GROUP_SHIFT).astype("int64")
 
     @classmethod
-    def spanned_by(cls, documents: Sequence[Features], weights: Array) -> "Space":
+    def spanned_by(cls, documents: Sequence[Features], weights: Array) -> "FeatureSpace":
         """The space of all features that at least two documents share (one, while there are few)."""
         import numpy as np
 
@@ -111,7 +111,7 @@ class Space:
         rarity = np.log((1 + len(documents)) / (1 + counts[keep])) + 1
         return cls(ids[keep], rarity, np.asarray(weights, dtype=float))
 
-    def cells(self, documents: Sequence[Features]) -> Cells:
+    def cells(self, documents: Sequence[Features]) -> FeatureCells:
         """`documents` in this space, before groups are weighed."""
         import numpy as np
 
@@ -125,9 +125,9 @@ class Space:
         values = counts * self.rarity[cols]
         part = rows * GROUPS + self.groups[cols]
         lengths = np.sqrt(np.bincount(part, weights=values**2, minlength=len(documents) * GROUPS))
-        return Cells(rows, cols, values / lengths[part], len(documents))
+        return FeatureCells(rows, cols, values / lengths[part], len(documents))
 
-    def weighed(self, cells: Cells) -> Cells:
+    def weighed(self, cells: FeatureCells) -> FeatureCells:
         """`cells` with the groups' weights, so that a full document has length 1."""
         import numpy as np
 
@@ -139,15 +139,15 @@ class Space:
         cells = self.weighed(self.cells([document]))
         return cells.cols, cells.values
 
-    def matrix(self, cells: Cells) -> Sparse:
+    def matrix(self, cells: FeatureCells) -> Sparse:
         """`cells` by column."""
         return sparse(cells.rows, cells.cols, cells.values, cells.height, len(self.ids))
 
-    def gram(self, cells: Cells) -> Array:
+    def gram(self, cells: FeatureCells) -> Array:
         """The products of all documents with each other."""
         return gram(*cells, len(self.ids))
 
-    def group_grams(self, cells: Cells) -> list[Array]:
+    def group_grams(self, cells: FeatureCells) -> list[Array]:
         """The same for each group apart, unweighed."""
         found = []
         for group in range(GROUPS):
@@ -160,11 +160,11 @@ class Space:
         return found
 
 
-def some(cells: Cells, chosen: Array) -> Cells:
+def some(cells: FeatureCells, chosen: Array) -> FeatureCells:
     """The cells of the `chosen` rows (ascending), renumbered."""
     import numpy as np
 
     place = np.full(cells.height, -1)
     place[chosen] = np.arange(len(chosen))
     inside = place[cells.rows] >= 0
-    return Cells(place[cells.rows[inside]], cells.cols[inside], cells.values[inside], len(chosen))
+    return FeatureCells(place[cells.rows[inside]], cells.cols[inside], cells.values[inside], len(chosen))

@@ -39,7 +39,7 @@ class Alignment(Struct, frozen=True):
     last: int
 
 
-class Reader:
+class QueryReader:
     """What can be read at each place of one query.
 
     `steps[i]` maps a key of a title's unit to the places reached from `i` and their cost. Places beyond the
@@ -163,7 +163,7 @@ def cells_of(found: list[Unit]) -> list[Cell]:
 
 
 def align(
-    cells: Sequence[Cell], reader: Reader, start: int, end: int, skip: int = _NO_COST
+    cells: Sequence[Cell], reader: QueryReader, start: int, end: int, skip: int = _NO_COST
 ) -> Alignment | None:
     """The cheapest way to lay the query's letters `start` to `end` along neighbouring units, if any.
 

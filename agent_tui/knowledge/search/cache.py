@@ -8,45 +8,45 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.knowledge.content.entries import Entry, Problem
+from agent_tui.knowledge.content.entries import ContentProblem, Entry
 from agent_tui.knowledge.content.sources import Source, fingerprint, load
 from agent_tui.knowledge.search.bigrams import BITS
-from agent_tui.knowledge.search.index import Candidates, Index, Plain, Text
+from agent_tui.knowledge.search.index import Candidates, IndexedText, SearchIndex, SignatureList
 from agent_tui.knowledge.text.tables import tables
 
 _FORMAT = 3
 _SUM_BYTES = 16
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
+class _CachedIndex(msgspec.Struct, frozen=True, array_like=True):
     key: str
     entries: list[Entry]
-    problems: list[Problem]
-    texts: list[Text]
+    problems: list[ContentProblem]
+    texts: list[IndexedText]
     signatures: bytes
     is_bitmap: bool
 
 
-class Ready(msgspec.Struct, frozen=True):
+class ReadyIndex(msgspec.Struct, frozen=True):
     """An index and what was wrong with the files it was made from."""
 
-    index: Index
-    problems: tuple[Problem, ...]
+    index: SearchIndex
+    problems: tuple[ContentProblem, ...]
 
 
-def build(sources: Sequence[Source]) -> Ready:
+def build(sources: Sequence[Source]) -> ReadyIndex:
     """Read the sources and index them now."""
     content = load(sources)
-    return Ready(Index.build(content.entries), content.problems)
+    return ReadyIndex(SearchIndex.build(content.entries), content.problems)
 
 
-def open_index(sources: Sequence[Source], cache: Path | None) -> Ready:
+def open_index(sources: Sequence[Source], cache: Path | None) -> ReadyIndex:
     """The index kept in folder `cache` if it is whole and no file has changed since, or a new one."""
     kept = _read(_file(sources, cache), _key(sources)) if cache else None
     return kept or build(sources)
 
 
-def keep(sources: Sequence[Source], cache: Path) -> tuple[Ready, Path]:
+def keep(sources: Sequence[Source], cache: Path) -> tuple[ReadyIndex, Path]:
     """Index the sources and keep the result in folder `cache`; returns the file too. Raises OSError."""
     key = _key(sources)
     ready = build(sources)
@@ -64,28 +64,28 @@ def _file(sources: Sequence[Source], cache: Path) -> Path:
     return cache / f"index-{hashlib.blake2b(named.encode(), digest_size=8).hexdigest()}.bin"
 
 
-def _packed(ready: Ready, key: str) -> bytes:
+def _packed(ready: ReadyIndex, key: str) -> bytes:
     index = ready.index
-    if isinstance(index.block, Plain):
+    if isinstance(index.block, SignatureList):
         signatures = b"".join(one.to_bytes(BITS // 8, "little") for one in index.block.signatures)
     else:
         from agent_tui.knowledge.search.bitmap import Bitmap
 
         assert isinstance(index.block, Bitmap)
         signatures = index.block.to_bytes()
-    kept = _Kept(
+    kept = _CachedIndex(
         key=key,
         entries=index.entries,
         problems=list(ready.problems),
         texts=index.texts,
         signatures=signatures,
-        is_bitmap=not isinstance(index.block, Plain),
+        is_bitmap=not isinstance(index.block, SignatureList),
     )
     body = msgspec.msgpack.encode(kept)
     return hashlib.blake2b(body, digest_size=_SUM_BYTES).digest() + body
 
 
-def _read(file: Path, key: str) -> Ready | None:
+def _read(file: Path, key: str) -> ReadyIndex | None:
     """The kept index, or None when there is none, it is of other files, or it is damaged."""
     try:
         data = file.read_bytes()
@@ -95,22 +95,24 @@ def _read(file: Path, key: str) -> Ready | None:
     if hashlib.blake2b(body, digest_size=_SUM_BYTES).digest() != checked:
         return None
     try:
-        kept = msgspec.msgpack.decode(body, type=_Kept)
+        kept = msgspec.msgpack.decode(body, type=_CachedIndex)
     except msgspec.DecodeError:
         return None
     if kept.key != key:
         return None
-    return Ready(Index(kept.entries, kept.texts, _block(kept)), tuple(kept.problems))
+    return ReadyIndex(SearchIndex(kept.entries, kept.texts, _block(kept)), tuple(kept.problems))
 
 
-def _block(kept: _Kept) -> Candidates:
+def _block(kept: _CachedIndex) -> Candidates:
     if kept.is_bitmap:
         from agent_tui.knowledge.search.bitmap import Bitmap
 
         return Bitmap.from_bytes(kept.signatures, len(kept.texts))
     size = BITS // 8
     packed = kept.signatures
-    return Plain([int.from_bytes(packed[at : at + size], "little") for at in range(0, len(packed), size)])
+    return SignatureList(
+        [int.from_bytes(packed[at : at + size], "little") for at in range(0, len(packed), size)]
+    )
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -3,16 +3,16 @@
 from rapidfuzz.distance import LCSseq
 
 from agent_tui.knowledge.search import alignment as a
-from agent_tui.knowledge.search.index import SHORTCUT, Text
-from agent_tui.knowledge.search.matching import Judge
-from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, Judged
+from agent_tui.knowledge.search.index import SHORTCUT, IndexedText
+from agent_tui.knowledge.search.matching import Matcher
+from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, TextMatch
 from agent_tui.knowledge.text.tokens import spans, units
 
 _MOST_READ = 30
 _LEAST_SHARE = 0.6
 
 
-def read_bodies(judge: Judge) -> None:
+def read_bodies(judge: Matcher) -> None:
     """Entries whose text holds every word of the query as typed."""
     words = [word for word in judge.query.words if len(word) > (2 if word.isascii() else 1)]
     if not words or len(words) < len(judge.query.words):
@@ -20,14 +20,14 @@ def read_bodies(judge: Judge) -> None:
     for owner, body in judge.index.bodies.items():
         if owner not in judge.found and all(word in body for word in words) and judge.wants(owner):
             early = 1 / (2 + body.index(words[0]))
-            judge.take(Judged(owner=owner, field=-1, band=BODY, tight=early, why="body"))
+            judge.take(TextMatch(owner=owner, field=-1, band=BODY, tight=early, why="body"))
 
 
-def read_partly(judge: Judge) -> None:
+def read_partly(judge: Matcher) -> None:
     """Titles that share most of the query: enough of its words, or of its characters in their order."""
     mask = judge.query.all_pairs()
     least = max(2, (mask.bit_count() + 1) // 2)
-    reader = a.Reader(judge.query.compact, forgiving=False)
+    reader = a.QueryReader(judge.query.compact, forgiving=False)
     for row in judge.index.best_shared(mask, least, _MOST_READ):
         text = judge.index.texts[row]
         if text.field != SHORTCUT and judge.wants(text.owner):
@@ -38,7 +38,7 @@ def read_partly(judge: Judge) -> None:
             )
 
 
-def _by_words(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
+def _by_words(judge: Matcher, text: IndexedText, reader: a.QueryReader) -> TextMatch | None:
     query = judge.query
     if len(query.words) < 2:
         return None
@@ -53,7 +53,7 @@ def _by_words(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
     return _partly(text, share, covered, len(found))
 
 
-def _by_characters(judge: Judge, text: Text) -> Judged | None:
+def _by_characters(judge: Matcher, text: IndexedText) -> TextMatch | None:
     query = judge.query
     if query.is_latin or len(query.compact) < 3:
         return None
@@ -66,7 +66,7 @@ def _by_characters(judge: Judge, text: Text) -> Judged | None:
     return _partly(text, share, tuple(covered), len(places))
 
 
-def _by_leaving_out(judge: Judge, text: Text, reader: a.Reader) -> Judged | None:
+def _by_leaving_out(judge: Matcher, text: IndexedText, reader: a.QueryReader) -> TextMatch | None:
     """The query in order, a few of the title's units between left out: `tuikuanjindu` for 退款的进度."""
     found = units(text.text)
     reader.know_words(unit.text for unit in found if unit.is_word)
@@ -103,11 +103,11 @@ def _shared_in_order(typed: str, text: str) -> tuple[set[int], float]:
     return hit, len(hit) / len(typed)
 
 
-def _partly(text: Text, share: float, covered: tuple[Covered, ...], size: int) -> Judged | None:
+def _partly(text: IndexedText, share: float, covered: tuple[Covered, ...], size: int) -> TextMatch | None:
     if share < _LEAST_SHARE:
         return None
     band = PARTIAL + min(9, int((1 - share) * 20))
     tight = 0.9 * len(covered) / max(size, 1)
-    return Judged(
+    return TextMatch(
         owner=text.owner, field=text.field, band=band, tight=min(tight, 0.99), why="partial", covered=covered
     )

@@ -6,13 +6,13 @@ from enum import StrEnum
 from msgspec import Struct
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import search
 
 _TWINS = {"＃": "#", "＠": "@", "＞": ">", "》": ">"}
 
 
-class Mode(StrEnum):
+class SearchScope(StrEnum):
     """What a query looks among."""
 
     ALL = "all"
@@ -21,26 +21,26 @@ class Mode(StrEnum):
     COMMANDS = "commands"
 
 
-class Asked(Struct, frozen=True):
+class FilteredQuery(Struct, frozen=True):
     """A typed query taken apart: `category` is what was typed behind `#`, `text` what is searched for."""
 
-    mode: Mode
+    mode: SearchScope
     text: str
     category: str = ""
 
 
-def read_query(typed: str) -> Asked:
+def read_query(typed: str) -> FilteredQuery:
     """`typed` with its prefix taken off; an input method's full-width prefix counts."""
     text = typed.lstrip()
     sign = _TWINS.get(text[:1], text[:1])
     if sign == "#":
         category, _, rest = text[1:].lstrip().replace("\u3000", " ").partition(" ")
-        return Asked(Mode.CATEGORY, rest.strip(), category)
+        return FilteredQuery(SearchScope.CATEGORY, rest.strip(), category)
     if sign == "@":
-        return Asked(Mode.ARTICLES, text[1:].strip())
+        return FilteredQuery(SearchScope.ARTICLES, text[1:].strip())
     if sign == ">":
-        return Asked(Mode.COMMANDS, text[1:].strip())
-    return Asked(Mode.ALL, typed)
+        return FilteredQuery(SearchScope.COMMANDS, text[1:].strip())
+    return FilteredQuery(SearchScope.ALL, typed)
 
 
 class Categories:
@@ -48,7 +48,7 @@ class Categories:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = dict(names)
-        self._index = Index.build(
+        self._index = SearchIndex.build(
             Entry(id=id, kind="title", title=name, similar=(id,)) for id, name in self._names.items()
         )
 

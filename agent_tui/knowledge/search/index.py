@@ -48,7 +48,7 @@ class Candidates(Protocol):
         ...
 
 
-class Plain:
+class SignatureList:
     """Candidates by a loop over the signatures."""
 
     def __init__(self, signatures: list[int]) -> None:
@@ -77,7 +77,7 @@ class Plain:
         return sorted(enough, key=lambda number: -counts[number])[:most]
 
 
-class Text(Struct, frozen=True, array_like=True, gc=False):
+class IndexedText(Struct, frozen=True, array_like=True, gc=False):
     """One searchable text of an entry: its normal form, its accent-folded spellings and its initials."""
 
     owner: int
@@ -87,10 +87,10 @@ class Text(Struct, frozen=True, array_like=True, gc=False):
     initials: str
 
 
-class Columns:
+class TextForms:
     """The texts' forms in lists of their own, and sorted, so that thousands are compared in a millisecond."""
 
-    def __init__(self, texts: list[Text]) -> None:
+    def __init__(self, texts: list[IndexedText]) -> None:
         self.written = [text.text for text in texts]
         self.folded = [text.folded for text in texts]
         self.initials = [text.initials for text in texts]
@@ -100,7 +100,7 @@ class Columns:
             [forms[number] for number in order] for forms, order in zip(columns, self._order, strict=True)
         ]
 
-    def append(self, text: Text) -> None:
+    def append(self, text: IndexedText) -> None:
         """Take in one more text."""
         forms = (text.text, text.folded, text.initials)
         number = len(self.written)
@@ -121,21 +121,21 @@ class Columns:
         return found
 
 
-class Index:
+class SearchIndex:
     """Entries and their texts; `block` picks among the first texts, a short tail among later ones."""
 
-    def __init__(self, entries: list[Entry], texts: list[Text], block: Candidates) -> None:
+    def __init__(self, entries: list[Entry], texts: list[IndexedText], block: Candidates) -> None:
         self.entries = entries
         self.texts = texts
         self.block = block
-        self._tail = Plain([])
-        self.texts_of = Columns(texts)
+        self._tail = SignatureList([])
+        self.texts_of = TextForms(texts)
         self._at = {entry.id: number for number, entry in enumerate(entries)}
         self._gone: set[int] = set()
         self.bodies = {number: body for number, entry in enumerate(entries) if (body := _body(entry))}
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> "Index":
+    def build(cls, entries: Iterable[Entry]) -> "SearchIndex":
         """An index over `entries`; of two with the same id the later one counts."""
         kept = list({entry.id: entry for entry in entries}.values())
         found = [
@@ -192,13 +192,13 @@ class Index:
 def candidates_of(signatures: list[int]) -> Candidates:
     """The plain loop for few signatures, the bitmap for many."""
     if len(signatures) <= PLAIN_MOST:
-        return Plain(signatures)
+        return SignatureList(signatures)
     from agent_tui.knowledge.search.bitmap import Bitmap
 
     return Bitmap.build(signatures)
 
 
-def _texts(number: int, entry: Entry) -> list[tuple[Text, int]]:
+def _texts(number: int, entry: Entry) -> list[tuple[IndexedText, int]]:
     found = [_text(number, TITLE, entry.title)]
     if entry.shortcut:
         found.append(_text(number, SHORTCUT, entry.shortcut))
@@ -207,13 +207,13 @@ def _texts(number: int, entry: Entry) -> list[tuple[Text, int]]:
     return found
 
 
-def _text(number: int, field: int, written: str) -> tuple[Text, int]:
+def _text(number: int, field: int, written: str) -> tuple[IndexedText, int]:
     text = spaced(written)
     found = units(text)
     typed = [unit for unit, may_miss in zip(found, left_out(found), strict=True) if not may_miss]
     ways = spellings(found) if len(typed) == len(found) else [*spellings(found), spell(typed)]
     folded = " ".join([fold_accent(way) for way in ways])
-    made = Text(number, field, text, folded, _initials(found))
+    made = IndexedText(number, field, text, folded, _initials(found))
     return made, signature(found, folded)
 
 

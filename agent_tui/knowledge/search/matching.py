@@ -6,8 +6,14 @@ from itertools import islice
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search import alignment as a
 from agent_tui.knowledge.search.bigrams import Query
-from agent_tui.knowledge.search.index import SHORTCUT, Index, Text
-from agent_tui.knowledge.search.ranking import PARTIAL, Judged, aligned_match, literal_match, shortcut_match
+from agent_tui.knowledge.search.index import SHORTCUT, IndexedText, SearchIndex
+from agent_tui.knowledge.search.ranking import (
+    PARTIAL,
+    TextMatch,
+    aligned_match,
+    literal_match,
+    shortcut_match,
+)
 from agent_tui.knowledge.text.tokens import Unit, units
 
 LEAST_READ = 60
@@ -18,21 +24,21 @@ _MOST_COMPARED = 240
 Keep = Callable[[Entry], bool] | None
 
 
-class Judge:
+class Matcher:
     """Reads texts of one index for one query and keeps the best judgement of each entry."""
 
-    def __init__(self, index: Index, query: Query, keep: Keep, limit: int) -> None:
+    def __init__(self, index: SearchIndex, query: Query, keep: Keep, limit: int) -> None:
         self.index = index
         self.query = query
         self._keep = keep
         self._most = min(max(LEAST_READ, 3 * limit), MOST_READ)
-        self.found: dict[int, Judged] = {}
+        self.found: dict[int, TextMatch] = {}
 
     def wants(self, owner: int) -> bool:
         """Whether this entry may be shown at all."""
         return self._keep is None or self._keep(self.index.entries[owner])
 
-    def take(self, one: Judged | None) -> None:
+    def take(self, one: TextMatch | None) -> None:
         """Keep a judgement when it is the best of its entry."""
         if one is None:
             return
@@ -63,16 +69,16 @@ class Judge:
         rows = self._kept(self.index.best_shared(pairs, least, _MOST_COMPARED))
         self._read(_closest(self.index, rows, self.query, self._most), self._reader(forgiving=True))
 
-    def _reader(self, *, forgiving: bool) -> a.Reader:
+    def _reader(self, *, forgiving: bool) -> a.QueryReader:
         query = self.query
-        return a.Reader(query.compact, [start for start, _ in query.bounds], forgiving=forgiving)
+        return a.QueryReader(query.compact, [start for start, _ in query.bounds], forgiving=forgiving)
 
     def _kept(self, rows: list[int]) -> list[int]:
         if self._keep is None:
             return rows
         return [row for row in rows if self.wants(self.index.texts[row].owner)]
 
-    def _read(self, rows: list[int], reader: a.Reader) -> None:
+    def _read(self, rows: list[int], reader: a.QueryReader) -> None:
         for row in rows:
             text = self.index.texts[row]
             if text.field == SHORTCUT:
@@ -82,7 +88,7 @@ class Judge:
             if found:
                 self.take(literal_match(text, found, self.query) or self._aligned(text, found, reader))
 
-    def _aligned(self, text: Text, found: list[Unit], reader: a.Reader) -> Judged | None:
+    def _aligned(self, text: IndexedText, found: list[Unit], reader: a.QueryReader) -> TextMatch | None:
         reader.know_words(unit.text for unit in found if unit.is_word)
         cells = a.cells_of(found)
         whole = a.align(cells, reader, 0, reader.size)
@@ -105,7 +111,7 @@ def _is_guess(part: a.Alignment) -> bool:
     return part.cost >= a.SLIP and 2 * begun >= part.last - part.first + 1
 
 
-def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
+def _narrowed(index: SearchIndex, rows: list[int], query: Query, most: int) -> list[int]:
     """The likeliest of too many candidates by plain comparison of text, spelling and initials."""
     if len(rows) <= most:
         return rows
@@ -120,7 +126,7 @@ def _narrowed(index: Index, rows: list[int], query: Query, most: int) -> list[in
     return list(dict.fromkeys(picked + rows[:most]))[:most]
 
 
-def _closest(index: Index, rows: list[int], query: Query, most: int) -> list[int]:
+def _closest(index: SearchIndex, rows: list[int], query: Query, most: int) -> list[int]:
     """Of those that share letter pairs with the query, the ones whose spelling is nearest to it."""
     if len(rows) <= most:
         return rows

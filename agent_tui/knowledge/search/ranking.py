@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from agent_tui.knowledge.search import alignment as a
 from agent_tui.knowledge.search.bigrams import Query
-from agent_tui.knowledge.search.index import SHORTCUT, SIMILAR, TAG, TITLE, Text
+from agent_tui.knowledge.search.index import SHORTCUT, SIMILAR, TAG, TITLE, IndexedText
 from agent_tui.knowledge.text.tokens import Unit, left_out, spans
 
 _TELLING = 3
@@ -19,7 +19,7 @@ _WHY = {MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip
 Covered = tuple[int, int, int, int]
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class TextMatch(Struct, frozen=True, kw_only=True):
     """How one text of an entry answers the query.
 
     `band` orders (0 to 89, lower is better), then `strain` (how much had to be forgiven), then `tight` (0 to
@@ -41,16 +41,16 @@ class Judged(Struct, frozen=True, kw_only=True):
         return (self.band, self.strain, -self.tight)
 
 
-def shortcut_match(text: Text, query: Query) -> Judged | None:
+def shortcut_match(text: IndexedText, query: Query) -> TextMatch | None:
     short = text.text.replace(" ", "")
     if not short.startswith(query.compact):
         return None
     band = EXACT if short == query.compact else BEGINNING
     share = len(query.compact) / len(short)
-    return Judged(owner=text.owner, field=SHORTCUT, band=band, tight=0.99 * share, why="shortcut")
+    return TextMatch(owner=text.owner, field=SHORTCUT, band=band, tight=0.99 * share, why="shortcut")
 
 
-def literal_match(text: Text, found: list[Unit], query: Query) -> Judged | None:
+def literal_match(text: IndexedText, found: list[Unit], query: Query) -> TextMatch | None:
     """The query stands in the text as it was typed, or nearly so."""
     start = text.text.find(query.text)
     if start < 0:
@@ -65,7 +65,7 @@ def literal_match(text: Text, found: list[Unit], query: Query) -> Judged | None:
         band, why = (EXACT, "exact") if len(query.text) == len(text.text) else (BEGINNING, "prefix")
     elif skip:
         band = INSIDE + 6 if len(query.compact) >= _TELLING else MIXED + 6
-    return Judged(
+    return TextMatch(
         owner=text.owner,
         field=text.field,
         band=_behind(band, text.field),
@@ -75,7 +75,7 @@ def literal_match(text: Text, found: list[Unit], query: Query) -> Judged | None:
     )
 
 
-def aligned_match(text: Text, found: list[Unit], query: Query, parts: list[a.Alignment]) -> Judged:
+def aligned_match(text: IndexedText, found: list[Unit], query: Query, parts: list[a.Alignment]) -> TextMatch:
     cost = max(part.cost for part in parts)
     group = _group(cost)
     where = 3 if len(parts) > 1 else _where(parts[0], found)
@@ -87,7 +87,7 @@ def aligned_match(text: Text, found: list[Unit], query: Query, parts: list[a.Ali
         is_mixed = group > MIXED and cost % a.HOMOPHONE >= a.PREFIX
         band = group + (where + 4 if is_mixed else where)
         why = _WHY[group]
-    return Judged(
+    return TextMatch(
         owner=text.owner,
         field=text.field,
         band=_behind(band, text.field),

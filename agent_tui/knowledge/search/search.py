@@ -12,9 +12,9 @@ from msgspec import Struct, structs
 from agent_tui.knowledge.content.entries import Entry, Kind
 from agent_tui.knowledge.search import fallback
 from agent_tui.knowledge.search.bigrams import Query
-from agent_tui.knowledge.search.index import TITLE, Index
-from agent_tui.knowledge.search.matching import Judge
-from agent_tui.knowledge.search.ranking import BEGINNING, HOMOPHONE, MIXED, Judged
+from agent_tui.knowledge.search.index import TITLE, SearchIndex
+from agent_tui.knowledge.search.matching import Matcher
+from agent_tui.knowledge.search.ranking import BEGINNING, HOMOPHONE, MIXED, TextMatch
 from agent_tui.knowledge.text.tokens import normalize, origins, spans
 
 DEFAULT_LIMIT = 20
@@ -34,14 +34,14 @@ class Hit(Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Marks:
+class QueryPunctuation:
     """The punctuation of a query: it has no part in what matches, but tells apart titles that match alike."""
 
     def __init__(self, typed: str) -> None:
         self._normal = normalize(typed).strip()
         self._marks = {char for char in self._normal if not char.isalnum() and not char.isspace()}
 
-    def favoured(self, one: Judged, title: str) -> Judged:
+    def favoured(self, one: TextMatch, title: str) -> TextMatch:
         """`one` as good as a beginning when its title holds the query, punctuation and all."""
         if not self._marks or one.band <= BEGINNING or self._normal not in normalize(title):
             return one
@@ -56,7 +56,7 @@ class Marks:
 
 
 def search(
-    index: Index,
+    index: SearchIndex,
     typed: str,
     limit: int = DEFAULT_LIMIT,
     weights: Mapping[str, float] | None = None,
@@ -71,15 +71,15 @@ def search(
     if not query.words:
         return _all(index, limit, used, keep) if keep else []
     found = _matched(index, query, limit, keep)
-    marks = Marks(typed)
+    marks = QueryPunctuation(typed)
     favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
     ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
     return [_hit(index, query, one, marks) for one in ranked[:limit]]
 
 
-def _matched(index: Index, query: Query, limit: int, keep: Keep | None) -> dict[int, Judged]:
+def _matched(index: SearchIndex, query: Query, limit: int, keep: Keep | None) -> dict[int, TextMatch]:
     """The best judgement of every entry that the query may mean."""
-    one = Judge(index, query, keep, limit)
+    one = Matcher(index, query, keep, limit)
     one.read_clean()
     enough = len(query.compact) >= (4 if query.is_latin else 2)
     few = len(one.found) < limit and len(query.words) == 1
@@ -93,7 +93,7 @@ def _matched(index: Index, query: Query, limit: int, keep: Keep | None) -> dict[
 
 
 def _order(
-    index: Index, one: Judged, weights: Mapping[str, float], marks: Marks
+    index: SearchIndex, one: TextMatch, weights: Mapping[str, float], marks: QueryPunctuation
 ) -> tuple[int, int, float, int, float, int, str, str]:
     entry = index.entries[one.owner]
     return (
@@ -108,7 +108,7 @@ def _order(
     )
 
 
-def _hit(index: Index, query: Query, one: Judged, marks: Marks) -> Hit:
+def _hit(index: SearchIndex, query: Query, one: TextMatch, marks: QueryPunctuation) -> Hit:
     entry = index.entries[one.owner]
     return Hit(
         id=entry.id,
@@ -120,12 +120,12 @@ def _hit(index: Index, query: Query, one: Judged, marks: Marks) -> Hit:
     )
 
 
-def _score(one: Judged, missing: int) -> float:
+def _score(one: TextMatch, missing: int) -> float:
     """Between 0 and 1, falling as the order does: each step outweighs all that come after it."""
     return round(1 - one.band / 100 - one.strain * 9e-5 - min(missing, 4) * 1e-5 - (1 - one.tight) * 9e-6, 7)
 
 
-def _all(index: Index, limit: int, weights: Mapping[str, float], keep: Keep) -> list[Hit]:
+def _all(index: SearchIndex, limit: int, weights: Mapping[str, float], keep: Keep) -> list[Hit]:
     """Nothing typed but a filter: everything it lets through, the most used first."""
     kept = [entry for entry in index.all() if keep(entry)]
     kept.sort(key=lambda entry: (-weights.get(entry.id, 0.0), entry.title, entry.id))
@@ -140,7 +140,7 @@ def ids(hits: Iterable[Hit]) -> list[str]:
     return [hit.id for hit in hits]
 
 
-def lit(title: str, query: Query, one: Judged) -> Ranges:
+def lit(title: str, query: Query, one: TextMatch) -> Ranges:
     """The half-open ranges of `title` that `query` matched; none when another field matched."""
     if one.field != TITLE:
         return ()

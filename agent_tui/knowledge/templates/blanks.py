@@ -84,7 +84,7 @@ class Blank(Struct, frozen=True):
     number: int
 
 
-class Stop(Struct, frozen=True):
+class TabStop(Struct, frozen=True):
     """A tab stop as written in the template; an empty prompt means `$1` or `${1}`."""
 
     number: int
@@ -113,18 +113,18 @@ def unnamed(language: str = "zh") -> str:
     return _UNNAMED["en" if language == "en" else "zh"]
 
 
-def pieces(source: str) -> tuple[str | Stop, ...]:
+def pieces(source: str) -> tuple[str | TabStop, ...]:
     r"""Template text cut into plain text and tab stops; `\$` stands for a plain `$`.
 
     A price such as `$20` or `$5.00` is text: a bare stop is one digit, and no figure follows it.
     """
-    found: list[str | Stop] = []
+    found: list[str | TabStop] = []
     at = 0
     for hit in STOP.finditer(source):
         found.append(source[at : hit.start()])
         at = hit.end()
         number = hit[1] or hit[3]
-        found.append(Stop(int(number), (hit[2] or "").strip()) if number else "$")
+        found.append(TabStop(int(number), (hit[2] or "").strip()) if number else "$")
     found.append(source[at:])
     return tuple(piece for piece in found if piece)
 

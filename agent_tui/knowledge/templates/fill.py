@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.templates.blanks import Blank, Stop, label, unnamed
+from agent_tui.knowledge.templates.blanks import Blank, TabStop, label, unnamed
 
 __all__ = ["Blank", "FillError", "Filled", "Paths", "fill", "label", "paths_of"]
 
@@ -128,8 +128,8 @@ def _render(compiled: _Compiled, known: dict[str, object], language: str) -> Fil
     from agent_tui.knowledge.templates import nodes
 
     prompts = _prompts(compiled.template.nodes, language)
-    page = nodes.Page(lambda what: _word(what, prompts, language))
-    context = nodes.Context(compiled.template)
+    page = nodes.OutputBuffer(lambda what: _word(what, prompts, language))
+    context = nodes.FillContext(compiled.template)
     context.values = known
     context.deadline = time.monotonic() + nodes.MAX_SECONDS
     try:
@@ -156,14 +156,14 @@ def _prompts(nodes: Any, language: str) -> dict[int, str]:
 
 
 def _word(what: Any, prompts: dict[int, str], language: str) -> str:
-    if isinstance(what, Stop):
+    if isinstance(what, TabStop):
         return what.prompt or prompts.get(what.number) or unnamed(language)
     return label(what.path, language)
 
 
 def _blanks(marks: Any, text: str) -> tuple[Blank, ...]:
     """Blanks in order of place; gaps are numbered after the author's stops, one number a path."""
-    numbers = {mark.what: mark.what.number for mark in marks if isinstance(mark.what, Stop)}
+    numbers = {mark.what: mark.what.number for mark in marks if isinstance(mark.what, TabStop)}
     following = max(numbers.values(), default=0)
     for mark in marks:
         if mark.what not in numbers:

@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from agent_tui.domain.names import NAMES
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.templates.blanks import Stop, pieces
+from agent_tui.knowledge.templates.blanks import TabStop, pieces
 
 MAX_OUTPUT = 20_000
 MAX_SECONDS = 1.0
@@ -44,20 +44,20 @@ class SourceText(str):
     __slots__ = ()
 
 
-class Mark(Struct, frozen=True):
+class OutputMark(Struct, frozen=True):
     """Where a gap or a tab stop stands in the output."""
 
     start: int
     end: int
-    what: Gap | Stop
+    what: Gap | TabStop
 
 
-class Page(io.StringIO):
+class OutputBuffer(io.StringIO):
     """The output: text that may grow to `MAX_OUTPUT` code points, and the marks in it."""
 
-    def __init__(self, word: Callable[[Gap | Stop], str]) -> None:
+    def __init__(self, word: Callable[[Gap | TabStop], str]) -> None:
         super().__init__()
-        self.marks: list[Mark] = []
+        self.marks: list[OutputMark] = []
         self._word = word
         self._length = 0
 
@@ -67,13 +67,13 @@ class Page(io.StringIO):
             raise FillError("too-long", f"more than {MAX_OUTPUT} characters")
         return super().write(text)
 
-    def mark(self, what: Gap | Stop) -> None:
+    def mark(self, what: Gap | TabStop) -> None:
         """Put a blank here, showing its word."""
         start = self._length
         self.write(self._word(what))
-        self.marks.append(Mark(start, self._length, what))
+        self.marks.append(OutputMark(start, self._length, what))
 
-    def source(self, parts: Iterable[str | Stop]) -> int:
+    def source(self, parts: Iterable[str | TabStop]) -> int:
         """Write template text, its tab stops as blanks."""
         start = self._length
         for part in parts:
@@ -84,7 +84,7 @@ class Page(io.StringIO):
         return self._length - start
 
 
-class Context(RenderContext):
+class FillContext(RenderContext):
     """A render context that knows the ticket's values as flat paths and answers gaps for the rest."""
 
     deadline: float = 0.0
@@ -113,7 +113,7 @@ class Context(RenderContext):
         return None
 
 
-class Text(ContentNode):
+class TextNode(ContentNode):
     """Template text, its tab stops found when it is parsed."""
 
     __slots__ = ("parts",)
@@ -123,17 +123,17 @@ class Text(ContentNode):
         self.parts = pieces(text)
 
     def render_to_output(self, _: RenderContext, buffer: TextIO) -> int:
-        assert isinstance(buffer, Page)
+        assert isinstance(buffer, OutputBuffer)
         return buffer.source(self.parts)
 
 
-class Put(OutputNode):
+class ValueNode(OutputNode):
     """An output statement: a value as data, or a blank where it is missing."""
 
     __slots__ = ()
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        assert isinstance(buffer, Page)
+        assert isinstance(buffer, OutputBuffer)
         value = self.expression.evaluate(context)
         if isinstance(value, Gap):
             buffer.mark(value)
@@ -149,8 +149,8 @@ class _Decided:
     __slots__ = ()
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        assert isinstance(context, Context)
-        assert isinstance(buffer, Page)
+        assert isinstance(context, FillContext)
+        assert isinstance(buffer, OutputBuffer)
         gap = context.first_gap(conditions(self))  # type: ignore[arg-type]
         if gap is None:
             return super().render_to_output(context, buffer)  # type: ignore[misc,no-any-return]

@@ -24,14 +24,14 @@ from liquid.template import BoundTemplate
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.templates.nodes import (
     MAX_OUTPUT,
-    Context,
     DecidedCase,
     DecidedFor,
     DecidedIf,
     DecidedUnless,
+    FillContext,
     Gap,
-    Put,
-    Text,
+    TextNode,
+    ValueNode,
 )
 
 MAX_TEMPLATE = 20_000
@@ -53,8 +53,8 @@ FILTERS = frozenset(_TEXT_FILTERS | _NUMBER_FILTERS)
 
 
 _TAGS: tuple[tuple[type[Any], type[Node] | None], ...] = (
-    (Literal, Text),
-    (Output, Put),
+    (Literal, TextNode),
+    (Output, ValueNode),
     (IfTag, DecidedIf),
     (UnlessTag, DecidedUnless),
     (CaseTag, DecidedCase),
@@ -70,7 +70,7 @@ _TAGS: tuple[tuple[type[Any], type[Node] | None], ...] = (
 class Template(BoundTemplate):
     """A bound template that renders with our context."""
 
-    context_class = Context
+    context_class = FillContext
 
 
 class Sandbox(Environment):

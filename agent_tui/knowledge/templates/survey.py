@@ -14,8 +14,8 @@ from liquid.expression import Expression
 
 from agent_tui.domain.names import is_known
 from agent_tui.knowledge.errors import FillError
-from agent_tui.knowledge.templates.blanks import Stop, is_broken
-from agent_tui.knowledge.templates.nodes import NOUNS, SourceText, Text
+from agent_tui.knowledge.templates.blanks import TabStop, is_broken
+from agent_tui.knowledge.templates.nodes import NOUNS, SourceText, TextNode
 from agent_tui.knowledge.templates.sandbox import FILTERS, MAX_ITERATIONS, MAX_WORK
 
 _OPENING = re.compile(r"(\{\{|\{%)(?:-?\s*([a-z]+))?")
@@ -54,7 +54,7 @@ class Survey:
             raise FillError("unknown-name", unknown[0])
 
     def _node(self, node: Node) -> int:
-        if isinstance(node, Text) and is_broken(node.text):
+        if isinstance(node, TextNode) and is_broken(node.text):
             raise FillError("broken-stop", node.text.strip()[:40])
         for name in (*node.template_scope(), *node.block_scope()):
             if str(name) in NOUNS:
@@ -111,9 +111,9 @@ class Survey:
         (self.optional if has_default else self.required)[dotted] = None
 
 
-def stops_in(nodes: Iterable[Node]) -> Iterator[Stop]:
+def stops_in(nodes: Iterable[Node]) -> Iterator[TabStop]:
     """Every tab stop in the text of `nodes`."""
     for node in nodes:
-        if isinstance(node, Text):
-            yield from (part for part in node.parts if isinstance(part, Stop))
+        if isinstance(node, TextNode):
+            yield from (part for part in node.parts if isinstance(part, TabStop))
         yield from stops_in(node.children(None))  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.content.entries import Article, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import SERVER, built_in, load
 from agent_tui.knowledge.recommend.recommender import FEWEST_TO_LEARN
-from agent_tui.knowledge.recommend.training_process import Lessons, teach
+from agent_tui.knowledge.recommend.training_process import TrainingSet, teach
 from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
 from agent_tui.server.house import House
 from agent_tui.server.learning.entries import SHARED
@@ -111,7 +111,7 @@ class Learner:
         if await self._house.database.write(lambda conn: _keep(conn, upto, data)):
             self._house.committed()
 
-    async def _lessons(self) -> Lessons:
+    async def _lessons(self) -> TrainingSet:
         rows = await read_rows(self._house, 0, NEWEST, newest=True)
         usages = tuple(map(_usage_of, rows))
         entries = {entry.id: entry for entry in (await asyncio.to_thread(load, [built_in()])).entries}
@@ -119,7 +119,7 @@ class Learner:
         # A team's own folder is not here; what its entries answer is learned all the same.
         used = Counter(usage.entry for usage in usages if usage.entry not in entries)
         strangers = (Entry(id=id, kind="title", title="") for id, _ in used.most_common(STRANGERS))
-        return Lessons(entries=(*entries.values(), *strangers), usages=usages)
+        return TrainingSet(entries=(*entries.values(), *strangers), usages=usages)
 
     async def _shared(self) -> list[Entry]:
         query = select(k.entries.c.kind, k.entries.c.body).where(k.entries.c.state == SHARED)

@@ -8,7 +8,7 @@ from agent_tui.desk import Desk
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
-from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.settings import Settings
 from agent_tui.tui.helper.bookcase import Bookcase
@@ -21,7 +21,7 @@ _KEPT = "pack.kept"
 
 def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Handbook:
     """The handbook of the helper at `desk`; the last pack is kept in the folder `kept`."""
-    keeper = PackKeeper(kept / _KEPT) if kept is not None else None
+    keeper = PackCache(kept / _KEPT) if kept is not None else None
     packs = Bookcase(settings, live=LiveEntries(lambda: desk.shelf.entries), keeper=keeper)
     return Handbook(
         packs.read,

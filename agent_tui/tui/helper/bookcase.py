@@ -15,7 +15,7 @@ from agent_tui.knowledge.content.sources import (
     folder,
     load,
 )
-from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.lint import pack_folders
 from agent_tui.knowledge.packs.reading import SUFFIXES, pack_files, read_packs
 from agent_tui.knowledge.packs.resolved import PackError, ResolvedPack, load_pack, parse_pack, resolve
@@ -35,7 +35,7 @@ class Bookcase:
         settings: Settings,
         fixed: str = "",
         live: Callable[[], Sequence[Entry]] = tuple,
-        keeper: PackKeeper | None = None,
+        keeper: PackCache | None = None,
     ) -> None:
         team = (folder(Path(path).expanduser(), TEAM) for path in settings.content)
         self._files = (built_in(), *team)

@@ -10,7 +10,7 @@ from textual.message import Message as UiMessage
 from textual.widget import Widget
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.packs.resolved import Procedure, Step
+from agent_tui.knowledge.packs.resolved import Procedure, ProcedureStep
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
 from agent_tui.tui.widgets.message_lines import fill
@@ -26,7 +26,7 @@ class StepRow(Prose):
             super().__init__()
             self.number = number
 
-    def __init__(self, number: int, step: Step) -> None:
+    def __init__(self, number: int, step: ProcedureStep) -> None:
         super().__init__(classes="cover--step")
         self._number = number
         self._step = step

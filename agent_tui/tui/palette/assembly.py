@@ -7,7 +7,7 @@ from agent_tui.desk import Desk
 from agent_tui.domain.models import Role
 from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.shared import LiveEntries
-from agent_tui.knowledge.content.sources import OWN, TEAM, Shelf, Source, built_in, folder
+from agent_tui.knowledge.content.sources import OWN, TEAM, CombinedSources, Source, built_in, folder
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
@@ -26,7 +26,7 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
     with suppress(OSError):  # a folder that cannot be made is a problem of its reading, told there
         own.path.mkdir(parents=True, exist_ok=True)
     return Library(
-        Shelf(sources_of(settings, own), LiveEntries(lambda: desk.shelf.entries)),
+        CombinedSources(sources_of(settings, own), LiveEntries(lambda: desk.shelf.entries)),
         uses=desk.uses.count,
         own=own,
         advisor=Advisor(

@@ -9,8 +9,8 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advice
-from agent_tui.knowledge.search.filters import Asked, Categories, Mode, read_query
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.filters import Categories, FilteredQuery, SearchScope, read_query
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
 from agent_tui.tui.palette.rows import Command, Row, row_of, row_of_command
 
@@ -44,7 +44,7 @@ class Finder:
         self._weights = library.weights()
         self._categories = Categories(texts().common.categories)
         self._commands = {command.id: command for command in opened.commands}
-        self._command_index = Index.build(
+        self._command_index = SearchIndex.build(
             Entry(
                 id=command.id, kind="title", title=command.name,
                 similar=tuple(filter(None, (command.short, command.id.replace("-", " ")))),
@@ -59,9 +59,9 @@ class Finder:
     def rows(self, typed: str) -> list[Row]:
         """What `typed` may mean, best first."""
         asked = read_query(typed)
-        if asked.mode is Mode.COMMANDS:
+        if asked.mode is SearchScope.COMMANDS:
             return self._command_rows(asked.text)
-        if asked.mode is Mode.ALL and not asked.text.strip():
+        if asked.mode is SearchScope.ALL and not asked.text.strip():
             return self._at_rest()
         hits = self._library.search(asked.text, weights=self._weights, keep=self._keep(asked), limit=SHOWN)
         return [self._row(hit) for hit in hits]
@@ -72,11 +72,11 @@ class Finder:
             return Row(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
         return row_of(entry, self._library.uses(hit.id), hit.matched)
 
-    def _keep(self, asked: Asked) -> Keep:
-        if asked.mode is Mode.CATEGORY:
+    def _keep(self, asked: FilteredQuery) -> Keep:
+        if asked.mode is SearchScope.CATEGORY:
             meant = self._categories.meant(asked.category)
             return lambda entry: entry.category in meant and self._fits(entry)
-        if asked.mode is Mode.ARTICLES:
+        if asked.mode is SearchScope.ARTICLES:
             return lambda entry: entry.kind == "article" and self._fits(entry)
         return self._fits
 

@@ -17,7 +17,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.search.filters import Mode, read_query
+from agent_tui.knowledge.search.filters import SearchScope, read_query
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.palette.finding import SHOWN, Finder, Opened
 from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
@@ -156,9 +156,9 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         words = texts().palette
         asked = read_query(self._input.value)
         count = len(self._list.rows)
-        if not self._library.is_ready and asked.mode is not Mode.COMMANDS:
+        if not self._library.is_ready and asked.mode is not SearchScope.COMMANDS:
             said = words.loading
-        elif asked.mode is Mode.ALL and not asked.text.strip() and self._opened.advice:
+        elif asked.mode is SearchScope.ALL and not asked.text.strip() and self._opened.advice:
             said = words.count_empty
         else:
             said = fill(words.count, {"n": f"{count}+" if count >= SHOWN else str(count)})
@@ -173,9 +173,9 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
         if line.content != said:
             line.update(said, layout=False)
 
-    def _keys(self, mode: Mode) -> str:
+    def _keys(self, mode: SearchScope) -> str:
         words = texts().palette
-        if mode is Mode.COMMANDS:
+        if mode is SearchScope.COMMANDS:
             return words.keys_commands
         return words.keys if self.size.width >= WIDE else words.keys_short
 
@@ -318,7 +318,7 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
             self._opened.written,
             self._library.values(detail),
             detail.category.value if detail else "other",
-            query.text if query.mode is Mode.ALL else "",
+            query.text if query.mode is SearchScope.ALL else "",
         )
         self._open_form(texts().palette.form_new, entry)
 

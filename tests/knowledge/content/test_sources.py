@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.content.sources import Shelf, Source, built_in, fingerprint, folder, load
+from agent_tui.knowledge.content.sources import CombinedSources, Source, built_in, fingerprint, folder, load
 from agent_tui.knowledge.search import cache
 from agent_tui.knowledge.search.search import search
 
@@ -61,7 +61,7 @@ def test_articles_outside_their_dates_are_left_out(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_changes_with_the_files(tmp_path: Path) -> None:
-    shelf = Shelf([folder(tmp_path)])
+    shelf = CombinedSources([folder(tmp_path)])
     seen = {shelf.fingerprint()}
     file = write(tmp_path / "a.yaml", snippet("a", "甲"))
     seen.add(shelf.fingerprint())

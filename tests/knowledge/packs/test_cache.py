@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.knowledge.content.sources import built_in, load
-from agent_tui.knowledge.packs.cache import PackKeeper
+from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.reading import built_in_packs
 from agent_tui.knowledge.packs.resolved import ResolvedPack, load_pack, resolve
 
@@ -18,10 +18,10 @@ def live() -> ResolvedPack:
 
 
 def test_it_comes_back_with_its_answers(tmp_path: Path, live: ResolvedPack) -> None:
-    keeper = PackKeeper(tmp_path / "not" / "yet" / "pack")
+    keeper = PackCache(tmp_path / "not" / "yet" / "pack")
     assert keeper.find() is None
     keeper.keep(TEXT, live)
-    again = PackKeeper(tmp_path / "not" / "yet" / "pack")
+    again = PackCache(tmp_path / "not" / "yet" / "pack")
     for id in ("", "live"):
         found = again.find(id)
         assert found is not None
@@ -45,14 +45,14 @@ def test_it_comes_back_with_its_answers(tmp_path: Path, live: ResolvedPack) -> N
 )
 def test_what_is_damaged_is_thrown_away(tmp_path: Path, live: ResolvedPack, damage) -> None:
     file = tmp_path / "pack"
-    PackKeeper(file).keep(TEXT, live)
+    PackCache(file).keep(TEXT, live)
     file.write_bytes(damage(file.read_bytes()))
-    assert PackKeeper(file).find() is None
+    assert PackCache(file).find() is None
     assert not file.exists()
 
 
 def test_a_disk_that_cannot_be_written_stops_nobody(tmp_path: Path, live: ResolvedPack) -> None:
     (tmp_path / "file").write_text("in the way")
-    keeper = PackKeeper(tmp_path / "file" / "pack")
+    keeper = PackCache(tmp_path / "file" / "pack")
     keeper.keep(TEXT, live)
     assert keeper.find() is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from agent_tui.domain.models import Category, Class, Mood, Tier
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.packs.format import Pack
-from agent_tui.knowledge.packs.proposal import Asked, asked_of, choose_base, helper_can, propose
+from agent_tui.knowledge.packs.proposal import AskedRecord, asked_of, choose_base, helper_can, propose
 from agent_tui.knowledge.packs.reading import built_in_packs, parse_pack, read_packs
 from agent_tui.knowledge.packs.writing import write_proposal
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
@@ -27,8 +27,8 @@ ENTRIES = {one.id: one for one in [entry(answer.entry) for answer in BASE.answer
 }
 
 
-def asked(entry: str, solved: int, category: Category = Category.LOGISTICS, **more: object) -> Asked:
-    return Asked(entry=entry, category=category, count=solved + 1, solved=solved, **more)
+def asked(entry: str, solved: int, category: Category = Category.LOGISTICS, **more: object) -> AskedRecord:
+    return AskedRecord(entry=entry, category=category, count=solved + 1, solved=solved, **more)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def asked(entry: str, solved: int, category: Category = Category.LOGISTICS, **mo
         (asked("new", 1, again=True), 0.0),
     ],
 )
-def test_what_a_helper_can_do_alone_is_what_the_server_gives_them(record: Asked, can: float):
+def test_what_a_helper_can_do_alone_is_what_the_server_gives_them(record: AskedRecord, can: float):
     assert helper_can(record, BASE) == can
 
 
@@ -86,7 +86,7 @@ def test_usages_are_counted_by_what_the_customer_said():
 
 RECORDS = st.lists(
     st.builds(
-        Asked,
+        AskedRecord,
         entry=st.sampled_from([*ENTRIES, "gone"]),
         category=st.sampled_from(Category),
         class_=st.sampled_from(Class),
@@ -102,7 +102,7 @@ RECORDS = st.lists(
 
 @given(RECORDS)
 def test_whatever_was_asked_the_proposal_is_a_pack_of_20_that_covers_no_more_than_there_was(
-    records: list[Asked],
+    records: list[AskedRecord],
 ):
     proposal = propose(records, ENTRIES, BASE)
     ids = [answer.entry for answer in proposal.pack.answers]

@@ -3,7 +3,7 @@
 import pytest
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import search
 from tests.knowledge.search.titles import first, index_of
 
@@ -30,7 +30,7 @@ TITLES = (
 
 
 @pytest.fixture(scope="module")
-def index() -> Index:
+def index() -> SearchIndex:
     """The titles as bare entries."""
     return index_of(TITLES)
 
@@ -60,7 +60,7 @@ def index() -> Index:
         ("chao sc", "退款超时，财务核查中", "initials"),
     ],
 )
-def test_finds(index: Index, typed: str, title: str, why: str) -> None:
+def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
     hit = first(index, typed)
     assert (hit.title, hit.why) == (title, why)
 
@@ -74,18 +74,18 @@ def test_finds(index: Index, typed: str, title: str, why: str) -> None:
         ("满 48 小时", "满48小时"),
     ],
 )
-def test_lights_only_what_was_typed(index: Index, typed: str, lit: str) -> None:
+def test_lights_only_what_was_typed(index: SearchIndex, typed: str, lit: str) -> None:
     hit = first(index, typed)
     assert "".join(hit.title[start:end] for start, end in hit.matched).replace(" ", "") == lit
 
 
 @pytest.mark.parametrize("typed", ["如何申请退款？", "、发票", "tuikuan", "shi"])
-def test_scores_fall_along_the_hits(index: Index, typed: str) -> None:
+def test_scores_fall_along_the_hits(index: SearchIndex, typed: str) -> None:
     scores = [hit.score for hit in search(index, typed)]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_of_titles_that_match_alike_the_one_covered_most_comes_first() -> None:
     titles = ("我的信用卡账单日可以修改吗", "信用卡账单日", "信用卡账单日修改", "查信用卡账单日")
-    index = Index.build(Entry(id=title, kind="title", title=title) for title in titles)
+    index = SearchIndex.build(Entry(id=title, kind="title", title=title) for title in titles)
     assert [hit.id for hit in search(index, "信用卡账单日")] == [titles[1], titles[2], titles[3], titles[0]]

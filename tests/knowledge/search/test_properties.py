@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search import index as indexes
 from agent_tui.knowledge.search.bitmap import Bitmap
-from agent_tui.knowledge.search.index import Index, Plain
+from agent_tui.knowledge.search.index import SearchIndex, SignatureList
 from agent_tui.knowledge.search.search import search
 from agent_tui.knowledge.text.tables import tables
 from agent_tui.knowledge.text.tokens import spaced, spell, units
@@ -23,9 +23,9 @@ TITLE = st.text(
 TYPED = st.text(st.one_of(HAN, st.sampled_from("tuihongxzsn 退货款"), st.characters()), max_size=80)
 
 
-def indexed(titles: list[str]) -> Index:
+def indexed(titles: list[str]) -> SearchIndex:
     """Titles as an index."""
-    return Index.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(titles))
+    return SearchIndex.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(titles))
 
 
 @settings(max_examples=150, deadline=None)
@@ -59,14 +59,14 @@ def test_pinyin_and_characters_find_the_same_entry(title: str) -> None:
 @given(st.lists(TITLE, min_size=1, max_size=20), TYPED)
 def test_the_bitmap_ranks_as_the_plain_loop_does(titles: list[str], typed: str) -> None:
     plain = indexed(titles)
-    assert isinstance(plain.block, Plain)
-    turned = Index(plain.entries, plain.texts, Bitmap.build(plain.block.signatures))
+    assert isinstance(plain.block, SignatureList)
+    turned = SearchIndex(plain.entries, plain.texts, Bitmap.build(plain.block.signatures))
     assert search(turned, typed) == search(plain, typed)
 
 
 def test_many_titles_use_the_bitmap_and_few_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "PLAIN_MOST", 3)
-    assert isinstance(indexed(["一", "二", "三"]).block, Plain)
+    assert isinstance(indexed(["一", "二", "三"]).block, SignatureList)
     assert isinstance(indexed(["一", "二", "三", "四"]).block, Bitmap)
 
 
@@ -79,9 +79,9 @@ def test_searching_imports_nothing_heavy() -> None:
     program = (
         "import sys\n"
         "from agent_tui.knowledge.content.entries import Entry\n"
-        "from agent_tui.knowledge.search.index import Index\n"
+        "from agent_tui.knowledge.search.index import SearchIndex\n"
         "from agent_tui.knowledge.search.search import search\n"
-        "index = Index.build([Entry(id='1', kind='title', title='退货流程')])\n"
+        "index = SearchIndex.build([Entry(id='1', kind='title', title='退货流程')])\n"
         "assert search(index, 'tuihuoliuchemg')\n"
         "heavy = {'numpy', 'pypinyin', 'opencc', 'liquid', 'yaml'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"

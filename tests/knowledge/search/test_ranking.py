@@ -3,7 +3,7 @@
 import pytest
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import search
 from tests.knowledge.search.titles import first, index_of
 
@@ -26,7 +26,7 @@ TITLES = (
 
 
 @pytest.fixture(scope="module")
-def index() -> Index:
+def index() -> SearchIndex:
     """The titles as bare entries."""
     return index_of(TITLES)
 
@@ -72,7 +72,7 @@ def index() -> Index:
         ("收货地址怎么修改", "修改收货地址", "partial"),
     ],
 )
-def test_finds(index: Index, typed: str, title: str, why: str) -> None:
+def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
     hit = first(index, typed)
     assert (hit.title, hit.why) == (title, why)
 
@@ -88,24 +88,24 @@ def test_finds(index: Index, typed: str, title: str, why: str) -> None:
         ("無法", "無法"),
     ],
 )
-def test_lights_what_matched(index: Index, typed: str, lit: str) -> None:
+def test_lights_what_matched(index: SearchIndex, typed: str, lit: str) -> None:
     hit = first(index, typed)
     assert "".join(hit.title[start:end] for start, end in hit.matched) == lit
 
 
 def test_ranks_exact_before_prefix_before_initials_before_homophone_before_slip() -> None:
     titles = ("退货", "退货说明", "怎么退货", "弹簧", "推火")
-    index = Index.build(Entry(id=title, kind="title", title=title) for title in titles)
+    index = SearchIndex.build(Entry(id=title, kind="title", title=title) for title in titles)
     assert [hit.id for hit in search(index, "退货")] == ["退货", "退货说明", "怎么退货", "推火"]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "？！", "qqqqzzzz", "\x00", "龘龘龘", "🙂"])
-def test_nothing_is_found_for_nothing(index: Index, typed: str) -> None:
+def test_nothing_is_found_for_nothing(index: SearchIndex, typed: str) -> None:
     assert search(index, typed) == []
 
 
 def test_use_only_breaks_ties() -> None:
-    index = Index.build(
+    index = SearchIndex.build(
         Entry(id=title, kind="title", title=title) for title in ("退货", "退货甲乙丙", "退货丁戊", "怎么退货")
     )
     assert [hit.id for hit in search(index, "退货", weights={"怎么退货": 9.0, "退货甲乙丙": 2.0})] == [
@@ -117,7 +117,7 @@ def test_use_only_breaks_ties() -> None:
 
 
 def test_other_fields_come_after_the_title() -> None:
-    index = Index.build(
+    index = SearchIndex.build(
         [
             Entry(id="tag", kind="snippet", title="甲", tags=("到账",)),
             Entry(id="asked", kind="article", title="乙", similar=("钱什么时候到账",)),
@@ -131,7 +131,7 @@ def test_other_fields_come_after_the_title() -> None:
 
 
 def test_an_entry_added_or_removed_while_running_is_found_or_gone() -> None:
-    index = Index.build([Entry(id="a", kind="snippet", title="旧标题")])
+    index = SearchIndex.build([Entry(id="a", kind="snippet", title="旧标题")])
     index.add(Entry(id="b", kind="snippet", title="临时公告：系统维护"))
     index.add(Entry(id="a", kind="snippet", title="新标题"))
     assert [hit.id for hit in search(index, "xitongweihu")] == ["b"]
@@ -145,6 +145,6 @@ def test_a_filter_holds_before_the_best_are_chosen() -> None:
     entries = [
         Entry(id=str(n), kind="article" if n == 399 else "snippet", title=f"退款{n}") for n in range(400)
     ]
-    index = Index.build(entries)
+    index = SearchIndex.build(entries)
     hits = search(index, "tuikuan", limit=5, keep=lambda entry: entry.kind == "article")
     assert [hit.id for hit in hits] == ["399"]

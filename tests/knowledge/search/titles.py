@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.search.index import Index
+from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, search
 
 
-def index_of(titles: Iterable[str]) -> Index:
+def index_of(titles: Iterable[str]) -> SearchIndex:
     """The titles as entries without a body."""
-    return Index.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(titles))
+    return SearchIndex.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(titles))
 
 
-def first(index: Index, typed: str) -> Hit:
+def first(index: SearchIndex, typed: str) -> Hit:
     """The best hit."""
     hits = search(index, typed)
     assert hits, f"nothing found for {typed}"
