@@ -40,6 +40,8 @@ class MemoryBackend:
         self._is_down = False
         self._is_expired = False
         self._lost_answers = 0
+        self._most: int | None = None
+        self._unreadable: set[str] = set()
         self._breaks = False
         self._lag = 0.0
         self._repeats = 0
@@ -68,6 +70,14 @@ class MemoryBackend:
     def break_on_send(self) -> None:
         """The next send is carried out, and the line breaks before anything more is heard of it."""
         self._breaks = True
+
+    def refuse_bodies_over(self, most: int | None) -> None:
+        """A body of more than `most` commands is refused as a whole (413); any is taken again with None."""
+        self._most = most
+
+    def refuse_bodies_with(self, command: str) -> None:
+        """Every body that holds `command` is refused as a whole (400), as one that cannot be read."""
+        self._unreadable.add(command)
 
     def delay_events(self, seconds: float) -> None:
         """The feed lags behind the answers."""
@@ -184,6 +194,7 @@ class MemoryBackend:
     async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
         """One outcome a command, in order."""
         await self._reach()
+        self._check_body(commands)
         outcomes = self.world.carry_out(self._seat, commands)
         self.carried(commands, outcomes)
         if self._breaks:
@@ -196,6 +207,12 @@ class MemoryBackend:
         if self._is_down:
             raise Unavailable("unreachable")
         return outcomes
+
+    def _check_body(self, commands: tuple[Command, ...]) -> None:
+        if self._most is not None and len(commands) > self._most:
+            raise Rejected("too-large", status="413")
+        if any(command.id in self._unreadable for command in commands):
+            raise Rejected("bad-request", status="400")
 
     async def be_present(self, ticket: str | None, draft: str, *, writing: bool) -> None:
         """Say that one looks at `ticket` and writes there."""

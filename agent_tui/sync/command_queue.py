@@ -21,8 +21,8 @@ class OutboxEntry(Struct, kw_only=True):
     """A command on its way.
 
     `version` is the ticket's version the backend answered with, `seen` says that the event it makes has
-    come, `confirmed` that the readers were told so, `spent` that its id can never be sent again; `damaged`
-    names a record that must not be sent.
+    come, `confirmed` that the readers were told so, `spent` that its id can never be sent again, `alone` that
+    it stood in a batch that was refused as a whole; `damaged` names a record that must not be sent.
     """
 
     command: Command
@@ -36,6 +36,7 @@ class OutboxEntry(Struct, kw_only=True):
     seen: bool = False
     confirmed: bool = False
     spent: bool = False
+    alone: bool = False
     damaged: str = ""
 
     @property
@@ -137,13 +138,21 @@ class CommandQueue:
         return min((e.until for e in self if e.state is SendState.HELD), default=None)
 
     def ready(self, limit: int = BATCH) -> list[OutboxEntry]:
-        """The next entries to send: no ticket overtakes itself, none that has an answer outstanding."""
+        """The next batch: no ticket overtakes itself, none goes on while an answer is outstanding.
+
+        This alone decides what goes next. A command that is sent `alone` is a batch of its own, so what
+        stands behind it waits for its answer as it would for any other batch.
+        """
         batch: list[OutboxEntry] = []
         for line in self._lines.values():
             for entry in line:
                 if entry.state in STUCK or entry.state is SendState.SENT:
                     continue
                 if entry.state is not SendState.QUEUED or len(batch) == limit:
+                    break
+                if entry.alone and not batch:
+                    return [entry]
+                if entry.alone:
                     break
                 batch.append(entry)
         return batch

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable
 
-from agent_tui.backends.base import AuthExpired, Backend, Rejected, Unavailable
+from agent_tui.backends.base import AuthExpired, Backend, BackendError, CursorLost, Rejected, Unavailable
 from agent_tui.domain.commands import Claim, SendReply
 from agent_tui.domain.rules import Applied, apply
 from agent_tui.sync.changes import Changes
@@ -101,8 +101,8 @@ class Sender:
         except AuthExpired:
             self._mark(batch, SendState.QUEUED)
             self._line.expired()
-        except Rejected as error:
-            await self._rejected(batch, error)
+        except (Rejected, CursorLost) as error:
+            self._rejected(batch, error)
         else:
             self._backoff.reset()
             self._answered(batch, outcomes)
@@ -126,26 +126,26 @@ class Sender:
 
         asyncio.get_running_loop().call_later(seconds, again)
 
-    async def _rejected(self, batch: list[OutboxEntry], error: Rejected) -> None:
-        """The whole body was refused: find out by sending one by one which command it is for."""
+    def _rejected(self, batch: list[OutboxEntry], error: BackendError) -> None:
+        """The whole body was refused: find out by queueing them to go alone which command it is for."""
         if len(batch) == 1:
             self.stop(batch[0], SendState.REFUSED, error.code, is_spent=False)
             return
         for entry in batch:
-            if entry.state is SendState.SENDING:
-                await self._send([entry])
+            entry.alone = True
+        self._mark(batch, SendState.QUEUED)
 
     # -- outcomes
     def _answered(self, batch: list[OutboxEntry], outcomes: tuple[Outcome, ...]) -> None:
         by_id = {outcome.id: outcome for outcome in outcomes}
-        for entry in batch:
-            outcome = by_id.get(entry.command.id)
-            if self._outbox.get(entry.command.id) is not entry:
-                # The feed was faster than the answer and has settled it.
-                continue
-            if outcome is None:
+        # What the feed, faster than the answer, has settled is here no more.
+        here = [entry for entry in batch if self._outbox.get(entry.command.id) is entry]
+        for entry in here:
+            if entry.command.id not in by_id:
                 entry.state = SendState.QUEUED
-            else:
+        for entry in here:
+            outcome = by_id.get(entry.command.id)
+            if outcome is not None:
                 self._act(entry, outcome)
         self._changes.topic(Topic.OUTBOX)
 

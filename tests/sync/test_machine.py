@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agent_tui.backends.memory import MemoryBackend
 from agent_tui.backends.seeded import ME, seeded
@@ -41,6 +41,9 @@ class Faults(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
         self.sent: dict[str, str] = {}
         self.undone: set[str] = set()
+        self.unreadable: set[str] = set()
+        self.refused: set[str] = set()
+        self.stopped: set[str] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -51,6 +54,8 @@ class Faults(RuleBasedStateMachine):
 
     def _open(self) -> None:
         self.backend = MemoryBackend(self.world, ME)
+        for id in self.unreadable:
+            self.backend.refuse_bodies_with(id)
         store = open_store(self.folder)
         self.desk = Desk(self.backend, store, clock=self.loop.clock, undo_seconds=3.0)
         self.store = store
@@ -84,6 +89,22 @@ class Faults(RuleBasedStateMachine):
             self.sent[self._in_loop(lambda: self.desk.outbox.reply(ticket, (part,)))] = ticket
         except RefusedHere:
             return
+
+    @rule(pick=PICK, refused=st.integers(0, 2), most=st.sampled_from([1, None]))
+    def three_replies_wait_and_one_of_them_is_refused_with_its_body(
+        self, pick: int, refused: int, most: int | None
+    ) -> None:
+        self.backend.go_offline()
+        before = len(self.sent)
+        for _ in range(3):
+            self.reply(pick)
+        made = list(self.sent)[before:]
+        if refused < len(made):
+            self.unreadable.add(made[refused])
+            self.backend.refuse_bodies_with(made[refused])
+        self.backend.refuse_bodies_over(most)
+        self._pass(4)
+        self.backend.come_back()
 
     @rule(pick=PICK)
     def note(self, pick: int) -> None:
@@ -156,6 +177,16 @@ class Faults(RuleBasedStateMachine):
     def the_line_breaks_on_a_send(self) -> None:
         self.backend.break_on_send()
 
+    @rule(most=st.sampled_from([1, 2, None]))
+    def large_bodies_are_refused_as_a_whole(self, most: int | None) -> None:
+        self.backend.refuse_bodies_over(most)
+
+    @rule(back=st.integers(1, 3))
+    def a_body_with_a_recent_reply_is_refused_as_a_whole(self, back: int) -> None:
+        for id in list(self.sent)[-back:][:1]:
+            self.unreadable.add(id)
+            self.backend.refuse_bodies_with(id)
+
     @rule(count=st.integers(0, 4))
     def events_are_repeated(self, count: int) -> None:
         self.backend.repeat_events(count)
@@ -196,6 +227,21 @@ class Faults(RuleBasedStateMachine):
         self.store.close()
 
     # -- what must hold
+    @invariant()
+    def what_follows_a_refused_reply_stops(self) -> None:
+        if not hasattr(self, "desk"):
+            return
+        for item in self.desk.outbox.items():
+            id = item.command.id
+            is_new = id in self.sent and id not in self.refused
+            if is_new and item.state is SendState.REFUSED and item.reason != "not-tried":
+                self.refused.add(id)
+                order = list(self.sent)
+                later = order[order.index(id) + 1 :]
+                self.stopped |= {one for one in later if self.sent[one] == self.sent[id]}
+        arrived = {message.id for message in self.world.replies}
+        assert not self.stopped & arrived, "a reply went although the one before it was refused"
+
     def teardown(self) -> None:
         try:
             if hasattr(self, "desk"):
@@ -211,6 +257,7 @@ class Faults(RuleBasedStateMachine):
 
     def _settle(self) -> None:
         self.backend.come_back()
+        self.backend.refuse_bodies_over(None)
         self.desk.use_token("good")
         self._pass(300)
         for item in self.desk.outbox.items():

@@ -90,6 +90,39 @@ async def test_a_reply_made_while_the_server_was_away_goes_out_once(server: Serv
     await asyncio.to_thread(receiver.close)
 
 
+async def test_after_a_reply_that_the_server_cannot_read_the_next_of_its_ticket_stays(
+    server: Server, tmp_path: Path
+) -> None:
+    """The body is refused as a whole (400); sent alone, the first is refused and the line stops behind it."""
+    (token,) = server_people(server, "林晓")
+    receiver = Receiver()
+    channel = await asyncio.to_thread(server.channel, receiver.url)
+    receiver.secret = channel.secret
+    ticket, other = [
+        (await asyncio.to_thread(channel.say, customer, "在吗"))["ticket"] for customer in ("c-1", "c-2")
+    ]
+    desk = Desk(HttpBackend(server.url, token), open_store(tmp_path / "profile"), undo_seconds=0)
+    await desk.start()
+    await until(desk, lambda: desk.queue.row(other) is not None)
+    port = server.url.rpartition(":")[2]
+    await asyncio.to_thread(server.end, signal.SIGTERM)
+    await until(desk, lambda: desk.connection.state.link is Link.OFFLINE)
+    desk.outbox.reply(ticket, text("长" * 10_001))
+    desk.outbox.reply(ticket, text("所以按上面的办。"))
+    elsewhere = desk.outbox.reply(other, text("在的。"))
+    server.options = ("--port", port)
+    await asyncio.to_thread(server.start)
+    desk.connection.try_now()
+    await until(desk, lambda: all(item.state is SendState.REFUSED for item in desk.outbox.items()))
+    left = [item.reason for item in desk.outbox.items()]
+    _, told = await asyncio.to_thread(receiver.next)
+    is_quiet = receiver.heard.empty()
+    await desk.stop()
+    await asyncio.to_thread(receiver.close)
+    assert left == ["bad-request", "not-tried"]
+    assert (told["data"]["id"], is_quiet) == (elsewhere, True)
+
+
 def words_of(desk: Desk, ticket: str) -> list[str]:
     return [shown.message.parts[0].text for shown in desk.conversations.get(ticket).shown]
 
