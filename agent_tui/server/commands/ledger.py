@@ -32,12 +32,13 @@ from agent_tui.server.learning.usages import note_usages
 from agent_tui.server.lending.helpers import count_reply, keep_seat, return_awaiting
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files, may_name
+from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import LEADS, Entry, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
-_STORED = select(t.commands).where(t.commands.c.id == bindparam("this"))
-_ANSWER = update(t.commands).where(t.commands.c.id == bindparam("this"))
+_STORED = prepared(select(t.commands).where(t.commands.c.id == bindparam("this")))
+_ANSWER = prepared(update(t.commands).where(t.commands.c.id == bindparam("this")))
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
 
 
@@ -178,7 +179,8 @@ class Ledger:
 
 @cache
 def _first(dialect: str) -> Any:
-    return (sqlite if dialect == "sqlite" else postgresql).insert(t.commands).on_conflict_do_nothing()
+    insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert(t.commands)
+    return prepared(insert.on_conflict_do_nothing())
 
 
 async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:

@@ -16,11 +16,14 @@ from agent_tui.server.http.auth import Reader
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import find_seat, load_of, seat_of
+from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import Held, hold, hold_ticket
 
 _ROUNDS = 5
 _FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")
-_ACTOR = select(t.people, _FLOOR, t.people.c.load.label("chats")).where(t.people.c.id == bindparam("this"))
+_ACTOR = prepared(
+    select(t.people, _FLOOR, t.people.c.load.label("chats")).where(t.people.c.id == bindparam("this"))
+)
 # Two devices of one person must not both take the last free place.
 _ACTOR_COUNTED = (
     select(t.people, _FLOOR, load_of(bindparam("this")).label("chats"))

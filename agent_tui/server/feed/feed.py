@@ -31,6 +31,7 @@ from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.problems import Stop
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import CORE, EVERYONE, LEADS, utc
 from agent_tui.wire import encode
 
@@ -41,7 +42,7 @@ _BATCH = 1000
 _CURSOR = re.compile(r"([0-9a-z]{1,40})\.(0|[1-9][0-9]{0,17})")
 
 
-_COUNTERS = select(t.counters.c.name, t.counters.c.value)
+_COUNTERS = prepared(select(t.counters.c.name, t.counters.c.value))
 _AFTER = select(t.changes).where(t.changes.c.seq > bindparam("after")).order_by(t.changes.c.seq)
 _NEWER = _AFTER.limit(_BATCH)
 _PAGE = _AFTER.where(t.changes.c.seq <= bindparam("head")).limit(bindparam("limit", type_=Integer))

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from agent_tui.server.store.prepared import PreparedStatements, is_prepared
+
 T = TypeVar("T")
 
 
@@ -22,17 +24,24 @@ class Inline:
         self._conn = conn
         self.dialect = conn.dialect
         self.info: dict[str, Any] = {}
+        self._prepared = PreparedStatements(conn)
 
     async def execute(self, statement: Any, parameters: Any = None) -> Any:
         """Execute a statement."""
+        if is_prepared(statement):
+            return self._prepared.execute(statement, parameters)
         return self._conn.execute(statement, parameters)
 
     async def scalar(self, statement: Any, parameters: Any = None) -> Any:
         """The first column of the first row."""
+        if is_prepared(statement):
+            return self._prepared.execute(statement, parameters).scalars().first()
         return self._conn.scalar(statement, parameters)
 
     async def scalars(self, statement: Any, parameters: Any = None) -> Any:
         """The first column of every row."""
+        if is_prepared(statement):
+            return self._prepared.execute(statement, parameters).scalars()
         return self._conn.scalars(statement, parameters)
 
     async def run_sync(self, work: Any) -> Any:

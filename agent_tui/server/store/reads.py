@@ -31,10 +31,11 @@ from agent_tui.server.http.problems import bad_field, not_found
 from agent_tui.server.intake.arrivals import find_order_body
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import all_seats
+from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import floor_of
 from agent_tui.wire import Me, encode
 
-_AVAILABILITY = select(t.people.c.availability).where(t.people.c.id == bindparam("this"))
+_AVAILABILITY = prepared(select(t.people.c.availability).where(t.people.c.id == bindparam("this")))
 _CONTACTS = 10
 FOUND = 50
 

@@ -14,6 +14,7 @@ from agent_tui.domain.models import Floor, Message, MessageKind, Role, Ticket
 from agent_tui.domain.text import fold
 from agent_tui.server.lending.kinds import kind_of
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.prepared import prepared
 from agent_tui.wire import encode
 
 PERSON, CORE, EVERYONE, LEADS = 0, 1, 2, 3
@@ -32,20 +33,20 @@ _SHOWN = (
 )
 
 # Built once: making a statement costs more than running it.
-_ADD_MESSAGE = insert(t.messages)
-_ADD_TEXT = insert(t.texts)
-_ADD_TICKET = insert(t.tickets)
-_ADD_CHANGES = insert(t.changes)
-_CHANGE_TICKET = update(t.tickets).where(t.tickets.c.id == bindparam("this"))
-_ADVANCE = (
+_ADD_MESSAGE = prepared(insert(t.messages))
+_ADD_TEXT = prepared(insert(t.texts))
+_ADD_TICKET = prepared(insert(t.tickets))
+_ADD_CHANGES = prepared(insert(t.changes))
+_CHANGE_TICKET = prepared(update(t.tickets).where(t.tickets.c.id == bindparam("this")))
+_ADVANCE = prepared(
     update(t.counters)
     .where(t.counters.c.name == bindparam("counter"))
     .values(value=t.counters.c.value + bindparam("by"))
     .returning(t.counters.c.value)
 )
 _HELD = select(t.tickets.c.body, t.tickets.c.guard, t.tickets.c.touched)
-_HELD_BY_ID = _HELD.where(t.tickets.c.id == bindparam("this")).with_for_update()
-_FLOOR = select(t.house.c.floor)
+_HELD_BY_ID = prepared(_HELD.where(t.tickets.c.id == bindparam("this")).with_for_update())
+_FLOOR = prepared(select(t.house.c.floor))
 
 Touched = list[tuple[int, tuple[str, ...]]]
 
