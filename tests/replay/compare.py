@@ -10,6 +10,9 @@ from msgspec import Struct
 from tests.replay.steps import Lines, Stream
 
 KNOWN = Path(__file__).with_name("known.jsonl")
+# Fault 6: the helpdesk in memory told of a customer only when the shop did; now with every message, as the
+# server always has. What it tells is compared there.
+_UNTOLD = {"memory": "customer "}
 
 
 class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,7 +41,8 @@ def known() -> list[Difference]:
 
 def differences(stream: Stream, where: str, before: list[Lines], after: list[Lines]) -> Iterator[Difference]:
     """Where `after` is not as `before` was."""
-    for step, (old, new) in enumerate(zip(before, after, strict=True)):
+    for step, pair in enumerate(zip(before, after, strict=True)):
+        old, new = (_told(where, lines) for lines in pair)
         if old != new:
             gone, came = Counter(old) - Counter(new), Counter(new) - Counter(old)
             yield Difference(
@@ -48,6 +52,12 @@ def differences(stream: Stream, where: str, before: list[Lines], after: list[Lin
                 gone=tuple(gone.elements()),
                 came=tuple(came.elements()),
             )
+
+
+def _told(where: str, lines: Lines) -> Lines:
+    """The lines that are compared."""
+    untold = _UNTOLD.get(where)
+    return [line for line in lines if untold is None or not line.startswith(untold)]
 
 
 def told(stream: Stream, difference: Difference) -> str:
