@@ -165,14 +165,16 @@ def receive(ticket: Ticket, arrival: Arrival, now: datetime, floor: Floor, polic
 
 
 def _sorted(ticket: Ticket, reading: Reading) -> Ticket:
-    """A category once read stays until the words say something more definite."""
-    known = reading.category is Category.OTHER
+    """A category once read stays until the words say something more definite; one set by hand stays."""
+    known = reading.category is Category.OTHER or "category" in ticket.by_hand
     category = ticket.category if known else reading.category
     class_ = ticket.class_ if known else reading.class_
     return replace(ticket, category=category, class_=class_, priority=_priority(ticket, reading))
 
 
 def _priority(ticket: Ticket, reading: Reading) -> Priority:
+    if "priority" in ticket.by_hand:
+        return ticket.priority
     if reading.is_urgent or ticket.priority is Priority.URGENT:
         return Priority.URGENT
     if ticket.customer.tier is Tier.VIP or reading.mood is Mood.ANGRY:

@@ -282,7 +282,8 @@ class Ticket(Struct, frozen=True, kw_only=True):
     unanswered customer message came, `unread` how many there are, `contacts` how many separate contacts the
     customer made about it (a reopening is one). `help` is a running call for help, `helper` whose it was
     before it was taken over, `core_only` keeps it from being routed to helpers; `language` is what the
-    customer writes in, `zh` or `en`, empty while their words do not tell.
+    customer writes in, `zh` or `en`, empty while their words do not tell. `by_hand` are the fields that a
+    person has set, which the customer's words no longer change.
     """
 
     id: str
@@ -313,6 +314,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     helper: Person | None = None
     core_only: bool = False
     language: str = ""
+    by_hand: tuple[str, ...] = ()
 
 
 class PastContact(Struct, frozen=True, kw_only=True):

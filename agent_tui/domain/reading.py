@@ -1,7 +1,7 @@
 """What a customer's words say by a table anyone can edit: category, class, mood, and whether it is urgent."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -72,6 +72,12 @@ class _Lexicon:
     def meanings(self, text: str) -> set[str]:
         """What the words in `text`, which must be folded, carry."""
         found: set[str] = set()
+        for _, carried in self.found(text):
+            found |= carried
+        return found
+
+    def found(self, text: str) -> Iterator[tuple[str, frozenset[str]]]:
+        """The words in `text`, which must be folded, each with what it carries."""
         end = 0
         for at, first in enumerate(text):
             words = self._by_first.get(first)
@@ -82,10 +88,9 @@ class _Lexicon:
                 if stop <= end:
                     break
                 if text.startswith(word, at) and not (stands_alone and _is_latin(text[stop : stop + 1])):
-                    found |= carried
+                    yield word, carried
                     end = stop
                     break
-        return found
 
 
 def _is_latin(character: str) -> bool:
@@ -183,6 +188,11 @@ def _class(category: Category, ideas: Iterable[str], kinds: set[str]) -> Class:
     for class_ in _tables().class_:
         if class_ in kinds:
             return class_
+    return class_of(category)
+
+
+def class_of(category: Category) -> Class:
+    """The class of a category where the words say nothing more definite."""
     if category in EXPERT:
         return Class.TECHNICAL
     return Class.PROCESS if category in PROCEDURE else Class.QUERY
@@ -191,6 +201,24 @@ def _class(category: Category, ideas: Iterable[str], kinds: set[str]) -> Class:
 def _mood(texts: list[str]) -> Mood:
     found = _moods().meanings("\n".join(texts))
     return next((mood for mood in _tables().mood if mood in found), Mood.CALM)
+
+
+def words_for(texts: list[str], category: Category) -> tuple[str, ...]:
+    """The customer's words that speak for `category`, the loudest first; none where nothing does.
+
+    They are the table's spelling of what was said (folded: lower case, simplified).
+    """
+    folded = [fold(text) for text in texts]
+    ideas = _loudness(folded).keys()
+    spoke = [rule for rule in _rules() if rule.category is category and rule.needs <= ideas]
+    spoke = [rule for rule in spoke if rule.unless.isdisjoint(ideas)]
+    said = [word for rule in sorted(spoke, key=lambda rule: -rule.weight) for word in _said(rule, folded)]
+    return tuple(dict.fromkeys(said))
+
+
+def _said(rule: _Rule, folded: list[str]) -> list[str]:
+    found = [one for text in reversed(folded) for one in _ideas().found(text)]
+    return [word for word, carried in found if carried & rule.needs]
 
 
 def read(texts: list[str]) -> Reading:

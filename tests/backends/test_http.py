@@ -2,68 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
 from agent_tui.backends.answers import error_of, seconds_asked
 from agent_tui.backends.base import AuthExpired, CursorLost, Rejected, Unavailable
 from agent_tui.backends.http import HttpBackend, server_address
 from agent_tui.domain.errors import BadSettings
-from agent_tui.domain.models import Order, Role
 from tests.backends.contract import BackendContract
-from tests.server.driver import Channel, Server, ulid
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the module; tests bring their own people and customers."""
-    server = Server(tmp_path_factory.mktemp("http")).start()
-    yield server
-    server.end()
-
-
-class HttpHouse:
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._lines: list[HttpBackend] = []
-        self._channel: Channel | None = None
-
-    async def line(self, role: Role = Role.AGENT, name: str = "") -> HttpBackend:
-        # The same name again is another device of the same person; a new person needs a new name.
-        name = name or f"{role.value}-{ulid()[-8:]}"
-        if name in {"甲", "乙", "小赵"}:
-            name += ulid()[-6:]
-        person = await asyncio.to_thread(self._server.person, role.value, name)
-        self._lines.append(HttpBackend(self._server.url, person.token))
-        return self._lines[-1]
-
-    async def receive(self, customer: str, words: str, *, id: str = "", order: str | None = None) -> str:
-        more = {"id": id or ulid(), "order": order}
-        channel = await self._open()
-        taken = await asyncio.to_thread(channel.say, customer, words, **more)
-        return taken["ticket"]
-
-    async def put_order(self, order: Order) -> None:
-        channel = await self._open()
-        body = {name: value for name, value in msgspec.to_builtins(order).items() if name != "number"}
-        answer = await asyncio.to_thread(channel.http.put, f"/v1/orders/{order.number}", json=body)
-        assert answer.is_success, answer.text
-
-    async def _open(self) -> Channel:
-        if self._channel is None:
-            self._channel = await asyncio.to_thread(self._server.channel)
-        return self._channel
-
-    async def lose_token(self, backend: HttpBackend) -> None:
-        backend.use_token("not-a-token")
-
-    async def leave(self) -> None:
-        for line in self._lines:
-            await line.aclose()
+from tests.backends.houses import HttpHouse
+from tests.server.driver import Server
 
 
 @pytest.fixture

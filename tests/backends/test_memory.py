@@ -5,33 +5,12 @@ import time
 import pytest
 
 from agent_tui.backends.base import Unavailable
-from agent_tui.backends.memory import MemoryBackend
 from agent_tui.backends.seeded import ME, seeded, seeded_backend
-from agent_tui.backends.world import World
 from agent_tui.domain.commands import SendReply
-from agent_tui.domain.models import Category, CustomerRef, Order, Role, Seat, Status, Tier
+from agent_tui.domain.models import Category, Status, Tier
 from agent_tui.sync.ids import new_id
 from tests.backends.contract import BackendContract, text
-
-
-class MemoryHouse:
-    def __init__(self) -> None:
-        self.world = World(time.time)
-
-    async def line(self, role: Role = Role.AGENT, name: str = "") -> MemoryBackend:
-        id = f"p{len(self.world.seats)}"
-        self.world.put_seat(Seat(id=id, name=name or id, role=role))
-        return MemoryBackend(self.world, id)
-
-    async def receive(self, customer: str, words: str, *, id: str = "", order: str | None = None) -> str:
-        who = CustomerRef(id=customer, name="王敏")
-        return self.world.receive(who, words, id=id or None, order=order).id
-
-    async def put_order(self, order: Order) -> None:
-        self.world.set_order(order)
-
-    async def lose_token(self, backend: MemoryBackend) -> None:
-        backend.expire()
+from tests.backends.houses import MemoryHouse
 
 
 @pytest.fixture

@@ -49,18 +49,8 @@ def test_a_role_that_may_not_is_refused_before_the_ticket_is_looked_at() -> None
     web = seat("web", Role.CHANNEL)
     for kind in KINDS:
         if kind.roles:
-            bare = msgspec.convert({"type": kind.__struct_config__.tag, "id": ID, **_fields(kind)}, Command)
+            bare = kind(**dict.fromkeys(kind.__struct_fields__, "x"))
             assert decide(bare, Scene(actor=web, now=NOON)) == Refused("not-allowed")
-
-
-def _fields(kind: type[BaseCommand]) -> dict[str, object]:
-    given: dict[str, object] = {
-        "ticket": "t1", "parts": [{"type": "text", "text": "好"}], "version": 1, "status": "open",
-        "phase": "peak", "until": "2026-11-11T13:00:00Z", "message": "m1", "availability": "online",
-        "level": 1, "text": "好", "reason": "好", "procedure": "p", "card": "c", "title": "火",
-        "helper": "h", "allowed": True, "pack": "x", "right": 1, "total": 1, "seconds": 1.0, "assignee": "p",
-    }  # fmt: skip
-    return {name: value for name, value in given.items() if name in kind.__struct_fields__}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

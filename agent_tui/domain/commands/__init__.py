@@ -25,6 +25,9 @@ from agent_tui.domain.commands.base import Need as Need
 from agent_tui.domain.commands.base import TicketCommand as TicketCommand
 from agent_tui.domain.commands.base import UsedEntry as UsedEntry
 from agent_tui.domain.commands.base import kebab
+from agent_tui.domain.commands.fields import SetCategory as SetCategory
+from agent_tui.domain.commands.fields import SetPriority as SetPriority
+from agent_tui.domain.commands.fields import SetTags as SetTags
 from agent_tui.domain.commands.floor import SetEmergency as SetEmergency
 from agent_tui.domain.commands.floor import SetPhase as SetPhase
 from agent_tui.domain.commands.helping import AcceptDraft as AcceptDraft
