@@ -1,8 +1,13 @@
 """What every test begins with."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from agent_tui import i18n
+
+# Laws hold however slow the machine is.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 
 @pytest.fixture(autouse=True)

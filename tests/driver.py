@@ -19,6 +19,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.actions import Place
 from agent_tui.tui.app import AgentApp
 from agent_tui.tui.workstation.screen import Workstation
+from tests.patience import WAIT
 
 NOON, EVENING = 1_794_369_600.0, 1_794_400_000.0
 ME = Seat(id="me", name="林晓", role=Role.AGENT)
@@ -95,7 +96,7 @@ class Agent(Seated):
 
     async def sees(self, words: str) -> None:
         """Wait until the screen shows `words`."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT):
             while words not in self.screen():
                 await self.settle()
 
@@ -110,7 +111,7 @@ class Agent(Seated):
 
         stop = self.desk.changes.subscribe(look)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(WAIT):
                 await true.wait()
         finally:
             stop()

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -14,11 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-import pyte
+from tests.eyes import Eyes
+from tests.patience import WAIT
 
 KEYS = {
     "enter": "\r",
-    "esc": "\x1b",
+    # Not the bare byte: that is Esc only once nothing follows it for a while.
+    "esc": "\x1b[27u",
     "tab": "\t",
     "up": "\x1b[A",
     "down": "\x1b[B",
@@ -28,9 +29,6 @@ KEYS = {
     "pagedown": "\x1b[6~",
     "backspace": "\x7f",
 }
-_QUERY = re.compile(rb"\x1b\[(?:\?(\d+)\$p|>?0?c|6n|\?u)")
-# What pyte would print as text: kitty keyboard and modify-other-keys settings.
-_UNREAD = re.compile(rb"\x1b\[[<>=][0-9;:]*[umn]|\x1b\[\?[0-9;]*u")
 
 
 class Terminal:
@@ -50,10 +48,8 @@ class Terminal:
         # pytest imports readline, which sets both for its workers; a program believes them before its tty.
         self._env = {name: value for name, value in told.items() if name not in ("COLUMNS", "LINES")}
         self._cwd = cwd
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self._eyes = Eyes(columns, rows)
         self._size = (rows, columns)
-        self.frames: list[tuple[int, int]] = []
         self.output = b""
 
     def __enter__(self) -> "Terminal":
@@ -78,7 +74,7 @@ class Terminal:
         if self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGTERM)
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=WAIT)
         except subprocess.TimeoutExpired:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -98,19 +94,21 @@ class Terminal:
     def text(self) -> str:
         """The screen as it stands, line by line; a wide character's second cell is left out."""
         self.pump(0.05)
-        # Not pyte's own `display`: it fails on a wide character whose first cell was painted over.
-        screen = self._screen
-        rows = ("".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines))
-        return "\n".join(row.rstrip() for row in rows)
+        return self._eyes.text
+
+    @property
+    def frames(self) -> list[tuple[int, int]]:
+        """Where each whole frame left the cursor."""
+        return self._eyes.frames
 
     @property
     def cursor(self) -> tuple[int, int]:
         """Row and column of the terminal's cursor, counted from 0."""
-        return self._screen.cursor.y, self._screen.cursor.x
+        return self._eyes.cursor
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the window's size under the running program."""
-        self._screen.resize(rows, columns)
+        self._eyes.resize(columns, rows)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.killpg(self._process.pid, signal.SIGWINCH)
 
@@ -138,25 +136,10 @@ class Terminal:
             except OSError:
                 return
             self.output += data
-            self._answer(data)
-            for frame in re.split(rb"(?<=\x1b\[\?2026l)", data):
-                self._stream.feed(_UNREAD.sub(b"", frame))
-                if frame.endswith(b"\x1b[?2026l"):
-                    self.frames.append(self.cursor)
+            for answer in self._eyes.take(data):
+                os.write(self._fd, answer)
 
-    def _answer(self, data: bytes) -> None:
-        """Answer what programs ask a terminal, so that none waits for a silence."""
-        for match in _QUERY.finditer(data):
-            asked = match.group()
-            if asked.endswith(b"$p"):
-                value = b"2" if match.group(1) == b"2026" else b"0"
-                os.write(self._fd, b"\x1b[?" + match.group(1) + b";" + value + b"$y")
-            elif asked.endswith(b"c"):
-                os.write(self._fd, b"\x1b[?62;22c")
-            elif asked.endswith(b"6n"):
-                os.write(self._fd, b"\x1b[1;1R")
-
-    def wait_until(self, holds: Callable[[str], bool], seconds: float = 30, what: str = "") -> str:
+    def wait_until(self, holds: Callable[[str], bool], seconds: float = WAIT, what: str = "") -> str:
         """Wait until the screen satisfies `holds` and answer it. Raises AssertionError with the screen."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -165,15 +148,15 @@ class Terminal:
             self.pump(0.1)
         raise AssertionError(f"waited {seconds} s for {what or holds}:\n{self.text}")
 
-    def wait_for(self, text: str, seconds: float = 30) -> str:
+    def wait_for(self, text: str, seconds: float = WAIT) -> str:
         """Wait until `text` is on the screen."""
         return self.wait_until(lambda screen: text in screen, seconds, repr(text))
 
-    def wait_gone(self, text: str, seconds: float = 30) -> str:
+    def wait_gone(self, text: str, seconds: float = WAIT) -> str:
         """Wait until `text` is no longer on the screen."""
         return self.wait_until(lambda screen: text not in screen, seconds, f"no {text!r}")
 
-    def wait_end(self, seconds: float = 20) -> int:
+    def wait_end(self, seconds: float = WAIT) -> int:
         """Wait until the program has ended and answer its exit code."""
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:

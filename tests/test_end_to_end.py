@@ -12,12 +12,13 @@ import pytest
 
 from agent_tui.sim.engine import play
 from agent_tui.sim.settings import ChannelKey, Settings
+from tests.patience import ANSWERING
+from tests.ports import free_port
 from tests.server.driver import Channel, Person, Receiver, Server
 from tests.sim.test_day import Oracle
-from tests.sim.test_real_server import free_port
 from tests.terminal import Terminal
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
@@ -53,8 +54,10 @@ def test_a_customer_is_taken_answered_and_thanks(server: Server, tmp_path: Path)
         terminal.press("n")
         terminal.wait_for("领取了会话")
         ticket = agent.get("/v1/snapshot")["tickets"][0]
+        asked = agent.get(f"/v1/tickets/{ticket['id']}/messages")["messages"][0]["parts"][0]["text"]
+        terminal.wait_for(asked[:8])
         terminal.type(Oracle(day)({"customer": ticket["customer"]}))
-        terminal.pump(2.0)
+        terminal.pump(ANSWERING)
         terminal.press("enter")
         terminal.wait_for("已送达")
         customer.join(60)
@@ -82,15 +85,15 @@ def test_a_reply_written_while_the_server_is_down_goes_out_once(
         terminal.wait_for("快递")
         terminal.press("n")
         terminal.wait_for("三天没动了")
-        terminal.pump(1.6)
+        terminal.pump(ANSWERING)
         server.end()
         terminal.wait_for("断线")
         terminal.type("您好,已联系快递加急处理,今晚前回复您")
-        terminal.pump(0.5)
+        terminal.wait_for("加急处理")
         terminal.press("enter")
         terminal.wait_for("待发")
         server.start()
-        terminal.wait_for("已送达", 60)
+        terminal.wait_for("已送达")
     _, told = receiver.next()
     assert told["data"]["parts"][0]["text"].startswith("您好,已联系快递")
     Event().wait(1.0)

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import READING
 from tests.terminal import Terminal
 
 PAGE = Path(__file__).parents[1] / "docs" / "helper-first-ten-minutes.md"
 _STEP = re.compile(r"^- (运行|看到|按|打字|run|see|press|type) `([^`]+)`$")
 _DEEDS = {"运行": "run", "看到": "see", "按": "press", "打字": "type"}
 _KEYS = {"Enter": "enter", "Esc": "esc", "Tab": "tab", "Ctrl+Q": "ctrl+q"}
-# A page that has just come up takes no Enter for a third of a second; a reader needs longer than that.
-READING = 0.6
 
-pytestmark = [pytest.mark.torture, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(600)]
 
 
 def steps_of(page: str) -> Iterator[tuple[str, str]]:

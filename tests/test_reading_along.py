@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.server.driver import Person, Server
 from tests.server.floor import Floor
-from tests.sim.test_real_server import free_port
 from tests.terminal import Terminal
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def wait(here: Terminal, there: Terminal, words: str, *, gone: bool = False) -> 
         there.pump(0.02)
         return (words in text) is not gone
 
-    here.wait_until(holds, 60, words)
+    here.wait_until(holds, what=words)
 
 
 def test_the_buddy_reads_along(floor: Floor, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from agent_tui.domain.models import (
 from agent_tui.domain.presence import Presence
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import Outcome
+from tests.patience import WAIT
 
 
 class House(Protocol):
@@ -81,7 +82,7 @@ class Ear:
         self._lines: AsyncGenerator[Arrived, None] = backend.events(cursor)
 
     async def until(self, kind: type[Event], **wanted: str) -> Event:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT):
             async for arrived in self._lines:
                 self.cursor = arrived.cursor or self.cursor
                 if arrived.event is None:
@@ -93,7 +94,7 @@ class Ear:
 
     async def until_all(self, wanted: dict[type[Event], dict[str, str]]) -> None:
         """Listen until each of these was heard, in any order."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT):
             async for arrived in self._lines:
                 self.cursor = arrived.cursor or self.cursor
                 if arrived.event is not None:
@@ -103,7 +104,7 @@ class Ear:
 
     async def presence(self, **wanted: str) -> Presence:
         """The next presence that fits; it moves no cursor."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT):
             async for arrived in self._lines:
                 self.cursor = arrived.cursor or self.cursor
                 if arrived.presence is not None and _fits(arrived.presence, wanted):
@@ -112,7 +113,7 @@ class Ear:
         raise AssertionError("the feed ended")
 
     async def first(self) -> Arrived:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT):
             return await anext(self._lines)
 
     async def stop(self) -> None:

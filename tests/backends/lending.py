@@ -34,6 +34,7 @@ from agent_tui.knowledge.packs.resolved import load_pack
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import HelperIn, HelperMade
 from tests.backends.contract import Ear, code_of, cursor_of, one, text
+from tests.patience import WAIT
 
 PACK, ENTRY, FITS = "logistics", "parcel-where-now", "我的快递到哪了"
 # The rules under which the story is told: one reply a day is looked at, calls go on after a second.
@@ -111,7 +112,7 @@ async def invited(house: LendingHouse, **more: object) -> Story:
 
 async def ends(line: Backend) -> None:
     """Wait until a token holds no longer: a server believes one that it knows for a moment."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT):
         while True:
             try:
                 await line.me()

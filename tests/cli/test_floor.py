@@ -13,8 +13,9 @@ from agent_tui.domain.commands import SendDrillResult
 from agent_tui.knowledge.packs.reading import load_pack
 from agent_tui.knowledge.packs.writing import write_pack
 from tests.cli.conftest import Shell
+from tests.patience import WAIT
+from tests.ports import free_port
 from tests.server.driver import Person, Server, ulid, until
-from tests.sim.test_real_server import free_port
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.timeout(400)
@@ -77,7 +78,7 @@ def test_a_pack_changes_under_a_helper_and_stays_without_a_network(
 
 def play(screen: Terminal) -> None:
     """Go through a drill as fast as hands can: every customer is handed over."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + WAIT
     while "把结果告诉组长" not in (seen := screen.text):
         assert time.monotonic() < until, seen
         keys = seen.splitlines()[-1]

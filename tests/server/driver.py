@@ -22,9 +22,9 @@ from ulid import ULID
 
 from agent_tui.domain.models import Role
 from agent_tui.server.admin import Admin
+from tests.patience import WAIT
 
 NOWHERE = "http://127.0.0.1:9/nowhere"
-WAIT = 20.0
 
 
 def ulid() -> str:

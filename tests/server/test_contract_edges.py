@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.server.driver import WAIT, Channel, Person, Receiver, Server, text, ulid
+from tests.patience import WAIT
+from tests.server.driver import Channel, Person, Receiver, Server, text, ulid
 
 
 def _given(

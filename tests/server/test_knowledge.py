@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from agent_tui.knowledge.content.sources import OWN, CombinedSources, Source
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advisor, Situation
 from agent_tui.knowledge.recommend.usage_log import Said
+from tests.patience import WAIT
 from tests.server.driver import Channel, Person, Server, text, ulid, until
 
 SNIPPET = {"kind": "snippet", "title": "换季冬衣清仓", "body": "{{ customer.name }}，预计 ${1:时间} 到账。"}
@@ -200,13 +200,11 @@ OURS = (
 )
 
 
-async def eventually(look: Callable[[], Any], within: float = 20.0) -> float:
-    """Seconds until `look` finds something."""
-    begun = time.monotonic()
-    while not look():
-        assert time.monotonic() - begun < within, "waited in vain"
-        await asyncio.sleep(0.02)
-    return time.monotonic() - begun
+async def eventually(look: Callable[[], Any]) -> None:
+    """Wait until `look` finds something."""
+    async with asyncio.timeout(WAIT):
+        while not look():  # noqa: ASYNC110 - another process makes it true
+            await asyncio.sleep(0.02)
 
 
 def test_what_one_shares_the_other_finds_while_both_work(server: Server, lead: Person) -> None:
@@ -250,7 +248,7 @@ async def _recommended(person: Person) -> None:
         return next((one.entry.id for one in library.guess(situation).advice), "")
 
     async with desk_of(person) as (desk, library):
-        await eventually(lambda: desk.shelf.model, 120.0)
+        await eventually(lambda: desk.shelf.model)
         await eventually(lambda: first(library) == "refund-when")
 
 

@@ -206,7 +206,7 @@ def conversation(made: Customer, script: list[tuple[float, str]]) -> list[tuple[
 
 
 @given(st.sampled_from(bank()), st.integers(0, 50), replies)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_conversation_ends_and_is_the_same_again(
     opening: object, seed: int, script: list[tuple[float, str]]
 ) -> None:
@@ -223,7 +223,7 @@ def test_every_conversation_ends_and_is_the_same_again(
     st.sampled_from(bank()),
     st.lists(st.sampled_from(["稍等", "您好", "请提供订单号", "照片发一下"]), max_size=200),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_mix_of_useless_replies_keeps_a_customer_for_ever(opening: object, script: list[str]) -> None:
     made = Customer(make_case(opening, 1, NOW), 0.0, AT_ONCE)  # type: ignore[arg-type]
     made.tick(0.0)

@@ -1,7 +1,6 @@
 """A day against a real server process: what an agent answers there reaches the customer, who thanks."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -10,6 +9,7 @@ import pytest
 
 from agent_tui.sim.engine import play
 from agent_tui.sim.settings import ChannelKey, Settings
+from tests.ports import free_port
 from tests.server.driver import Person, Server, text, ulid
 from tests.sim.test_day import Oracle
 
@@ -19,13 +19,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server = Server(tmp_path).start()
     yield server
     server.end()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def answer_until(over: Event, agent: Person, oracle: Oracle) -> list[str]:

@@ -73,7 +73,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps=STEPS, query=st.sampled_from(["", "王", "emma", "8842", "三天 王", "abc", "#3"]))
 def test_the_index_is_what_sorting_everything_anew_would_be(steps: list[object], query: str) -> None:
     index, held, now, me = Index(CLOSE), dict[str, Row](), 1.0, "me"

@@ -14,6 +14,7 @@ from agent_tui.domain.models import Part
 from agent_tui.domain.views import View
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.store import memory_store, open_store
+from tests.patience import WAIT
 from tests.server.driver import Receiver, Server
 
 
@@ -28,7 +29,7 @@ async def until(desk: Desk, holds: Callable[[], bool]) -> None:
     """Wait for a change after which `holds`."""
     happened = asyncio.Event()
     end = desk.changes.subscribe(lambda _: happened.set())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(WAIT):
         while not holds():
             happened.clear()
             await happened.wait()

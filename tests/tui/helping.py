@@ -38,6 +38,7 @@ from agent_tui.tui.helper.assembly import reading
 from agent_tui.tui.helper.handbook import Handbook, ReadPack
 from agent_tui.tui.helper.screen import HelperScreen
 from tests.driver import EVENING, Clock, Seated
+from tests.patience import WAIT
 
 BUDDY = Seat(id="lin", name="林晓", role=Role.AGENT)
 HELPER = Seat(
@@ -135,7 +136,7 @@ class Robot(Seated):
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(WAIT):
             while not holds():
                 await self.settle()
 

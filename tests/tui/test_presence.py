@@ -11,6 +11,7 @@ from agent_tui.backends.world import World
 from agent_tui.domain.models import Part, Seat
 from agent_tui.domain.presence import Presence, Told
 from tests.driver import Agent, at_work
+from tests.patience import WAIT
 from tests.tui.helping import BUDDY, Robot, helping
 from tests.tui.test_buddy import floor, helpers
 
@@ -38,7 +39,7 @@ async def open_helpers(agent: Agent, ticket: str) -> None:
 
 
 async def reads(agent: Agent, words: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT):
         while words not in agent.screen():
             await agent.settle()
             await asyncio.sleep(0)
@@ -155,13 +156,13 @@ async def test_what_the_cursor_passes_by_is_not_looked_at(size: tuple[int, int])
         assert told_to(agent.world, he) == []
         await agent.open("陈静")
         await agent.type("on my way")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(WAIT):
             while not any(one.writing for one in told_to(agent.world, he)):
                 await agent.settle()
         assert [(one.person.id, one.draft) for one in told_to(agent.world, he)] == [("me", "")]
         await agent.go_to_queue()
         if size[0] < 100:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(WAIT):
                 while told_to(agent.world, he):
                     await agent.settle()
 

@@ -12,9 +12,10 @@ from typing import Any, Self
 
 import aiohttp
 import psutil
-import pyte
 
-WAIT = 40.0
+from tests.eyes import Eyes
+from tests.patience import WAIT
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -43,8 +44,7 @@ class Browser:
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._changed = asyncio.Event()
-        self._screen = pyte.Screen(10, 10)
-        self._stream = pyte.ByteStream(self._screen)
+        self._eyes = Eyes(10, 10)
         self.asked: list[str] = []
         self.complaints: list[str] = []
 
@@ -113,10 +113,10 @@ class Browser:
         elif method == "Network.webSocketCreated":
             self.asked.append(told["url"])
             columns, rows = map(int, re.findall(r"=(\d+)", told["url"]))
-            self._screen.resize(rows, columns)
-            self._screen.reset()
+            self._eyes.resize(columns, rows)
+            self._eyes.forget()
         elif method == "Network.webSocketFrameReceived" and told["response"]["opcode"] == 2:
-            self._stream.feed(base64.b64decode(told["response"]["payloadData"]))
+            self._eyes.take(base64.b64decode(told["response"]["payloadData"]))
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(str(told["exceptionDetails"]))
         elif method == "Log.entryAdded" and told["entry"]["level"] == "error":
@@ -188,7 +188,7 @@ class Browser:
     @property
     def text(self) -> str:
         """What the terminal shows."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return self._eyes.text
 
     async def see(self, words: str) -> None:
         """Wait until the terminal shows `words`."""
@@ -202,7 +202,7 @@ class Browser:
 
     def forget(self) -> None:
         """Look with fresh eyes."""
-        self._screen.reset()
+        self._eyes.forget()
 
     def strangers(self) -> set[str]:
         """The addresses beyond this machine that any of the browser's processes is connected to."""

@@ -1,11 +1,11 @@
 """One server and one host for all; tests bring their own people."""
 
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.server.driver import Server
 from tests.web.driver import Host, Team
 
@@ -38,9 +38,7 @@ def hosting(team: Team, tmp_path: Path) -> Iterator[Callable[..., Host]]:
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Callable[[], Server]]:
     """Starts a server of a test's own, again on the same port and data."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = str(one.getsockname()[1])
+    port = str(free_port())
     made: list[Server] = []
 
     def start() -> Server:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -12,11 +13,11 @@ from typing import Any, Self
 
 import aiohttp
 import psutil
-import pyte
 
+from tests.eyes import Eyes
+from tests.patience import READING, WAIT
 from tests.server.driver import Person, Server, ulid
 
-WAIT = 30.0
 PACK = "logistics"
 
 
@@ -64,8 +65,7 @@ class Visitor:
         self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=said)
         self.socket: Any = None
         self.closed: int | None = None
-        self._screen = pyte.Screen(100, 30)
-        self._stream = pyte.ByteStream(self._screen)
+        self._eyes = Eyes(100, 30)
         self.raw = b""
 
     async def __aenter__(self) -> Self:
@@ -96,7 +96,7 @@ class Visitor:
 
     async def open(self, **headers: str) -> Self:
         """Open the socket, with an empty screen."""
-        self._screen.reset()
+        self._eyes.forget()
         self.closed, self.raw = None, b""
         url = f"{self.host.url}/socket?width=100&height=30"
         self.socket = await self.http.ws_connect(url, headers=headers, max_msg_size=0)
@@ -104,19 +104,31 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return self._eyes.text
 
     @property
     def cursor_line(self) -> str:
         """The line the terminal's cursor stands on, where an input method opens its window."""
-        return str(self._screen.display[self._screen.cursor.y])
+        return self._eyes.lines[self._eyes.cursor[0]]
 
     async def see(self, words: str) -> str:
         """The screen, once it shows `words`."""
-        async with asyncio.timeout(WAIT):
-            while words not in self.text:
-                assert await self._hear(), f"closed with {self.closed} before {words!r}:\n{self.text}"
+        try:
+            async with asyncio.timeout(WAIT):
+                while words not in self.text:
+                    assert await self._hear(), f"closed with {self.closed} before {words!r}:\n{self.text}"
+        except TimeoutError as error:
+            raise AssertionError(f"{words!r} is not on the screen:\n{self.text}") from error
         return self.text
+
+    async def see_gone(self, words: str) -> None:
+        """Wait until `words` are on the screen no longer."""
+        try:
+            async with asyncio.timeout(WAIT):
+                while words in self.text:
+                    assert await self._hear(), f"closed with {self.closed}:\n{self.text}"
+        except TimeoutError as error:
+            raise AssertionError(f"{words!r} is still on the screen:\n{self.text}") from error
 
     async def see_close(self) -> int:
         """The code the host closes the socket with."""
@@ -130,7 +142,7 @@ class Visitor:
         message = await self.socket.receive()
         if message.type is aiohttp.WSMsgType.BINARY:
             self.raw += message.data
-            self._stream.feed(message.data)
+            self._eyes.take(message.data)
         elif message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSING):
             self.closed = self.socket.close_code
             return False
@@ -139,10 +151,10 @@ class Visitor:
     async def press(self, keys: str) -> None:
         await self.socket.send_str(json.dumps(["stdin", keys]))
 
-    async def hear(self, seconds: float) -> None:
+    async def read(self) -> None:
         """Look on for a while: a page that has just come up takes no Enter for a third of a second."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(READING):
                 while await self._hear():
                     pass
 
@@ -152,12 +164,15 @@ class Visitor:
         await self.see("找到 1 条")
         await self.press("\r")
         await self.see("这样发给")
-        for _ in range(8):
-            await self.hear(0.5)
-            if "这样发给" not in self.text:
-                return
-            await self.press(f"{blank}\r" if "填写" in self.text else "\r")
-        raise AssertionError(self.text)
+        await self.read()
+        while asked := re.search("填写「(.+?)」", self.text):
+            await self.press(blank)
+            await self.see_gone(f"[{asked[1]}]")
+            await self.press("\r")
+            await self.see_gone(asked[0])
+        if "这样发给" in self.text:
+            await self.press("\r")
+            await self.see_gone("这样发给")
 
     async def leave(self) -> None:
         """Close the tab."""

@@ -13,7 +13,7 @@ from tests.web.test_host import answered
 
 pytestmark = [
     pytest.mark.xdist_group("web"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(400),
     pytest.mark.skipif(
         installed() is None, reason="no Chromium here: the page is not tried in a real browser"
     ),
@@ -62,7 +62,7 @@ async def test_a_first_shift(team: Team, browser: Browser) -> None:
     await browser.press("1")
     await browser.see("这样发给")
     # A page that has just come up takes no Enter for a third of a second.
-    await browser.value("new Promise((done) => setTimeout(done, 500))")
+    await browser.value("new Promise((done) => setTimeout(done, 600))")
     await browser.press("Enter")
     assert "顺丰速运" in (await answered(team, made["ticket"]))[0]
 

@@ -14,7 +14,7 @@ import pytest
 from tests.server.driver import Server, until
 from tests.web.driver import Host, Team, Visitor, invite
 
-pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(400)]
 
 CHOICE, ANSWER = "❶", "没有物流信息"
 
@@ -191,7 +191,7 @@ async def test_finishing_ends_it_too(team: Team) -> None:
         await visitor.see("连接正常")
         await visitor.press("8")
         await visitor.see("下班")
-        await asyncio.sleep(0.5)  # a page that has just come up takes no key for a third of a second
+        await visitor.read()
         await visitor.press("2")
         assert await visitor.see_close() == 4410
         rows = {row["id"]: row for row in team.lead.get("/v1/helpers")["helpers"]}

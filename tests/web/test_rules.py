@@ -26,6 +26,7 @@ from agent_tui.web.gate import WRONG_CODES, Gate
 from agent_tui.web.host import _size_of
 from agent_tui.web.sessions import Guest, key_of
 from agent_tui.web.window import LAG, Close, Window
+from tests.patience import WAIT
 from tests.web.driver import Host, Team, Visitor, invite
 
 WEB = files("agent_tui.web")
@@ -173,7 +174,7 @@ async def test_a_slow_browser_holds_up_nobody_and_is_painted_anew() -> None:
         window.show(b"x" * (LAG // 50))
     assert not repainted.is_set()
     socket.may_go.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WAIT):
         await repainted.wait()
     assert sum(map(len, socket.got)) < LAG * 2
     await window.close(Close.OVER)

@@ -9,14 +9,13 @@ import pytest
 from textual.keys import key_to_character
 
 from agent_tui.tui.actions import ACTIONS, Keymap
+from tests.patience import READING
 from tests.server.driver import Channel, Person, Server, ulid
 from tests.terminal import KEYS, Terminal
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(600), pytest.mark.xdist_group("wheel")]
 
 KEYRINGS = Path(__file__).parent / "keyrings"
-# A page that has just come up takes no Enter for a third of a second.
-READING = 0.6
 NOBODY = "http://127.0.0.1:9"
 WITHOUT = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 FORGETFUL = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}

@@ -214,7 +214,7 @@ def test_off_is_off() -> None:
     assert rules.check("坏") == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=400))
 def test_any_text_can_be_checked(text: str) -> None:
     for found in RULES.check(text, TICKET):

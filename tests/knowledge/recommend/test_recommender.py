@@ -148,7 +148,7 @@ def test_damaged_weights_change_nothing(data: bytes) -> None:
     assert best(Recommender.build(ENTRIES).with_weights(data), "退款什么时候到") == "refund"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.text(max_size=30), st.sampled_from(["customer", "agent"])), max_size=12))
 def test_any_conversation_gets_an_answer(said: list[tuple[str, str]]) -> None:
     recommender = Recommender.build(ENTRIES, [Usage(entry="hello", messages=(Said("你好"),))])

@@ -28,7 +28,7 @@ def indexed(titles: list[str]) -> SearchIndex:
     return SearchIndex.build(Entry(id=str(n), kind="title", title=title) for n, title in enumerate(titles))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(TITLE, max_size=12), TYPED)
 def test_never_raises_and_lights_only_what_is_there(titles: list[str], typed: str) -> None:
     for hit in search(indexed(titles), typed):
@@ -38,7 +38,7 @@ def test_never_raises_and_lights_only_what_is_there(titles: list[str], typed: st
         assert 0 <= hit.score <= 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(TITLE.filter(lambda title: bool(spaced(title))), min_size=1, max_size=12, unique_by=spaced))
 def test_the_exact_title_ranks_first(titles: list[str]) -> None:
     index = indexed(titles)
@@ -47,7 +47,7 @@ def test_the_exact_title_ranks_first(titles: list[str]) -> None:
             assert search(index, title)[0].title == title
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("退货款物流查询单发票地址修改取消优惠券"), min_size=2, max_size=8))
 def test_pinyin_and_characters_find_the_same_entry(title: str) -> None:
     index = indexed([title, "其他内容", "Something else"])
@@ -55,7 +55,7 @@ def test_pinyin_and_characters_find_the_same_entry(title: str) -> None:
     assert search(index, typed)[0].title == search(index, title)[0].title == title
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(TITLE, min_size=1, max_size=20), TYPED)
 def test_the_bitmap_ranks_as_the_plain_loop_does(titles: list[str], typed: str) -> None:
     plain = indexed(titles)

@@ -190,7 +190,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(pieces | st.text(max_size=8), max_size=14).map("".join))
 def test_no_template_raises_anything_but_fill_error(body: str) -> None:
     try:
