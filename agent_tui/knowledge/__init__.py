@@ -2,7 +2,7 @@
 
     library      everything a desk asks of knowledge, loaded beside the screen and kept fresh
     packs        knowledge packs for helpers: read, checked, advised from, printed
-    recommend    answers for a conversation: retrieval, training, usage log
+    recommend    answers for a conversation: advisor, retrieval, training, usage log
     search       the palette's fuzzy search: bigram index, alignment, ranking
     content      snippets and articles, where they come from, the linter
     outgoing     content moderation of replies
@@ -16,6 +16,6 @@ customer's ticket store: it takes entries, words and contexts and returns entrie
 pypinyin and opencc are imported only while the tables are built, numpy and liquid only when first needed, so
 that opening a palette costs nothing.
 
-Start reading at `content.entries` (the structs), then `search.search` (the palette), `recommend.recommender`
+Start reading at `content.entries` (the structs), then `search.search` (the palette), `recommend.advisor`
 (the answers offered before the agent types), `templates.fill` (placeholders and blanks) and `outgoing.rules`.
 """

@@ -26,7 +26,7 @@ PALETTE_LIMIT = 50
 
 
 class Sources(Protocol):
-    """Where entries come from, such as `sources.Shelf`."""
+    """Where entries come from, such as `sources.CombinedSources`."""
 
     def read(self) -> Content:
         """Every entry there is; slow, runs in a thread."""

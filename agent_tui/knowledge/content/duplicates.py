@@ -1,4 +1,4 @@
-"""Titles that are the same, or so nearly that an agent cannot tell them apart in a list."""
+"""Near-duplicate titles, found by deletion neighbourhoods (Mor & Fraenkel 1982): none to mix up."""
 
 import re
 from collections.abc import Iterator, Sequence

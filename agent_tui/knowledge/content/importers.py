@@ -1,4 +1,4 @@
-"""Canned replies people already have (Chatwoot, Zendesk, CSV) as snippets, with our names in them."""
+"""Importers of canned replies (Chatwoot, Zendesk, CSV): as snippets, with our names in them."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What `kb check` looks for beyond the files' form: names, needs, lengths, dates, links, titles."""
+"""The linter of content (`kb check`): names, needs, lengths, dates, link check, outgoing rules."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

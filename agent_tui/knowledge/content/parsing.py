@@ -1,4 +1,4 @@
-"""YAML read as plain text values with the line of each, so that a problem can name its place.
+"""YAML to typed structs with the line of each value, so that a problem names its place and remedy.
 
 Every scalar stays the text its author wrote (`618`, `no` and `12315` are titles, not numbers); only an empty
 one and `~` are nothing. Anchors, aliases and tags are refused: content needs none, and they are how a small

@@ -1,4 +1,4 @@
-"""What colleagues share, between the wire and the library: shared entries as entries, own ones as content."""
+"""Shared content, between the wire and the library: shared entries as entries, own ones as content."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date

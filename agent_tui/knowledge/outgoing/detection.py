@@ -1,4 +1,4 @@
-"""What a pattern alone cannot tell: whose phone, number, name, link or money it is."""
+"""Detectors for what no pattern tells: whose phone, number, name, link, card (Luhn) or money it is."""
 
 import re
 from collections.abc import Iterable, Iterator

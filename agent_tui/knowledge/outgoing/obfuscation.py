@@ -1,4 +1,4 @@
-"""Text with its disguises off: spaces inside words, full width, traditional forms, look-alike letters."""
+"""De-obfuscation: spaces inside words, full width, traditional forms and homoglyphs are taken back."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""Before it goes out: rules from `outgoing.toml` that mark what must not, or not unasked, be sent.
+"""Outgoing rules (`outgoing.toml`): what must not, or not unasked, be sent, marked in a reply's text.
 
 The composer runs them at every key, the server before it accepts a reply, the linter over content; all
 three read the same file and get the same findings.

@@ -1,6 +1,6 @@
-"""Which of a pack's 20 answers a customer needs, and whether that is sure enough to be said.
+"""Advice from a pack: which of its 20 answers a customer needs (TF-IDF cosine), and when to abstain.
 
-Each title, when-line and question of an answer is compared with what the customer asked (`pieces`), rare
+Each title, when-line and question of an answer is compared with what the customer asked (`keywords`), rare
 pieces counting more. An answer for another state of the order counts less. One is sure only when it fits well
 and clearly better than every other: who has never done this sends what is first. Where the words leave it
 open, the overview of the order's state is the answer; where there is none, the buddy is asked.

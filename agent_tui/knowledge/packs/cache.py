@@ -1,4 +1,4 @@
-"""The last pack a helper worked with, kept on their machine, so that a start without a network opens with it.
+"""The cache of the last pack a helper worked with, so that a start without a network opens with it.
 
 A pack holds nothing of customers; what it refers to is kept with it, colleagues' shared entries included.
 """

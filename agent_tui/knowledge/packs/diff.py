@@ -1,4 +1,4 @@
-"""What changed between two versions of a pack, in sentences a helper reads in passing (新版本改了什么)."""
+"""The diff of two versions of a pack, in sentences a helper reads in passing (新版本改了什么)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher

@@ -1,4 +1,4 @@
-"""What `kb check` and `pack check` hold a pack to: 20/5/3, living references, dates, lengths, contacts."""
+"""The linter of packs (`kb check`, `pack check`): 20/5/3, living references, dates, lengths, contacts."""
 
 import re
 import unicodedata

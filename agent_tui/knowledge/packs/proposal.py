@@ -1,6 +1,6 @@
 """A pack proposed from what was really asked: the entries that solved most of what helpers can take.
 
-Pure: records in, a proposal out; an editor changes the file it is written to (`pack_write`) and publishes it.
+Pure: records in, a proposal out; an editor changes the file it is written to (`writing`) and publishes it.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Pack files: a YAML mapping to a pack and problems, every problem at once and with its line."""
+"""The reader of pack files: a YAML mapping to a pack and problems, all problems at once with their lines."""
 
 from collections.abc import Iterator
 from pathlib import Path

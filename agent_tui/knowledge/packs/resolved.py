@@ -1,7 +1,8 @@
-"""Knowledge packs as a helper's screen uses them: answers found, procedures offered, cards brought up.
+"""A pack in use on a helper's screen: answers searched, procedures offered, cards brought up.
 
-Start reading at `load_pack` and `resolve`; the structs are in `pack_format`, files in `pack_read`, trigger
-words in `pack_alarm`, the linter, the diff, the proposal and the printed sheet in modules of their own.
+Start reading at `load_pack` and `resolve`; the structs are in `format`, files in `reading`, trigger words in
+`triggers`. When a search finds nothing, rare words in common decide (inverse document frequency, Spärck Jones
+1972): helpers type what the customer said, not what a title says.
 """
 
 import math

@@ -1,7 +1,8 @@
-"""A pack as two printed pages for the desk: HTML that needs nothing from outside and prints as A4.
+"""The printed sheet of a pack: two A4 pages of HTML that need nothing from outside.
 
-The front holds the answers, the back procedures and emergency cards. How large the letters are is decided
-from how much there is to say, so that a full pack still fits.
+The front holds the answers, the back procedures and emergency cards. How large the letters are is reckoned in
+points from how much there is to say, after the print style (`data/pack_sheet.css`); it errs on the safe side
+by a tenth, because a line that is cut off in print is worse than letters that are a little smaller.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Which emergency card a customer's words call for, however they are spaced, accented or written."""
+"""Trigger words: which emergency card a customer's words call for, however spaced, accented or written."""
 
 import re
 from functools import lru_cache

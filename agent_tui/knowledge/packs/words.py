@@ -1,4 +1,4 @@
-"""The words that packs are spoken of with: tick notes, differences, proposals and the printed sheet."""
+"""The texts that packs are spoken of with, in both languages: notes, differences, proposals, the sheet."""
 
 from functools import cache
 from pathlib import Path

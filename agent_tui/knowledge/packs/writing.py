@@ -1,4 +1,4 @@
-"""A pack as the text of its file: what an editor is given to change, with the figures as comments."""
+"""The writer of pack files: a pack as text an editor is given to change, with the figures as comments."""
 
 from collections.abc import Iterator
 

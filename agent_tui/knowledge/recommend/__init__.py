@@ -1,5 +1,9 @@
-"""Recommendations: the customer's words, and what was sent after such words before, to ranked answers.
+"""Recommendations: which answers a conversation calls for, learned from what was sent before.
 
-Never reads files of content or touches a screen; numpy is imported with the first question. Start at
-`recommender` (the four opinions and their blend), then `retrieval` (BM25), `training` and `usage_log`.
+Start reading at `advisor`: whoever wants an answer asks it, and a new reason to recommend something (an
+order's state, a time) belongs there. Below it stand `recommender` (four opinions; `stacking` blends them and
+says when to abstain), `retrieval` (BM25 and cosine over entries), `neighbours` and `training` (what
+was sent: `features`, `vectors`, `ridge`, `model_file`, `training_process`), and the `usage_log`.
+
+Never reads content files or touches a screen; numpy is imported with the first question.
 """

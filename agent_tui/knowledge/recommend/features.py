@@ -1,4 +1,4 @@
-"""A conversation as numbers: hashed n-grams of characters and words, apart for who said them and when.
+"""Feature hashing (Weinberger et al. 2009) of a conversation: n-grams, apart for who said them and when.
 
 Six groups: the last message; the one before it; what the customer said; what the agent said; the agent's
 whole lines (canned texts come back word for word); and the shape of the conversation. Hashes are the same

@@ -1,4 +1,4 @@
-"""A learned model small enough to be sent: the strongest features, one byte a weight, in msgpack."""
+"""The model file: the strongest features, weights quantized to eight bits, in msgpack."""
 
 from collections.abc import Sequence
 from typing import Any

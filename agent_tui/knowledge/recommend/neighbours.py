@@ -1,4 +1,4 @@
-"""Usages held for comparison: those a model was trained on, and those that came since."""
+"""Nearest neighbours (distance-weighted, Dudani 1976): usages held for comparison."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
-"""Recommended answers: what the customer's words, and what was sent after such words before, speak for.
+"""Ranking of recommended answers: four opinions, stacked into one probability an entry.
 
-Four opinions are blended: the learner's, the nearest usages', how often an entry is used, and how well its
-title, similar questions and text fit. Without usages only the last one speaks; with many the first leads.
+They are the learner's, the nearest usages', how often an entry is used, and how well its title, similar
+questions and text fit. Without usages only the last one speaks; with many the first leads.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,7 @@
-"""Entries found by the customer's words: title, each similar question and the text are separate documents.
+"""Okapi BM25 (Robertson & Zaragoza 2009) and TF-IDF cosine (Salton & Buckley 1988) over entries' texts.
 
-Chinese is compared by BM25 over characters and pairs, English by the cosine of TF-IDF over pieces of words.
+Title, each similar question and the text are separate documents. Chinese is compared by BM25 over characters
+and pairs, English by the cosine over pieces of words. Why no library: docs/architecture.md.
 """
 
 from collections import Counter

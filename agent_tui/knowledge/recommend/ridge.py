@@ -1,4 +1,7 @@
-"""Ridge regression in the dual: weights from a kernel matrix, and held-out predictions at no extra cost."""
+"""Kernel ridge regression in the dual (Saunders, Gammerman & Vovk 1998), and cross-validation for free.
+
+Held-out predictions come from the one inverse (PRESS, Allen 1974; whole folds by An, Liu & Venkatesh 2007).
+"""
 
 from collections.abc import Sequence
 from typing import Any

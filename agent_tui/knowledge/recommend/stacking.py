@@ -1,6 +1,7 @@
-"""Several opinions made one probability, their weights chosen by rank on conversations no opinion had seen.
+"""Stacked generalization (Wolpert 1992): opinions to one probability, and when to abstain (Chow 1970).
 
-Likelihood would lean on popularity and rank worse, so it decides only how sure the whole sounds.
+The weights are chosen by rank on conversations no opinion had seen. Likelihood would lean on popularity and
+rank worse, so it decides only how sure the whole sounds.
 """
 
 from typing import Any

@@ -1,4 +1,7 @@
-"""The one learner: a ridge classifier over usages, tuned by held-out error, small enough to be shipped."""
+"""Training: a ridge classifier over usages, tuned by cross-validation, small enough to be shipped.
+
+Folds keep the sends of one conversation together, lest memory pass for skill.
+"""
 
 from collections import deque
 from collections.abc import Sequence

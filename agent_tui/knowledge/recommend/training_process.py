@@ -1,4 +1,4 @@
-"""Learning apart: the weights that usages teach, worked out in a process of their own at low priority."""
+"""Training in a process of its own at low priority: usages in, the weights they teach out."""
 
 import asyncio
 import contextlib

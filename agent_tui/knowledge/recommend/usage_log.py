@@ -1,4 +1,4 @@
-"""Usages: what had been said when an entry was sent, kept without personal data as JSON lines."""
+"""The usage log: what had been said when an entry was sent, without personal data, as JSON lines."""
 
 import os
 import re

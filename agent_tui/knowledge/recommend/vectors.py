@@ -1,4 +1,7 @@
-"""The space of features a set of usages spans: which features count, how rare each is, how groups weigh."""
+"""TF-IDF vectors of usages, and compressed sparse columns (CSC) with the few products learning needs.
+
+The space says which features count, how rare each is, and how the groups weigh.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,8 +1,9 @@
-"""A typed query laid along a title, unit by unit: what each piece may stand for, and what that costs.
+"""Weighted edit distance by dynamic programming (after Needleman & Wunsch 1970) over pinyin syllables.
 
-One number carries the whole judgement: `SLIP` outweighs any sum of `ACCENT`, that any sum of `HOMOPHONE`,
-that any sum of `PREFIX`, that any sum of `ASIDE` (a rare reading, a foreign word left out), so the smaller
-cost is always the better reading of what was typed.
+A typed query is laid along a title, unit by unit: what each piece may stand for, and what that costs. One
+number carries the whole judgement: `SLIP` outweighs any sum of `ACCENT`, that any sum of `HOMOPHONE`, that
+any sum of `PREFIX`, that any sum of `ASIDE` (a rare reading, a foreign word left out), so the smaller cost is
+always the better reading of what was typed.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,8 @@
-"""Which pairs of letters a text can be typed with: a number a text, so that a few ANDs give candidates.
+"""Bigram signatures of texts and queries (signature files, Faloutsos & Christodoulakis 1984).
 
-Three regions of bits: pairs within a syllable and from any of its letters to the next one's first (so full
-pinyin, initials and every mixture are subsets); first letters; pairs of the accent-folded spelling.
+A number a text says which pairs of letters it can be typed with, so that a few ANDs give candidates. Three
+regions of bits: pairs within a syllable and from any of its letters to the next one's first (so full pinyin,
+initials and every mixture are subsets); first letters; pairs of the accent-folded spelling.
 """
 
 from collections.abc import Iterable

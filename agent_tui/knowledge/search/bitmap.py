@@ -1,4 +1,4 @@
-"""Signatures of many titles turned on their side: a row of bits for each pair of letters, ANDed in numpy."""
+"""Bit-sliced signatures (bit-sliced index, O'Neil & Quass 1997): a row of bits a bigram, ANDed in numpy."""
 
 from collections.abc import Sequence
 

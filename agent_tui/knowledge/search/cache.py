@@ -1,4 +1,4 @@
-"""The ready index as one file in the cache folder: used while fresh, thrown away when not whole."""
+"""The search index as a cache file: used while fresh, thrown away when not whole."""
 
 import hashlib
 import os

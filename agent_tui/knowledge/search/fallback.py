@@ -1,4 +1,4 @@
-"""When titles do not answer: the words in the bodies, and titles that share only a part of what was typed."""
+"""Partial matches, when no title answers: words in the bodies, and longest common subsequences of titles."""
 
 from rapidfuzz.distance import LCSseq
 

@@ -1,4 +1,4 @@
-"""The entries made ready for the palette: each searchable text with its signature, and candidates.
+"""The search index: every searchable text of an entry with its signature, and candidates by bigrams.
 
 Up to a few thousand texts a plain loop over their signatures finds the candidates and numpy is never
 imported; above that a bitmap does. Both keep the same texts, so the ranking does not depend on the size.

@@ -1,4 +1,4 @@
-"""Matching: candidates read one by one; what was typed cleanly first, then accents and typos."""
+"""Candidate matching: texts read one by one, what was typed cleanly first, then accents and typos."""
 
 from collections.abc import Callable
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Candidates read one by one and judged: what was typed cleanly, then accents and slips, then the rest."""
+"""Ranking of a match: a band (exact, prefix, substring, initials, homophone, accent, typo), then strain."""
 
 from collections.abc import Sequence
 

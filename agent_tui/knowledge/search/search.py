@@ -1,8 +1,8 @@
-"""The palette's search: what an agent types, in whatever way, to the entries that were meant, best first.
+"""Fuzzy search for the palette: what an agent types, in whatever way, to the entries that were meant.
 
-Candidates come from the index by letter pairs; each is then read unit by unit (`align`) and ranked: exact
-before prefix before substring before initials before homophone before accent before slip. Use counts only
-break ties.
+Candidates come from the index by bigrams (`index`); each is read unit by unit (`matching`, `alignment`) and
+ranked (`ranking`): exact before prefix before substring before initials before homophone before accent before
+typo. Use counts only break ties. Highlights are the characters of a title that matched.
 """
 
 from collections.abc import Callable, Iterable, Mapping

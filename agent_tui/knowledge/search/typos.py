@@ -1,4 +1,4 @@
-"""What people type for a syllable besides the syllable: its beginnings, its accents, one slip of a finger."""
+"""Typo model of a pinyin syllable: its beginnings, its southern accents, one slip on a QWERTY keyboard."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Blanks: the tab stops written into a template, and the words shown where a value is missing."""
+"""Tab stops of a template and the labels shown where a value is missing."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Filling: a template and a ticket's values in, the text to send and the blanks left to fill by hand out.
+"""Template filling: Liquid and a ticket's values in, the text to send and the blanks left to fill out.
 
 What is missing is decided from the template's paths before anything is rendered, and tab stops are read
 from the template's source alone, so nothing in a customer's data can become a blank or a placeholder.

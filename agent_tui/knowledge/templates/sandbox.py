@@ -1,4 +1,4 @@
-"""Liquid held in a sandbox: few tags, few filters, bounded work, and gaps where a value is missing.
+"""Liquid in a sandbox: allow-listed tags and filters, bounded work, gaps where a value is missing.
 
 This module imports liquid; it is itself imported only when the first template is filled.
 """

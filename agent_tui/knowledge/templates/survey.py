@@ -1,4 +1,4 @@
-"""Reading a template without running it: the names it uses, its tab stops, and what it would cost.
+"""Static analysis of a template: the names it uses, its tab stops, and its cost, without running it.
 
 This module imports liquid; it is itself imported only when the first template is filled.
 """

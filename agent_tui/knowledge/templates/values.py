@@ -1,4 +1,4 @@
-"""The values a template is filled with: a ticket, its order and its people, in words for a customer."""
+"""Template values: a ticket, its order and its people, in words for a customer."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""A customer's question as weighed pieces: words that mean the same are one, chatter is none."""
+"""Keyword extraction: stop phrases out, synonyms folded into one, what is left weighed with its n-grams.
+
+Stop phrases are greetings, thanks, impatience and nods: words that ask nothing.
+"""
 
 import re
 import tomllib

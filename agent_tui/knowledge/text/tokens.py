@@ -1,4 +1,4 @@
-"""Text as search sees it: one form for every way of writing, cut into units with all their readings."""
+"""Tokenizer and normal form: NFKC, case folding, simplified characters, cut into units with readings."""
 
 import re
 import unicodedata
