@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from agent_tui.backends.base import Rejected
 from agent_tui.backends.world import World
-from agent_tui.backends.world_lending import REVOKED
+from agent_tui.domain.assignment import buddy_for
 from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.models import Availability, Person, Role, Seat
-from agent_tui.domain.rules import CORE, LEADING
+from agent_tui.domain.roles import CORE, LEADING
+from agent_tui.domain.shifts import REVOKED
 from agent_tui.domain.staffing import PackName
 from agent_tui.wire import HelperIn, HelperMade
 
@@ -73,13 +74,14 @@ class MemoryStaff:
             connected=True,
             pack=form.pack,
             buddy=self._buddy(form),
+            alone=False,
             team=form.team or seat.team,
             free_text=writes if form.free_text is None else form.free_text,
         )
 
     def _buddy(self, form: HelperIn) -> Person | None:
         if form.buddy is None:
-            return self._world.lending.buddy_for(form.team)
+            return buddy_for(self._world.seats.values(), form.team, self._world.policy)
         named = self._world.seats.get(form.buddy)
         if named is None or named.role not in CORE:
             raise Rejected("bad-request", status="400", detail="buddy")

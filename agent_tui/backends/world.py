@@ -11,6 +11,7 @@ from agent_tui.backends.memory_presence import WorldPresence
 from agent_tui.backends.memory_shelf import SharedWorld
 from agent_tui.backends.world_lending import Lending
 from agent_tui.backends.world_scene import Touched, scene_of
+from agent_tui.domain.assignment import is_waiting, queue_order
 from agent_tui.domain.clockwork import recast
 from agent_tui.domain.commands import Command, Need
 from agent_tui.domain.events import (
@@ -49,7 +50,8 @@ from agent_tui.domain.models import (
     Ticket,
 )
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.rules import Applied, Refused, apply, decide, is_waiting
+from agent_tui.domain.rules import Applied, Refused, apply, decide
+from agent_tui.domain.shifts import goes_out
 from agent_tui.domain.views import ACTIVE
 from agent_tui.wire import PROBLEM_BASE, Outcome, Problem
 
@@ -110,7 +112,7 @@ class World:
         """Keep `ticket` as it is now."""
         before = self.tickets.get(ticket.id)
         self.tickets[ticket.id] = ticket
-        self.lending.note(before, ticket)
+        self.lending.note(ticket)
         self._count_load(before, -1)
         self._count_load(ticket, +1)
 
@@ -209,6 +211,9 @@ class World:
         if command.ticket is not None:
             ticket = self.tickets.get(command.ticket)
         ruling = decide(command, scene_of(self, actor, command, ticket))
+        lost = next((p.file.id for p in command.words if p.file and p.file.id not in self.files), None)
+        if lost is not None and isinstance(ruling, Applied):
+            ruling = Refused("unknown-file", lost)
         if isinstance(ruling, Refused):
             return _refused(command, ruling)
         if not isinstance(ruling, Applied):
@@ -227,7 +232,8 @@ class World:
             self.commit(ruling.events)
         self._send_out(ruling.events)
         outcome = self._applied(command, ticket)
-        self.lending.follow(command, ruling.events, actor)
+        if command.ends_access:
+            self.lending.ended.add(actor.id)
         return outcome
 
     def _applied(self, command: Command, ticket: Ticket | None) -> Outcome:
@@ -247,13 +253,12 @@ class World:
         self.lending.settle()
 
     def _most_urgent(self) -> Ticket | None:
-        waiting = [t for t in self.tickets.values() if is_waiting(t, self.now)]
-        far = datetime.max.replace(tzinfo=UTC)
-        return min(waiting, key=lambda t: (t.urgency.due_at or far, t.created_at, t.id), default=None)
+        waiting = (t for t in self.tickets.values() if is_waiting(t, self.now))
+        return min(waiting, key=queue_order, default=None)
 
     def _send_out(self, events: Iterable[Event]) -> None:
         for event in events:
-            if isinstance(event, MessageAdded | MessageChanged) and _goes_out(event.message):
+            if isinstance(event, MessageAdded | MessageChanged) and goes_out(event.message):
                 self.replies.append(event.message)
 
     # -- what comes from outside
@@ -349,12 +354,6 @@ class World:
     def cursor(self, at: int | None = None) -> str:
         """The cursor behind the first `at` events; behind all there are when none is named."""
         return f"{self.epoch}:{len(self.log) if at is None else at}"
-
-
-def _goes_out(message: Message) -> bool:
-    """Whether the customer is told: a reply that awaits approval is not for them yet."""
-    is_reply = message.kind is MessageKind.REPLY and not message.recalled
-    return is_reply and message.state is MessageState.SENT
 
 
 def _last(ticket: Ticket | None) -> str:

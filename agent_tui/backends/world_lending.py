@@ -1,36 +1,20 @@
-"""Helpers in a helpdesk in memory: given what fits, looked after, and gone without leaving anything open."""
+"""Helpers in a helpdesk in memory: what the rules say of them is looked up, made true and told."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from agent_tui.domain.clockwork import Told, carded, escalated, left, passed_on, routed
-from agent_tui.domain.commands import Command, Finish, HandOver, Pair, SetAvailability
-from agent_tui.domain.events import Event, MessageAdded, MessageChanged, SeatChanged, TicketChanged
+from agent_tui.domain.assignment import buddy_for, is_free, is_routable, kept_for_core, queue_order, routed
+from agent_tui.domain.calls import due_at, escalated
+from agent_tui.domain.events import Event, SeatChanged, TicketChanged
 from agent_tui.domain.lending import PackRules
-from agent_tui.domain.models import (
-    Availability,
-    Floor,
-    HelpCall,
-    Message,
-    MessageKind,
-    MessageState,
-    Person,
-    Role,
-    Seat,
-    Status,
-    Ticket,
-)
+from agent_tui.domain.models import Floor, Message, MessageKind, MessageState, Role, Seat, Ticket
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.rules import is_waiting
+from agent_tui.domain.ruling import Chat, Moment, person_of
+from agent_tui.domain.shifts import ended, watched
 from agent_tui.domain.urgency import SETTLED
-
-FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
-_AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
-_TAKING = (Status.NEW, Status.OPEN)
-_FAR = datetime.max.replace(tzinfo=UTC)
 
 
 class LendingFloor(Protocol):
@@ -63,73 +47,28 @@ class Lending:
         self._world = world
         self.packs: dict[str, PackRules] = {}
         self.ended: set[str] = set()
-        self._alone: set[str] = set()
-        self._since: dict[str, float] = {}
+        self._calling: set[str] = set()
 
     def pack_of(self, seat: Seat | None) -> PackRules | None:
         """The rules of the pack a helper answers from."""
         return self.packs.get(seat.pack or "") if seat is not None and seat.role is Role.HELPER else None
 
-    # -- after a command
+    def awaiting(self, ticket: Ticket) -> tuple[Message, ...]:
+        """The replies on `ticket` that await approval."""
+        return tuple(m for m in self._world.talks.get(ticket.id, ()) if m.state is MessageState.AWAITING)
 
-    def follow(self, command: Command, events: Iterable[Event], actor: Seat) -> None:
-        """What a command of `actor` entails."""
-        for event in events:
-            if isinstance(event, MessageAdded | MessageChanged):
-                self._count(event, actor)
-        match command:
-            case Finish():
-                self.end(actor.id, FINISHED)
-            case SetAvailability(availability=word) if actor.role is Role.HELPER and word in _AWAY:
-                self._give_back(actor.id, _AWAY[word])
-            case HandOver(ticket=ticket):
-                self._return_awaiting(ticket)
-            case Pair(helper=helper, buddy=buddy):
-                self._alone = self._alone - {helper} if buddy else self._alone | {helper}
+    def chats(self, person: str) -> tuple[Chat, ...]:
+        """All that somebody has open."""
+        mine = [t for t in self._world.tickets.values() if t.assignee is not None and t.assignee.id == person]
+        return tuple(self._chat(ticket) for ticket in mine if ticket.status not in SETTLED)
 
-    def _count(self, event: MessageAdded | MessageChanged, actor: Seat) -> None:
-        """A helper's reply that goes out counts, whether it was approved first or not."""
-        message = event.message
-        seat = self._world.seats.get(message.author.id)
-        goes_out = message.kind is MessageKind.REPLY and message.state is MessageState.SENT
-        if seat is None or seat.role is not Role.HELPER or not goes_out or message.recalled:
-            return
-        if isinstance(event, MessageChanged) or actor.id == seat.id:
-            self._world.commit((SeatChanged(seat=replace(seat, replies=seat.replies + 1)),))
-
-    # -- who comes and goes
+    def _chat(self, ticket: Ticket) -> Chat:
+        return Chat(ticket=ticket, event=self._world.fresh_id(), awaiting=self.awaiting(ticket))
 
     def end(self, helper: str, label: str) -> None:
         """End a helper's shift: what they have open goes back to the queue, their line holds no longer."""
-        self._give_back(helper, label)
-        gone = replace(self._world.seats[helper], availability=Availability.OFFLINE, connected=False, load=0)
-        self._world.commit((SeatChanged(seat=gone),))
+        self._world.commit(ended(self._world.seats[helper], self.chats(helper), label, self._moment()))
         self.ended.add(helper)
-
-    def _give_back(self, helper: str, label: str) -> None:
-        for ticket in [t for t in self._world.tickets.values() if _is_with(t, helper)]:
-            if ticket.status not in SETTLED:
-                self._tell(left(ticket, label, *self._around()))
-                self._return_awaiting(ticket.id)
-
-    def _return_awaiting(self, ticket: str) -> None:
-        """Return what awaits approval: approved later, it would come on top of another's answer."""
-        for message in self._world.talks.get(ticket, ()):
-            if message.state is MessageState.AWAITING:
-                back = replace(message, state=MessageState.RETURNED)
-                self._world.commit_aside((MessageChanged(message=back),))
-
-    def buddy_for(self, team: str | None) -> Person | None:
-        """The core agent who is there and has the fewest helpers; one of `team` before all others."""
-        seats = self._world.seats.values()
-        helped = [s.buddy.id for s in seats if s.buddy and s.availability is not Availability.OFFLINE]
-        there = [s for s in seats if s.role is Role.AGENT and s.availability is Availability.ONLINE]
-        most = self._world.policy.helpers.helpers_per_buddy
-        free = [s for s in there if s.connected and helped.count(s.id) < most]
-        found = min(
-            free, key=lambda s: (team is not None and s.team != team, helped.count(s.id), s.id), default=None
-        )
-        return Person(id=found.id, name=found.name) if found else None
 
     # -- by itself
 
@@ -137,100 +76,67 @@ class Lending:
         """Pair helpers who have no buddy, and give each who is free the most urgent customer that fits."""
         for seat in list(self._world.seats.values()):
             pack = self.pack_of(seat)
-            if pack is None or not seat.connected or seat.availability is not Availability.ONLINE:
+            if pack is None or not is_free(seat, ()):
                 continue
-            if seat.buddy is None and seat.id not in self._alone:
+            if seat.buddy is None and not seat.alone:
                 self._pair(seat)
-            if not any(_is_with(t, seat.id) and t.status in _TAKING for t in self._world.tickets.values()):
+            if is_free(seat, self._world.tickets.values()):
                 self._give(seat, pack)
 
     def _pair(self, seat: Seat) -> None:
-        buddy = self.buddy_for(seat.team)
+        buddy = buddy_for(self._world.seats.values(), seat.team, self._world.policy)
         if buddy is not None:
             self._world.commit((SeatChanged(seat=replace(seat, buddy=buddy)),))
 
     def _give(self, seat: Seat, pack: PackRules) -> None:
         """Customers with emergency words stay with core agents."""
-        waiting = [t for t in self._world.tickets.values() if self._may_go(t, seat, pack)]
-        waiting.sort(key=lambda t: (t.urgency.due_at or _FAR, t.created_at, t.number))
-        for ticket in waiting:
+        at = self._moment()
+        waiting = [t for t in self._world.tickets.values() if is_routable(t, seat.team, pack, at)]
+        for ticket in sorted(waiting, key=queue_order):
             if pack.calls(self._said(ticket.id)) is None:
-                self._tell(routed(ticket, Person(id=seat.id, name=seat.name), *self._around()))
+                self._world.commit(routed(self._world.fresh_id(), ticket, person_of(seat), at))
                 return
-            kept = replace(ticket, core_only=True, version=ticket.version + 1)
-            self._world.commit_aside((TicketChanged(ticket=kept),))
-
-    def _may_go(self, ticket: Ticket, seat: Seat, pack: PackRules) -> bool:
-        if not is_waiting(ticket, self._world.now) or ticket.team not in (None, seat.team):
-            return False
-        return not pack.against(ticket, self._world.policy)
+            self._world.commit_aside((TicketChanged(ticket=kept_for_core(ticket)),))
 
     def watch(self, before: Ticket, said: Message | None = None) -> None:
         """Look at a helper's ticket that was `before` a moment ago: a card, or passing it on."""
         ticket = self._world.tickets[before.id]
         seat = self._world.seats.get(ticket.assignee.id) if ticket.assignee else None
         pack = self.pack_of(seat)
-        if seat is None or pack is None:
-            return
-        card = pack.calls(_words(said)) if said is not None else None
-        if card is not None:
-            self._card(ticket, seat, card)
-            return
-        known = pack.against(before, self._world.policy)
-        worse = [one for one in pack.against(ticket, self._world.policy) if one not in known]
-        if worse:
-            self._tell(passed_on(ticket, worse[0], *self._around()))
-            self._return_awaiting(ticket.id)
-
-    def _card(self, ticket: Ticket, seat: Seat, card: tuple[str, str]) -> None:
-        me, (id, title) = Person(id=seat.id, name=seat.name), card
-        call = HelpCall(at=self._world.now, by=me, reason="card", stage="lead", to=seat.buddy, text=title)
-        self._tell(carded(ticket, id, call, *self._around()))
+        if seat is not None and pack is not None:
+            words = _words(said) if said is not None else ""
+            events = watched(before, self._chat(ticket), seat, pack, words, self._moment())
+            self._world.commit(events)
 
     # -- calls for help
 
-    def note(self, before: Ticket | None, after: Ticket) -> None:
-        """A ticket has changed: a call that is new, or has reached another stage, waits from now on."""
-        if after.help is None:
-            self._since.pop(after.id, None)
-        elif before is None or before.help != after.help:
-            self._since[after.id] = self._world.now.timestamp()
+    def note(self, after: Ticket) -> None:
+        """A ticket has changed: whether one of its calls goes on some time."""
+        (self._calling.discard if due_at(after) is None else self._calling.add)(after.id)
 
     def tick(self) -> None:
         """Take calls for help that nobody answered to the next stage."""
-        for ticket in [self._world.tickets[id] for id in list(self._since) if self._left(id) <= 0]:
-            self._world.commit_aside((TicketChanged(ticket=escalated(ticket, self._world.now)),))
+        now = self._world.now
+        for ticket in [self._world.tickets[id] for id in sorted(self._calling & self._world.tickets.keys())]:
+            due = due_at(ticket)
+            if due is not None and due <= now:
+                after = escalated(ticket, now, self._world.policy)
+                self._world.commit_aside((TicketChanged(ticket=after),))
 
     def next_in(self) -> float | None:
         """Seconds until a call for help goes on; None while none waits."""
-        return min(
-            (seconds for id in self._since if (seconds := self._left(id)) != float("inf")), default=None
-        )
-
-    def _left(self, id: str) -> float:
-        ticket, rules = self._world.tickets.get(id), self._world.policy.helpers
-        if ticket is None or ticket.help is None:
-            return float("inf")
-        limits = {"buddy": rules.buddy_seconds, "core": rules.core_seconds}
-        limit = limits.get(ticket.help.stage, float("inf"))
-        return self._since[id] + limit - self._world.now.timestamp()
+        dues = (due_at(self._world.tickets[id]) for id in self._calling & self._world.tickets.keys())
+        first = min((due for due in dues if due is not None), default=None)
+        return None if first is None else (first - self._world.now).total_seconds()
 
     # -- small parts
 
-    def _around(self) -> tuple[str, datetime, Floor, Policy]:
-        world = self._world
-        return world.fresh_id(), world.now, world.floor, world.policy
-
-    def _tell(self, told: Told) -> None:
-        self._world.commit(told)
+    def _moment(self) -> Moment:
+        return Moment(self._world.now, self._world.floor, self._world.policy)
 
     def _said(self, ticket: str) -> str:
         talk = self._world.talks.get(ticket, ())
         return "\n".join(_words(m) for m in talk if m.kind is MessageKind.CUSTOMER)
-
-
-def _is_with(ticket: Ticket, helper: str) -> bool:
-    return ticket.assignee is not None and ticket.assignee.id == helper
 
 
 def _words(message: Message) -> str:

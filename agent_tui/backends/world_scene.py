@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from agent_tui.backends.world_lending import Lending, LendingFloor
-from agent_tui.domain.commands import Command
-from agent_tui.domain.models import Message, Seat, Ticket
+from agent_tui.domain.commands import Command, Need
+from agent_tui.domain.models import Message, Role, Seat, Ticket
 from agent_tui.domain.ruling import Scene
 
 Touched = dict[str, list[tuple[int, tuple[str, ...]]]]
@@ -23,15 +23,20 @@ def scene_of(world: RuledFloor, actor: Seat, command: Command, ticket: Ticket | 
     touched = world.touched.get(ticket.id, []) if ticket else []
     version, named = command.version or 0, command.names(ticket)
     pack = world.lending.pack_of(actor)
+    message = _message(world, ticket, named.message)
+    has_chats = Need.CHATS in command.needs and actor.role is Role.HELPER
     return Scene(
         actor=actor,
         now=world.now,
         policy=world.policy,
         floor=world.floor,
         ticket=ticket,
-        message=_message(world, ticket, named.message),
+        message=message,
         target=world.seats.get(named.target or ""),
         buddy=world.seats.get(named.buddy or ""),
+        author=world.seats.get(message.author.id) if message else None,
+        awaiting=world.lending.awaiting(ticket) if ticket else (),
+        chats=world.lending.chats(actor.id) if has_chats else (),
         pack_entries=world.packs.get(actor.pack or ""),
         pack_cards=pack.cards if pack else {},
         guard=touched[-1][0] if touched else 0,

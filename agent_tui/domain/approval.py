@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from agent_tui.domain.calls import APPROVAL, called
 from agent_tui.domain.models import MessageKind, MessageState, Part, Role, Ticket
 from agent_tui.domain.privacy import mask_text
 from agent_tui.domain.ruling import Applied, Scene, applied, call_of, message_of
@@ -86,10 +87,8 @@ def awaiting(command: HelpersReply, ticket: Ticket, scene: Scene) -> Applied:
     """The reply is kept for the buddy; the customer has not been answered, so every promise runs on."""
     parts = spelled_out(command, scene)
     message = message_of(command.id, ticket, scene, MessageKind.REPLY, MessageState.AWAITING, parts)
-    # An emergency card goes on calling until somebody comes; approval waits behind it.
-    is_alarm = ticket.help is not None and ticket.help.reason == "card"
-    call = ticket.help if is_alarm else call_of(scene, "approval", "")
-    return applied(replace(ticket, help=call), message, scene)
+    call = replace(call_of(scene, APPROVAL), message=message.id)
+    return applied(called(ticket, call), message, scene)
 
 
 def _is_lent(scene: Scene) -> bool:
@@ -110,7 +109,7 @@ def _says_card(command: HelpersReply, scene: Scene) -> bool:
 
 
 def _is_draft(command: HelpersReply, scene: Scene) -> bool:
-    return not _has_files(command) and _typed(command, scene) == ()
+    return _typed(command, scene) == ()
 
 
 def _follows_draft(command: HelpersReply, scene: Scene) -> bool:
@@ -121,11 +120,21 @@ def _follows_draft(command: HelpersReply, scene: Scene) -> bool:
 def _typed(command: HelpersReply, scene: Scene) -> tuple[str, ...] | None:
     """What was typed into the blanks of the draft that the reply names; None when it is not that draft."""
     draft = _draft(command, scene)
-    if not draft:
+    if draft is None or not _carries_no_more(command, scene):
         return None
     said = _words(command)
     typed = fillings(draft, said)
     return typed if typed is not None else fillings(_as_helper_reads(draft, scene), said)
+
+
+def _carries_no_more(command: HelpersReply, scene: Scene) -> bool:
+    """Whether what the reply carries besides words was handed with the draft."""
+    handed = {_carried(part) for part in scene.message.parts} if scene.message else set()
+    return {_carried(part) for part in command.parts if part.type != "text"} <= handed
+
+
+def _carried(part: Part) -> tuple[str, str]:
+    return part.type, part.file.id if part.file else f"{part.number} {part.name} {part.url}"
 
 
 def spelled_out(command: HelpersReply, scene: Scene) -> tuple[Part, ...]:
@@ -134,23 +143,26 @@ def spelled_out(command: HelpersReply, scene: Scene) -> tuple[Part, ...]:
     A helper reads a draft with the customer's name and numbers masked; they go out as they were written.
     """
     typed = _typed(command, scene) if _is_lent(scene) else None
-    if typed is None or _has_files(command):
+    draft = _draft(command, scene)
+    if typed is None or draft is None:
         return command.parts
-    return (Part(type="text", text=refilled(_draft(command, scene), typed)),)
+    words = (Part(type="text", text=refilled(draft, typed)),) if draft else ()
+    return *words, *(part for part in command.parts if part.type != "text")
 
 
 def _as_helper_reads(draft: str, scene: Scene) -> str:
     return mask_text(draft, scene.ticket.customer.name if scene.ticket else "")
 
 
-def _draft(command: HelpersReply, scene: Scene) -> str:
-    """The words of the draft that the reply names; empty when none was handed on this ticket."""
+def _draft(command: HelpersReply, scene: Scene) -> str | None:
+    """The words of the draft that the reply names; None when none was handed on this ticket."""
     message = scene.message
     if command.draft is None or message is None or message.id != command.draft:
-        return ""
+        return None
     if message.ticket != command.ticket or message.kind is not MessageKind.WHISPER:
-        return ""
-    return "\n".join(part.text for part in message.parts if part.type == "draft").strip()
+        return None
+    drafts = [part.text for part in message.parts if part.type == "draft"]
+    return "\n".join(drafts).strip() if drafts else None
 
 
 def _words(command: HelpersReply) -> str:

@@ -6,21 +6,6 @@ from agent_tui.domain.policy import Policy
 NEVER_HELPERS = frozenset({Category.COMPLAINT, Category.RISK})
 
 
-def fits_helper(
-    ticket: Ticket,
-    categories: frozenset[str],
-    processes: frozenset[str],
-    policy: Policy,
-    language: str = "",
-) -> bool:
-    """Whether `ticket` is one a helper can settle alone.
-
-    `categories` are those of the pack, `processes` those for which it has a procedure, `language` is what its
-    answers are in. Complaints, risk, a second contact, and tiers and moods beyond the policy never fit.
-    """
-    return not why_unfit(ticket, categories, processes, policy, language)
-
-
 def why_unfit(
     ticket: Ticket,
     categories: frozenset[str],
@@ -28,7 +13,11 @@ def why_unfit(
     policy: Policy,
     language: str = "",
 ) -> tuple[str, ...]:
-    """Why `ticket` is not one a helper can settle alone, in stable words; nothing when it is."""
+    """Why `ticket` is not one a helper can settle alone, in stable words; nothing when it is.
+
+    `categories` are those of the pack, `processes` those for which it has a procedure, `language` is what its
+    answers are in. Complaints, risk, a second contact, and tiers and moods beyond the policy never fit.
+    """
     rules = policy.helpers
     skills = {"query": categories, "process": processes}.get(ticket.class_.value, frozenset())
     reasons = {

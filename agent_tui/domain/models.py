@@ -264,7 +264,8 @@ class HelpCall(Struct, frozen=True, kw_only=True):
     """A helper's call for help that nobody has answered yet.
 
     `reason` is `asked`, `approval` or `card`; `stage` is who is being called: `buddy`, then any `core` agent,
-    then the `lead`; `to` is the buddy while it is theirs.
+    then the `lead`; `to` is the buddy while it is theirs. `due` is when it goes to the next stage, `message`
+    the reply that awaits approval.
     """
 
     at: datetime
@@ -273,6 +274,8 @@ class HelpCall(Struct, frozen=True, kw_only=True):
     stage: str = "buddy"
     to: Person | None = None
     text: str = ""
+    message: str | None = None
+    due: datetime | None = None
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
@@ -280,10 +283,11 @@ class Ticket(Struct, frozen=True, kw_only=True):
 
     `version` grows with every change of the ticket or its messages. `waiting_since` is when the oldest
     unanswered customer message came, `unread` how many there are, `contacts` how many separate contacts the
-    customer made about it (a reopening is one). `help` is a running call for help, `helper` whose it was
-    before it was taken over, `core_only` keeps it from being routed to helpers; `language` is what the
-    customer writes in, `zh` or `en`, empty while their words do not tell. `by_hand` are the fields that a
-    person has set, which the customer's words no longer change.
+    customer made about it (a reopening is one). `calls` are all calls for help that run and `help` the one
+    that is shown (`domain.calls` keeps both), `helper` whose it was before it was taken over, `core_only`
+    keeps it from being routed to helpers; `language` is what the customer writes in, `zh` or `en`, empty
+    while their words do not tell. `by_hand` are the fields that a person has set, which the customer's words
+    no longer change.
     """
 
     id: str
@@ -315,6 +319,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     core_only: bool = False
     language: str = ""
     by_hand: tuple[str, ...] = ()
+    calls: tuple[HelpCall, ...] = ()
 
 
 class PastContact(Struct, frozen=True, kw_only=True):
@@ -351,7 +356,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     """A person at work: `load` counts their open tickets, `capacity` null is unlimited.
 
     A helper has a `buddy`, the `pack` they answer from, and `replies` they have sent today; `free_text` says
-    whether they may send words of their own.
+    whether they may send words of their own, `alone` that a lead wants nobody beside them.
     """
 
     id: str
@@ -366,6 +371,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     pack: str | None = None
     replies: int = 0
     free_text: bool = False
+    alone: bool = False
 
 
 class Floor(Struct, frozen=True, kw_only=True):

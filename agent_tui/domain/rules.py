@@ -2,8 +2,8 @@
 
 from typing import Protocol, assert_never
 
+from agent_tui.domain.assignment import can_take, is_waiting
 from agent_tui.domain.commands import BaseCommand
-from agent_tui.domain.commands.assigning import can_take, is_waiting
 from agent_tui.domain.events import (
     CustomerChanged,
     DrillReported,

@@ -5,7 +5,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.domain.events import Event, MessageAdded, TicketChanged
+from agent_tui.domain.calls import new_call
+from agent_tui.domain.events import Event, MessageAdded, MessageChanged, TicketChanged
 from agent_tui.domain.models import (
     Author,
     Floor,
@@ -24,14 +25,23 @@ from agent_tui.domain.text import one_line
 from agent_tui.domain.urgency import ranked
 
 
+class Chat(Struct, frozen=True, kw_only=True):
+    """A ticket that somebody has open; `event` is the id of the message that will say it left them."""
+
+    ticket: Ticket
+    event: str
+    awaiting: tuple[Message, ...] = ()
+
+
 class Scene(Struct, frozen=True, kw_only=True):
     """What a command is decided on.
 
     `ticket`, `message` and `target` are null when unknown to the decider or not named by the command.
-    `buddy` is the seat that a pairing names; `pack_entries` are the ids a helper answers from, those of the
-    emergency cards included, null for none; `pack_cards` are the cards' words by their ids.
-    `guard` is the ticket's version at its last change that a person must have seen (deliveries do not count)
-    and `changed` names what changed after the command's version.
+    `buddy` is the seat that a pairing names; `author` the helper who wrote `message`; `awaiting` are the
+    replies on the ticket that await approval, `chats` is what a helper has open. `pack_entries` are the ids
+    they answer from, those of the emergency cards included, null for none; `pack_cards` are the cards' words
+    by their ids. `guard` is the ticket's version at its last change that a person must have seen (deliveries
+    do not count) and `changed` names what changed after the command's version.
     """
 
     actor: Seat
@@ -42,10 +52,21 @@ class Scene(Struct, frozen=True, kw_only=True):
     message: Message | None = None
     target: Seat | None = None
     buddy: Seat | None = None
+    author: Seat | None = None
+    awaiting: tuple[Message, ...] = ()
+    chats: tuple[Chat, ...] = ()
     pack_entries: frozenset[str] | None = None
     pack_cards: dict[str, str] = {}
     guard: int = 0
     changed: tuple[str, ...] = ()
+
+
+class Moment(Struct, frozen=True):
+    """When something happens by itself, on which floor and under which rules."""
+
+    now: datetime
+    floor: Floor
+    policy: Policy
 
 
 class Applied(Struct, frozen=True):
@@ -74,11 +95,21 @@ def person_of(seat: Seat) -> Person:
     return Person(id=seat.id, name=seat.name)
 
 
-def call_of(scene: Scene, reason: str, text: str) -> HelpCall:
-    """The call for help that the actor makes: to their buddy, or to any core agent while they have none."""
-    stage = "core" if scene.actor.buddy is None else "buddy"
-    by = person_of(scene.actor)
-    return HelpCall(at=scene.now, by=by, reason=reason, stage=stage, to=scene.actor.buddy, text=text)
+def moment_of(scene: Scene) -> Moment:
+    """The scene without who acts in it."""
+    return Moment(scene.now, scene.floor, scene.policy)
+
+
+def call_of(scene: Scene, reason: str, text: str = "") -> HelpCall:
+    """The call for help that the actor makes."""
+    actor = scene.actor
+    return new_call(person_of(actor), actor.buddy, reason, scene.now, scene.policy, text)
+
+
+def returned(awaiting: tuple[Message, ...]) -> tuple[MessageChanged, ...]:
+    """What awaits on a ticket that leaves its helper comes back: approved later, it would come on top of what
+    the next one has answered."""
+    return tuple(MessageChanged(message=replace(one, state=MessageState.RETURNED)) for one in awaiting)
 
 
 def message_of(
@@ -119,14 +150,25 @@ def event_message(
 
 
 def with_event(
-    id: str, after: Ticket, scene: Scene, label: str, values: dict[str, str], text: str = ""
+    id: str, after: Ticket, scene: Scene, label: str, values: dict[str, str], text: str = "", *more: Event
 ) -> Applied:
+    """`after` with the event message that says what the actor did to it."""
     author = Author(kind="agent", id=scene.actor.id, name=scene.actor.name)
-    return applied(after, event_message(id, after.id, author, scene.now, label, values, text), scene)
+    return applied(after, event_message(id, after.id, author, scene.now, label, values, text), scene, *more)
 
 
-def applied(after: Ticket, message: Message, scene: Scene) -> Applied:
+def applied(after: Ticket, message: Message, scene: Scene, *more: Event) -> Applied:
     """Every command makes one message and moves the version by exactly one: clients count on it."""
     moved = replace(after, version=after.version + 1, updated_at=scene.now)
     moved = ranked(moved, scene.floor, scene.policy)
-    return Applied((MessageAdded(message=message), TicketChanged(ticket=moved)))
+    return Applied((MessageAdded(message=message), TicketChanged(ticket=moved), *more))
+
+
+def by_system(
+    id: str, after: Ticket, at: Moment, label: str, values: dict[str, str], text: str = ""
+) -> tuple[MessageAdded, TicketChanged]:
+    """`after` as what happened by itself, with the event message `id` that says so."""
+    message = event_message(id, after.id, Author(kind="system"), at.now, label, values, text)
+    moved = replace(after, version=after.version + 1, updated_at=at.now)
+    moved = ranked(moved, at.floor, at.policy)
+    return MessageAdded(message=message), TicketChanged(ticket=moved)

@@ -36,6 +36,7 @@ def rule(entry: OutboxEntry, ticket: Ticket | None, around: Around) -> Ruling:
     """The rules' word on an entry, as of the moment it was made."""
     command = entry.command
     named = command.names(ticket)
+    message = around.message(command.ticket or "", named.message) if named.message else None
     scene = Scene(
         actor=around.me,
         now=moment(entry.created_at),
@@ -44,11 +45,20 @@ def rule(entry: OutboxEntry, ticket: Ticket | None, around: Around) -> Ruling:
         ticket=ticket,
         target=around.seat(named.target) if named.target else None,
         buddy=around.seat(named.buddy) if named.buddy else None,
-        message=around.message(command.ticket or "", named.message) if named.message else None,
+        message=message,
+        author=around.seat(message.author.id) if message else None,
+        awaiting=_awaiting(ticket, around) if ticket else (),
         pack_entries=around.pack_entries,
         pack_cards=around.pack_cards,
     )
     return decide(command, scene)
+
+
+def _awaiting(ticket: Ticket, around: Around) -> tuple[Message, ...]:
+    """The replies that await approval, as far as the conversation is here."""
+    named = (call.message for call in ticket.calls if call.message is not None)
+    found = (around.message(ticket.id, id) for id in named)
+    return tuple(message for message in found if message is not None)
 
 
 def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: Around) -> Effect:

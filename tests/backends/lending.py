@@ -28,7 +28,7 @@ from agent_tui.domain.commands import (
     Whisper,
 )
 from agent_tui.domain.events import Gone, SeatChanged, TicketChanged
-from agent_tui.domain.models import Availability, Message, Part, Role, Seat, Status, Ticket, Tier
+from agent_tui.domain.models import Availability, FileInfo, Message, Part, Role, Seat, Status, Ticket, Tier
 from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs.resolved import load_pack
 from agent_tui.sync.ids import new_id
@@ -269,6 +269,87 @@ class LendingContract:
         approve = Approve(id=new_id(), ticket=ticket, message=held)
         assert code_of(await one(house.buddy, approve)) == "nothing-awaits"
         assert (await helper.seat()).replies == 0
+
+    async def test_a_whisper_ends_no_call_of_a_reply_that_awaits_approval(self, house: LendingHouse) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        await helper.answers(ticket, "在路上", ENTRY)
+        await helper.does(AskBuddy(id=new_id(), ticket=ticket, text="这样说行吗"))
+        whisper = Whisper(id=new_id(), ticket=ticket, parts=text("我看看"))
+        assert (await one(house.buddy, whisper)).outcome == "applied"
+        call = (await house.buddy.ticket(ticket)).help
+        assert call is not None
+        assert call.reason == "approval"
+        for stage in ("core", "lead"):
+            await helper.ear.until(TicketChanged, ticket__id=ticket, ticket__help__stage=stage)
+
+    async def test_the_second_reply_that_awaits_calls_on_when_the_first_is_approved(
+        self, house: LendingHouse
+    ) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        first = await helper.answers(ticket, "在路上", ENTRY)
+        second = await helper.answers(ticket, "明天到", ENTRY)
+        approve = Approve(id=new_id(), ticket=ticket, message=first)
+        assert (await one(house.buddy, approve)).outcome == "applied"
+        left = await house.buddy.ticket(ticket)
+        assert left.help is not None
+        assert (left.help.reason, left.help.message) == ("approval", second)
+        assert left.waiting_since is not None
+        approve = Approve(id=new_id(), ticket=ticket, message=second)
+        assert (await one(house.buddy, approve)).outcome == "applied"
+        done = await house.buddy.ticket(ticket)
+        assert (done.help, done.waiting_since) == (None, None)
+
+    @pytest.mark.parametrize("how", ["take-over", "transfer", "give-back", "close"])
+    async def test_what_awaits_is_returned_when_the_ticket_leaves_its_helper(
+        self, house: LendingHouse, how: str
+    ) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        held = await helper.answers(ticket, "在路上", ENTRY)
+        me = (await house.buddy.me()).id
+        version = await version_of(house.buddy, ticket)
+        if how == "transfer":
+            gives = Transfer(id=new_id(), ticket=ticket, version=version, assignee=me, reason="我来")
+            assert (await one(house.lead, gives)).outcome == "applied"
+        elif how == "close":
+            await helper.does(SetStatus(id=new_id(), ticket=ticket, status=Status.CLOSED, version=version))
+        else:
+            taken = await one(house.buddy, TakeOver(id=new_id(), ticket=ticket, version=version))
+            assert taken.outcome == "applied"
+        if how == "give-back":
+            gives_back = GiveBack(id=new_id(), ticket=ticket, version=taken.version or 0)
+            assert (await one(house.buddy, gives_back)).outcome == "applied"
+        elif how != "close":
+            answer = SendReply(id=new_id(), ticket=ticket, parts=text("您好,已经到了"))
+            assert (await one(house.buddy, answer)).outcome == "applied"
+        late = await one(house.buddy, Approve(id=new_id(), ticket=ticket, message=held))
+        assert code_of(late) == ("ticket-closed" if how == "close" else "nothing-awaits")
+        assert (await message(house.lead, ticket, held)).state == "returned"
+        assert (await house.lead.ticket(ticket)).help is None
+
+    async def test_a_file_is_handed_with_a_draft_or_as_one(self, house: LendingHouse) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        file = await house.buddy.upload("尺码表.png", b"\x89PNG")
+        parts = (Part(type="image", file=file),)
+        for words in ("见附件", ""):
+            draft = HandDraft(id=new_id(), ticket=ticket, text=words, parts=parts)
+            assert (await one(house.buddy, draft)).outcome == "applied"
+            read = await message(helper.line, ticket, draft.id)
+            assert [part.type for part in read.parts] == ["draft", "image"]
+            assert await helper.line.fetch(file.id) == b"\x89PNG"
+            await helper.does(AcceptDraft(id=new_id(), ticket=ticket, message=draft.id))
+            said = (*(text(words) if words else ()), *parts)
+            reply = SendReply(id=new_id(), ticket=ticket, parts=said, draft=draft.id)
+            await helper.does(reply)
+            sent = await message(house.lead, ticket, reply.id)
+            assert sent.state != "awaiting"
+            assert [part.file.name for part in sent.parts if part.file] == ["尺码表.png"]
+        unknown = Part(type="image", file=FileInfo(id="none"))
+        lost = HandDraft(id=new_id(), ticket=ticket, text="见附件", parts=(unknown,))
+        assert code_of(await one(house.buddy, lost)) == "unknown-file"
 
     async def test_words_of_ones_own_need_the_leads_leave(self, house: LendingHouse) -> None:
         helper = await invited(house)

@@ -18,14 +18,16 @@ from agent_tui.domain.commands import (
     Pair,
     ReturnReply,
     SendReply,
+    SetAvailability,
     SetStatus,
     TakeOver,
     TickSteps,
+    Transfer,
     UsedEntry,
     Whisper,
 )
 from agent_tui.domain.events import MessageAdded, MessageChanged, SeatChanged, TicketChanged
-from agent_tui.domain.helping import fits_helper, why_unfit
+from agent_tui.domain.helping import why_unfit
 from agent_tui.domain.models import (
     Author,
     Availability,
@@ -45,6 +47,7 @@ from agent_tui.domain.models import (
 )
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.rules import Applied, Refused, decide
+from agent_tui.domain.ruling import Chat
 from tests.domain.make import IDS, NOON, scene, seat, ticket
 
 BUDDY = seat("林")
@@ -106,9 +109,9 @@ def test_what_waits_for_the_buddy(
 
 
 def test_an_approved_reply_goes_out_and_keeps_the_promise() -> None:
-    waiting, _ = after(reply(()), scene(WRITER, own(), pack_entries=PACK))
-    command = Approve(id=next(IDS), ticket="t1", message="m1")
-    at = scene(BUDDY, waiting, seconds=40, message=awaiting())
+    waiting, held = after(reply(()), scene(WRITER, own(), pack_entries=PACK))
+    command = Approve(id=next(IDS), ticket="t1", message=held.id)
+    at = scene(BUDDY, waiting, seconds=40, message=held, author=WRITER)
     ruling = decide(command, at)
     assert isinstance(ruling, Applied)
     assert isinstance(ruling.events[0], MessageChanged)
@@ -116,6 +119,7 @@ def test_an_approved_reply_goes_out_and_keeps_the_promise() -> None:
     changed, _ = after(command, at)
     assert changed.help is None
     assert changed.promises[0].state is PromiseState.KEPT
+    assert ruling.events[-1] == SeatChanged(seat=replace(WRITER, replies=WRITER.replies + 1))
 
 
 def test_a_returned_reply_comes_with_a_word() -> None:
@@ -136,6 +140,58 @@ def test_asking_whispering_and_handing_a_draft() -> None:
     command = AcceptDraft(id=next(IDS), ticket="t1", message=draft.id)
     taken, _ = after(command, scene(HELPER, handed, message=draft))
     assert taken.version == handed.version + 1
+
+
+def leaving(how: str) -> tuple[Command, Any]:
+    """A command by which a ticket leaves its helper, with a reply of theirs that awaits approval."""
+    about = replace(own(), calls=(), help=None)
+    held = awaiting()
+    called, _ = after(reply(()), scene(WRITER, about, pack_entries=PACK))
+    given = scene(BUDDY, called, target=BUDDY, awaiting=(held,))
+    helpers = scene(HELPER, called, awaiting=(held,))
+    version = called.version
+    return {
+        "take-over": (TakeOver(id=next(IDS), ticket="t1", version=version), given),
+        "hand-over": (HandOver(id=next(IDS), ticket="t1", reason="退差价"), helpers),
+        "close": (SetStatus(id=next(IDS), ticket="t1", status=Status.CLOSED, version=version), helpers),
+        "team": (Transfer(id=next(IDS), ticket="t1", version=version, team="财务", reason="退款"), given),
+        "transfer": (
+            Transfer(id=next(IDS), ticket="t1", version=version, assignee=BUDDY.id, reason="我来"),
+            given,
+        ),
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["take-over", "hand-over", "close", "team", "transfer"])
+def test_a_reply_that_awaits_is_returned_when_its_ticket_leaves_the_helper(how: str) -> None:
+    command, at = leaving(how)
+    changed, _ = after(command, at)
+    assert (changed.help, changed.calls) == (None, ())
+    ruling = decide(command, at)
+    assert isinstance(ruling, Applied)
+    assert ruling.events[-1] == MessageChanged(message=awaiting(MessageState.RETURNED))
+
+
+def test_a_transfer_that_changes_only_the_team_returns_nothing() -> None:
+    called, _ = after(reply(()), scene(WRITER, own(), pack_entries=PACK))
+    command = Transfer(
+        id=next(IDS), ticket="t1", version=called.version, assignee=HELPER.id, team="财务", reason="退款"
+    )
+    changed, _ = after(command, scene(LEAD, called, target=HELPER, awaiting=(awaiting(),)))
+    assert changed.calls == called.calls
+
+
+def test_a_shift_that_ends_gives_back_every_ticket_with_what_awaits_there() -> None:
+    chats = (Chat(ticket=own(), event="e1", awaiting=(awaiting(),)), Chat(ticket=own(), event="e2"))
+    ruling = decide(Finish(id=next(IDS)), scene(HELPER, chats=chats))
+    assert isinstance(ruling, Applied)
+    kinds = [type(event).__name__ for event in ruling.events]
+    told = ["MessageAdded", "TicketChanged"]
+    assert kinds == [*told, "MessageChanged", *told, "SeatChanged"]
+    off = SetAvailability(id=next(IDS), availability=Availability.BUSY)
+    busy = decide(off, scene(HELPER, chats=chats))
+    assert isinstance(busy, Applied)
+    assert [type(event) for event in busy.events] == [SeatChanged]
 
 
 def test_taking_over_and_giving_back() -> None:
@@ -240,9 +296,9 @@ def test_what_fits_a_helper(change: dict[str, Any], fits: bool) -> None:
     base = ticket(class_=Class.QUERY, category=Category.LOGISTICS)
     about = replace(base, **change)
     pack = frozenset({"logistics", "complaint"})
-    assert fits_helper(about, pack, frozenset({"logistics"}), Policy()) == fits
+    assert (why_unfit(about, pack, frozenset({"logistics"}), Policy()) == ()) == fits
     vip = replace(base, customer=replace(base.customer, tier=Tier.VIP))
-    assert not fits_helper(vip, pack, pack, Policy())
+    assert why_unfit(vip, pack, pack, Policy()) == ("tier",)
 
 
 def test_why_a_ticket_does_not_fit_is_said_in_stable_words() -> None:

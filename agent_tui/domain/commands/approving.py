@@ -2,11 +2,13 @@
 
 from msgspec.structs import replace
 
-from agent_tui.domain.commands.base import MESSAGES, Named, Reason, TicketCommand
+from agent_tui.domain.calls import awaits_approval, looked_at
+from agent_tui.domain.commands.base import MESSAGES, Named, Need, Reason, TicketCommand
 from agent_tui.domain.commands.helping import by_actor, whispered
 from agent_tui.domain.events import MessageChanged
 from agent_tui.domain.models import Id, Message, MessageState, Part, Status, Ticket
 from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, last_of, with_event
+from agent_tui.domain.shifts import counted
 from agent_tui.domain.urgency import promise_on_reply
 
 
@@ -15,6 +17,7 @@ class Approve(TicketCommand, frozen=True, kw_only=True):
 
     message: Id
 
+    needs = frozenset({Need.AUTHOR})
     touches = MESSAGES
 
     def names(self, ticket: Ticket | None) -> Named:
@@ -22,18 +25,21 @@ class Approve(TicketCommand, frozen=True, kw_only=True):
         return Named(message=self.message)
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
-        """The customer is answered now."""
+        """The customer is answered now, unless another reply awaits that answers the rest."""
         message = scene.message
         if not _awaits(message, ticket) or message is None:
             return Refused("nothing-awaits")
-        answered = promise_on_reply(ticket, scene.now)
-        status = Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status
         sent = replace(message, state=MessageState.SENT, at=scene.now)
+        left = looked_at(promise_on_reply(ticket, scene.now), message.id)
         after = replace(
-            answered, status=status, last_message=last_of(sent), unread=0, waiting_since=None, help=None
+            left,
+            status=Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status,
+            last_message=last_of(sent),
+            unread=0,
+            waiting_since=ticket.waiting_since if awaits_approval(left) else None,
         )
         ruling = with_event(self.id, after, scene, "approved", by_actor(scene))
-        return Applied((MessageChanged(message=sent), *ruling.events))
+        return Applied((MessageChanged(message=sent), *ruling.events, *counted(scene.author, sent)))
 
 
 class ReturnReply(TicketCommand, frozen=True, kw_only=True):
@@ -55,7 +61,7 @@ class ReturnReply(TicketCommand, frozen=True, kw_only=True):
             return Refused("nothing-awaits")
         back = replace(message, state=MessageState.RETURNED)
         parts = (Part(type="text", text=self.text),)
-        ruling = whispered(self.id, parts, replace(ticket, help=None), scene)
+        ruling = whispered(self.id, parts, looked_at(ticket, message.id), scene)
         return Applied((MessageChanged(message=back), *ruling.events))
 
 

@@ -1,28 +1,13 @@
 """Assignment: claiming a ticket, claiming the next one, transferring one."""
 
-from datetime import datetime
-
 from msgspec.structs import replace
 
+from agent_tui.domain.assignment import can_take
+from agent_tui.domain.calls import without_calls
 from agent_tui.domain.commands.base import BaseCommand, Named, Need, Reason, TicketCommand, Version
-from agent_tui.domain.models import Availability, Id, Role, Seat, Status, Ticket
+from agent_tui.domain.models import Id, Role, Status, Ticket
 from agent_tui.domain.roles import LEADING
-from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, person_of, with_event
-
-
-def can_take(seat: Seat) -> Refused | None:
-    """Why `seat` cannot be given another ticket now, or None when it can."""
-    if seat.availability is not Availability.ONLINE:
-        return Refused("not-online")
-    if seat.capacity is not None and seat.load >= seat.capacity:
-        return Refused("at-capacity")
-    return None
-
-
-def is_waiting(ticket: Ticket, now: datetime) -> bool:
-    """Whether `ticket` is in the queue: nobody's, not put away, and not settled."""
-    awake = ticket.snoozed_until is None or ticket.snoozed_until <= now
-    return ticket.assignee is None and ticket.status in (Status.NEW, Status.OPEN) and awake
+from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, person_of, returned, with_event
 
 
 class Claim(TicketCommand, frozen=True, kw_only=True):
@@ -85,6 +70,8 @@ class Transfer(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
             if cannot is not None and scene.target.id != scene.actor.id:
                 return cannot
             assignee = person_of(scene.target)
-        after = replace(ticket, assignee=assignee, team=self.team or ticket.team, snoozed_until=None)
+        stays = assignee is not None and ticket.assignee is not None and assignee.id == ticket.assignee.id
+        left, back = (ticket, ()) if stays else (without_calls(ticket), returned(scene.awaiting))
+        after = replace(left, assignee=assignee, team=self.team or ticket.team, snoozed_until=None)
         values = {"to": assignee.name if assignee else self.team or ""}
-        return with_event(self.id, after, scene, "transferred", values, self.reason)
+        return with_event(self.id, after, scene, "transferred", values, self.reason, *back)

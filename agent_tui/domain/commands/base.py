@@ -38,6 +38,9 @@ class Need(StrEnum):
     LOAD = "load"  # the actor's open tickets counted now, not as they were last told
     QUEUE = "queue"  # as its ticket the most urgent one that waits
     PACK = "pack"  # the entries and cards that a helper answers from
+    TALLY = "tally"  # a helper's own replies of today, so that no other command counts at the same time
+    AUTHOR = "author"  # the seat of the helper who wrote the named message
+    CHATS = "chats"  # all that a helper has open, with what awaits approval there
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -58,8 +61,8 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
 
     `roles` are those who may give it; `needs` what its scene must hold; `touches` what a person must have
     seen after it besides the ticket's own fields, None when it puts nobody else's command out of date; `says`
-    the kind of message that its words become, None when no words would be lost with it. The properties stand
-    for fields that some commands have.
+    the kind of message that its words become, None when no words would be lost with it; `ends_access` that
+    its giver's token ends with it. The properties stand for fields that some commands have.
     """
 
     id: Ulid
@@ -68,6 +71,7 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
     needs: ClassVar[frozenset[Need]] = frozenset()
     touches: ClassVar[tuple[str, ...] | None] = ()
     says: ClassVar[MessageKind | None] = None
+    ends_access: ClassVar[bool] = False
 
     @property
     def ticket(self) -> str | None:

@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from agent_tui.domain.calls import ASKED, CARD, answered, called, without_calls
 from agent_tui.domain.commands.base import Entries, Named, Parts, Reason, TicketCommand, Version
 from agent_tui.domain.models import (
     Availability,
-    HelpCall,
     Id,
     Message,
     MessageKind,
@@ -26,6 +26,7 @@ from agent_tui.domain.ruling import (
     call_of,
     message_of,
     person_of,
+    returned,
     with_event,
 )
 
@@ -40,10 +41,8 @@ class AskBuddy(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """The question calls until somebody answers it."""
-        call = call_of(scene, "asked", self.text)
-        return with_event(
-            self.id, replace(ticket, help=call), scene, "help-asked", by_actor(scene), self.text
-        )
+        after = called(ticket, call_of(scene, ASKED, self.text))
+        return with_event(self.id, after, scene, "help-asked", by_actor(scene), self.text)
 
 
 class Whisper(TicketCommand, frozen=True, kw_only=True):
@@ -56,26 +55,31 @@ class Whisper(TicketCommand, frozen=True, kw_only=True):
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """A whisper answers a question."""
-        return whispered(self.id, self.parts, replace(ticket, help=_unless_approval(ticket)), scene)
+        return whispered(self.id, self.parts, answered(ticket, ASKED, CARD), scene)
 
 
 class HandDraft(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
-    """Hand the ticket's helper a reply to send."""
+    """Hand the ticket's helper a reply to send: words, or what else it carries in `parts`, or both."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    text: Annotated[str, Meta(max_length=10_000)] = ""
     entries: Entries = ()
+    parts: Annotated[tuple[Part, ...], Meta(max_length=19)] = ()
 
     touches = None
     says = MessageKind.WHISPER
 
+    def __post_init__(self) -> None:
+        if not self.text and not self.parts:
+            raise ValueError("name a text or parts")
+
     @property
     def words(self) -> tuple[Part, ...]:
-        """The draft."""
-        return (Part(type="draft", text=self.text),)
+        """The draft; without words an empty one, by which it is known for what it is."""
+        return (Part(type="draft", text=self.text), *self.parts)
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """A draft answers a question."""
-        return whispered(self.id, self.words, replace(ticket, help=_unless_approval(ticket)), scene)
+        return whispered(self.id, self.words, answered(ticket, ASKED, CARD), scene)
 
 
 class AcceptDraft(TicketCommand, frozen=True, kw_only=True):
@@ -94,7 +98,7 @@ class AcceptDraft(TicketCommand, frozen=True, kw_only=True):
         """A draft that was handed on this ticket."""
         if not _is_draft(scene.message, ticket, self.message):
             return Refused("unknown-message")
-        return with_event(self.id, replace(ticket, help=None), scene, "draft-accepted", by_actor(scene))
+        return with_event(self.id, answered(ticket, ASKED), scene, "draft-accepted", by_actor(scene))
 
 
 class TickSteps(TicketCommand, frozen=True, kw_only=True):
@@ -125,8 +129,7 @@ class OpenCard(TicketCommand, frozen=True, kw_only=True):
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """The card calls the lead at once."""
-        call = replace(call_of(scene, "card", self.title), stage="lead")
-        after = replace(ticket, help=call)
+        after = called(ticket, call_of(scene, CARD, self.title))
         return with_event(self.id, after, scene, "card-opened", by_actor(scene), self.title)
 
 
@@ -139,9 +142,10 @@ class TakeOver(TicketCommand, frozen=True, kw_only=True):
         """Somebody else's ticket."""
         if ticket.assignee is None or ticket.assignee.id == scene.actor.id:
             return Refused("nothing-to-take")
-        after = replace(ticket, assignee=person_of(scene.actor), helper=ticket.assignee, help=None)
+        after = replace(without_calls(ticket), assignee=person_of(scene.actor), helper=ticket.assignee)
         values = {**by_actor(scene), "from": ticket.assignee.name}
-        return with_event(self.id, after, scene, "taken-over", values)
+        back = returned(scene.awaiting)
+        return with_event(self.id, after, scene, "taken-over", values, "", *back)
 
 
 class GiveBack(TicketCommand, frozen=True, kw_only=True):
@@ -160,9 +164,10 @@ class GiveBack(TicketCommand, frozen=True, kw_only=True):
             return Refused("nothing-to-give-back")
         if scene.target is not None and scene.target.availability is Availability.OFFLINE:
             return Refused("not-online", ticket.helper.name)
-        after = replace(ticket, assignee=ticket.helper, helper=None)
+        after = replace(without_calls(ticket), assignee=ticket.helper, helper=None)
         values = {**by_actor(scene), "to": ticket.helper.name}
-        return with_event(self.id, after, scene, "given-back", values)
+        back = returned(scene.awaiting)
+        return with_event(self.id, after, scene, "given-back", values, "", *back)
 
 
 class HandOver(TicketCommand, frozen=True, kw_only=True):
@@ -174,8 +179,9 @@ class HandOver(TicketCommand, frozen=True, kw_only=True):
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """It is not routed to helpers again."""
-        after = replace(ticket, assignee=None, helper=None, help=None, core_only=True)
-        return with_event(self.id, after, scene, "handed-over", by_actor(scene), self.reason)
+        after = replace(without_calls(ticket), assignee=None, helper=None, core_only=True)
+        back = returned(scene.awaiting)
+        return with_event(self.id, after, scene, "handed-over", by_actor(scene), self.reason, *back)
 
 
 def whispered(id: str, parts: tuple[Part, ...], ticket: Ticket, scene: Scene) -> Applied:
@@ -194,8 +200,3 @@ def _is_draft(message: Message | None, ticket: Ticket, wanted: str) -> bool:
     if message is None or message.id != wanted or message.ticket != ticket.id:
         return False
     return any(p.type == "draft" for p in message.parts)
-
-
-def _unless_approval(ticket: Ticket) -> HelpCall | None:
-    """A whisper answers a question, but a reply that awaits approval goes on waiting."""
-    return ticket.help if ticket.help is not None and ticket.help.reason == "approval" else None

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
+from agent_tui.domain.calls import ASKED, CARD, answered, calls_of
 from agent_tui.domain.commands.base import (
     MESSAGES,
     Entries,
@@ -12,7 +13,7 @@ from agent_tui.domain.commands.base import (
     TicketCommand,
 )
 from agent_tui.domain.events import MessageChanged
-from agent_tui.domain.models import HelpCall, Id, MessageKind, MessageState, Status, Ticket
+from agent_tui.domain.models import Id, MessageKind, MessageState, Status, Ticket
 from agent_tui.domain.roles import STAFF
 from agent_tui.domain.ruling import (
     Applied,
@@ -25,6 +26,7 @@ from agent_tui.domain.ruling import (
     person_of,
     with_event,
 )
+from agent_tui.domain.shifts import counted
 from agent_tui.domain.urgency import promise_on_reply
 
 
@@ -36,7 +38,7 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
     draft: Id | None = None
 
     roles = STAFF
-    needs = frozenset({Need.PACK})
+    needs = frozenset({Need.PACK, Need.TALLY})
     touches = MESSAGES
     says = MessageKind.REPLY
 
@@ -52,26 +54,25 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
             return awaiting(self, ticket, scene)
         parts = spelled_out(self, scene)
         message = message_of(self.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, parts)
-        answered = promise_on_reply(ticket, scene.now)
+        kept = promise_on_reply(_answered(ticket, scene), scene.now)
         reopened = ticket.status in (Status.NEW, Status.SOLVED)
         after = replace(
-            answered,
+            kept,
             assignee=ticket.assignee or person_of(scene.actor),
             status=Status.OPEN if reopened else ticket.status,
             last_message=last_of(message),
             unread=0,
             waiting_since=None,
             snoozed_until=None,
-            help=_still_called(ticket, scene),
         )
-        return applied(after, message, scene)
+        return applied(after, message, scene, *counted(scene.actor, message))
 
 
-def _still_called(ticket: Ticket, scene: Scene) -> HelpCall | None:
-    """An answer ends a call for help; an emergency card calls until somebody else has come, since the safety
-    words the helper sends promise just that."""
-    call = ticket.help
-    return call if call is not None and call.reason == "card" and call.by.id == scene.actor.id else None
+def _answered(ticket: Ticket, scene: Scene) -> Ticket:
+    """An answer ends a question; a card calls until somebody else has come, since the safety words that the
+    helper sends promise just that. What awaits approval goes on waiting for it."""
+    own = {call.reason for call in calls_of(ticket) if call.by.id == scene.actor.id}
+    return answered(ticket, ASKED, *(() if CARD in own else (CARD,)))
 
 
 class AddNote(TicketCommand, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from agent_tui.domain.commands.base import FloorCommand, Named, Need
 from agent_tui.domain.events import DrillReported, SeatChanged
 from agent_tui.domain.models import Availability, Id, Role, Ticket
 from agent_tui.domain.roles import CORE, HELPERS, STAFF
-from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, person_of
+from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, moment_of, person_of
+from agent_tui.domain.shifts import AWAY, FINISHED, all_given_back, ended
 
 
 class SetAvailability(FloorCommand, frozen=True, kw_only=True):
@@ -18,23 +19,28 @@ class SetAvailability(FloorCommand, frozen=True, kw_only=True):
     availability: Availability
 
     roles = STAFF
-    needs = frozenset({Need.LOAD})
+    needs = frozenset({Need.LOAD, Need.CHATS})
 
     def rule(self, scene: Scene) -> Ruling:
-        """Always, for oneself."""
-        return Applied((SeatChanged(seat=replace(scene.actor, availability=self.availability)),))
+        """Always, for oneself; a helper who goes away leaves no customer waiting."""
+        seat = replace(scene.actor, availability=self.availability)
+        label = AWAY.get(self.availability)
+        if scene.actor.role is not Role.HELPER or label is None:
+            return Applied((SeatChanged(seat=seat),))
+        back = all_given_back(scene.chats, label, moment_of(scene))
+        return Applied((*back, SeatChanged(seat=replace(seat, load=0))))
 
 
 class Finish(FloorCommand, frozen=True, kw_only=True):
     """End one's shift: open customers go back to the queue, the token ends (helper)."""
 
     roles = HELPERS
-    needs = frozenset({Need.LOAD})
+    needs = frozenset({Need.LOAD, Need.CHATS})
+    ends_access = True
 
     def rule(self, scene: Scene) -> Ruling:
         """Always, for oneself."""
-        gone = replace(scene.actor, availability=Availability.OFFLINE, load=0)
-        return Applied((SeatChanged(seat=gone),))
+        return Applied(ended(scene.actor, scene.chats, FINISHED, moment_of(scene)))
 
 
 class Pair(FloorCommand, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,10 +58,11 @@ class Pair(FloorCommand, frozen=True, kw_only=True, omit_defaults=True):
         if scene.target is None or scene.target.role is not Role.HELPER:
             return Refused("unknown-person")
         if self.buddy is None:
-            return Applied((SeatChanged(seat=replace(scene.target, buddy=None)),))
+            return Applied((SeatChanged(seat=replace(scene.target, buddy=None, alone=True)),))
         if scene.buddy is None or scene.buddy.role not in CORE:
             return Refused("unknown-person")
-        return Applied((SeatChanged(seat=replace(scene.target, buddy=person_of(scene.buddy))),))
+        paired = replace(scene.target, buddy=person_of(scene.buddy), alone=False)
+        return Applied((SeatChanged(seat=paired),))
 
 
 class LetWrite(FloorCommand, frozen=True, kw_only=True):

@@ -6,10 +6,11 @@ from typing import Annotated
 from msgspec import Meta
 from msgspec.structs import replace
 
+from agent_tui.domain.calls import without_calls
 from agent_tui.domain.commands.base import TicketCommand, Version
 from agent_tui.domain.models import Status, Ticket
 from agent_tui.domain.roles import STAFF
-from agent_tui.domain.ruling import Refused, Ruling, Scene, with_event
+from agent_tui.domain.ruling import Refused, Ruling, Scene, returned, with_event
 from agent_tui.domain.urgency import promise_on_status
 
 
@@ -25,8 +26,11 @@ class SetStatus(TicketCommand, frozen=True, kw_only=True):
         """Any status may follow any other but `closed`."""
         after = promise_on_status(ticket, self.status, scene.now, scene.policy)
         after = replace(after, status=self.status, snoozed_until=None)
+        # Nothing follows `closed`: what awaits could never be approved any more.
+        is_last = self.status is Status.CLOSED
+        after, back = (without_calls(after), returned(scene.awaiting)) if is_last else (after, ())
         values = {"from": ticket.status.value, "to": self.status.value}
-        return with_event(self.id, after, scene, "status-changed", values)
+        return with_event(self.id, after, scene, "status-changed", values, "", *back)
 
 
 class Snooze(TicketCommand, frozen=True, kw_only=True):

@@ -10,30 +10,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.commands import Command, HandOver
-from agent_tui.domain.events import (
-    DrillReported,
-    Event,
-    FloorChanged,
-    MessageAdded,
-    MessageChanged,
-    SeatChanged,
-    TicketChanged,
-)
-from agent_tui.domain.models import Message, MessageKind, MessageState, Role, Seat, Ticket
+from agent_tui.domain.commands import Command
+from agent_tui.domain.events import MessageAdded, TicketChanged
+from agent_tui.domain.models import MessageKind
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
-from agent_tui.server.commands.scenes import Found, look
-from agent_tui.server.delivery.webhooks import post_recall, post_reply
+from agent_tui.server.commands.scenes import LockedScene, look
+from agent_tui.server.commands.storing import store
 from agent_tui.server.feed.feed import cursor_of
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.problems import problem
 from agent_tui.server.learning.usages import note_usages
-from agent_tui.server.lending.helpers import count_reply, keep_seat, return_awaiting
+from agent_tui.server.lending.helpers import end_access
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.files import link_files, may_name
+from agent_tui.server.store.files import may_name
 from agent_tui.server.store.prepared import prepared
-from agent_tui.server.store.writing import LEADS, Entry, now
+from agent_tui.server.store.writing import Entry, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
@@ -98,7 +90,9 @@ class Ledger:
         outcome = await self._keep(conn, command, ruling, found)
         return outcome, outcome.cursor is not None
 
-    async def _rule(self, conn: AsyncConnection, command: Command, found: Found, reader: Reader) -> Ruling:
+    async def _rule(
+        self, conn: AsyncConnection, command: Command, found: LockedScene, reader: Reader
+    ) -> Ruling:
         ruling = decide(command, found.scene)
         if not isinstance(ruling, Applied):
             return ruling
@@ -112,7 +106,9 @@ class Ledger:
                 return await self._house.gate.refuse(conn, said.parts, ticket, reader.role) or ruling
         return ruling
 
-    async def _keep(self, conn: AsyncConnection, command: Command, ruling: Ruling, found: Found) -> Outcome:
+    async def _keep(
+        self, conn: AsyncConnection, command: Command, ruling: Ruling, found: LockedScene
+    ) -> Outcome:
         if isinstance(ruling, Applied):
             outcome = await self._apply(conn, command, ruling, found)
         elif isinstance(ruling, Conflict):
@@ -124,13 +120,18 @@ class Ledger:
             await conn.execute(_ANSWER, {"this": command.id, "answer": encode(outcome)})
         return outcome
 
-    async def _apply(self, conn: AsyncConnection, command: Command, ruling: Applied, found: Found) -> Outcome:
-        entry = Entry(conn, found.scene.now)
-        after = next((e.ticket for e in ruling.events if isinstance(e, TicketChanged)), None)
-        for event in ruling.events:
-            await self._store(entry, command, event, found, after)
-        await self._count(entry, ruling.events, found.scene.actor)
-        await note_usages(conn, command, ruling.events, found.scene.actor.team)
+    async def _apply(
+        self, conn: AsyncConnection, command: Command, ruling: Applied, found: LockedScene
+    ) -> Outcome:
+        entry, actor = Entry(conn, found.scene.now), found.scene.actor
+        if command.ends_access:
+            await end_access(conn, actor.id)
+        await store(entry, ruling.events, found.locked, command.touches)
+        await note_usages(conn, command, ruling.events, actor.team)
+        ticket = found.scene.ticket
+        after = next(
+            (e.ticket for e in ruling.events if isinstance(e, TicketChanged) if ticket is not None), None
+        )
         outcome = Outcome(
             id=command.id,
             outcome=APPLIED,
@@ -138,37 +139,6 @@ class Ledger:
             version=after.version if after else None,
         )
         return await self._finish(entry, outcome)
-
-    async def _store(
-        self, entry: Entry, command: Command, event: Event, found: Found, after: Ticket | None
-    ) -> None:
-        floor, policy = found.scene.floor, self._house.policy
-        match event:
-            case TicketChanged(ticket=ticket) if found.held is not None:
-                await entry.change_ticket(found.held, ticket, floor, command.touches)
-                if isinstance(command, HandOver):
-                    await return_awaiting(entry, ticket)
-            case MessageChanged(message=message) if after is not None:
-                await _change_message(entry, command.id, message, found.scene.message, after)
-            case MessageAdded(message=message) if after is not None:
-                await _add_message(entry, message, after)
-            case SeatChanged(seat=seat):
-                await keep_seat(entry, command, seat, floor, policy)
-            case FloorChanged(floor=told):
-                await entry.conn.execute(update(t.house).values(floor=encode(told)))
-                entry.tell(encode(event))
-            case DrillReported():
-                entry.tell(encode(event), LEADS)
-            case _:
-                raise AssertionError(type(event).__name__)
-
-    async def _count(self, entry: Entry, events: tuple[Event, ...], actor: Seat) -> None:
-        """A helper's reply that goes out counts, whether it was approved first or not."""
-        for event in events:
-            if not isinstance(event, MessageAdded | MessageChanged) or not _goes_out(event.message):
-                continue
-            if isinstance(event, MessageChanged) or actor.role is Role.HELPER:
-                await count_reply(entry, event.message.author.id, self._house.policy)
 
     async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
         last = await entry.close()
@@ -181,29 +151,6 @@ class Ledger:
 def _first(dialect: str) -> Any:
     insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert(t.commands)
     return prepared(insert.on_conflict_do_nothing())
-
-
-async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:
-    message = await link_files(entry.conn, message)
-    await entry.add_message(message, after)
-    if _goes_out(message):
-        await post_reply(entry, message, after)
-
-
-async def _change_message(
-    entry: Entry, id: str, message: Message, before: Message | None, after: Ticket
-) -> None:
-    await entry.change_message(message, after)
-    if _goes_out(message):
-        await post_reply(entry, message, after)
-    elif message.recalled and before is not None:
-        await post_recall(entry, id, before, after)
-
-
-def _goes_out(message: Message) -> bool:
-    """Whether the customer is told: a reply that awaits approval is not for them yet."""
-    is_reply = message.kind is MessageKind.REPLY and not message.recalled
-    return is_reply and message.state is MessageState.SENT
 
 
 def digest_of(command: Command) -> str:

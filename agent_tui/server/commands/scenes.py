@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.commands import Command, Need
 from agent_tui.domain.models import Floor, Message, Role, Seat, Status
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.rules import Scene
+from agent_tui.domain.ruling import Chat, Scene
+from agent_tui.server.commands.storing import Locked
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.chats import awaiting_on, open_chats
 from agent_tui.server.store.people import find_seat, load_of, seat_of
 from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import Held, hold, hold_ticket
@@ -32,34 +34,60 @@ _ACTOR_COUNTED = (
 )
 
 
-class Found(Struct, frozen=True):
-    """What a command is decided on, with the ticket's row."""
+class LockedScene(Struct, frozen=True):
+    """What a command is decided on, with the rows that its events are stored against."""
 
     scene: Scene
-    held: Held | None
+    locked: Locked
 
 
-async def look(conn: AsyncConnection, house: House, command: Command, reader: Reader, at: datetime) -> Found:
-    """Read all that the ruling needs, the ticket locked."""
-    actor, floor = await _actor(conn, house.policy, command, reader)
+async def look(
+    conn: AsyncConnection, house: House, command: Command, reader: Reader, at: datetime
+) -> LockedScene:
+    """Read all that the ruling needs: the ticket locked first, then the seats that change with it."""
+    policy = house.policy
+    actor, floor = await _actor(conn, policy, command, reader)
     held = await _ticket(conn, command, actor, at)
-    named = command.names(held.ticket if held else None)
+    ticket = held.ticket if held else None
+    if Need.TALLY in command.needs and reader.is_helper:
+        actor = await find_seat(conn, actor.id, policy, reader.role.value, lock=True) or actor
+    named = command.names(ticket)
+    message = await _message(conn, named.message)
+    writer = message.author.id if message and Need.AUTHOR in command.needs else None
     pack = await _pack(conn, command, actor)
+    rows, chats = await _chats(conn, command, actor)
     scene = Scene(
         actor=actor,
         now=at,
-        policy=house.policy,
+        policy=policy,
         floor=floor,
-        ticket=held.ticket if held else None,
-        message=await _message(conn, named.message),
-        target=await _seat(conn, house.policy, named.target, lock=True),
-        buddy=await _seat(conn, house.policy, named.buddy),
+        ticket=ticket,
+        message=message,
+        target=await _seat(conn, policy, named.target, lock=True),
+        buddy=await _seat(conn, policy, named.buddy),
+        author=await _seat(conn, policy, writer, lock=True),
+        awaiting=await awaiting_on(conn, ticket) if ticket else (),
+        chats=chats,
         pack_entries=pack.entries if pack else None,
         pack_cards=pack.cards if pack else {},
         guard=held.guard if held else 0,
         changed=held.changed_since(command.version) if held else (),
     )
-    return Found(scene, held)
+    return LockedScene(scene, _locked(scene, rows | ({held.ticket.id: held} if held else {})))
+
+
+def _locked(scene: Scene, rows: dict[str, Held]) -> Locked:
+    seats = (scene.target, scene.author, scene.actor)
+    known = tuple(seat for seat in seats if seat is not None)
+    return Locked(floor=scene.floor, tickets=rows, seats=known, message=scene.message)
+
+
+async def _chats(
+    conn: AsyncConnection, command: Command, actor: Seat
+) -> tuple[dict[str, Held], tuple[Chat, ...]]:
+    if Need.CHATS not in command.needs or actor.role is not Role.HELPER:
+        return {}, ()
+    return await open_chats(conn, actor.id)
 
 
 async def _actor(

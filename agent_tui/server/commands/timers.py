@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
-from agent_tui.domain.clockwork import released, reranked, waits_for_answer, woken
+from agent_tui.domain.clockwork import reranked, woken
 from agent_tui.domain.models import Floor, Role, Status
+from agent_tui.domain.ruling import Moment
+from agent_tui.domain.shifts import seat_lost
 from agent_tui.domain.urgency import SETTLED
+from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.house import House
-from agent_tui.server.lending.helpers import return_awaiting
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now, tell_all
@@ -81,17 +83,13 @@ class Timers:
         query = select(t.people.c.id).where(t.people.c.id == id, *self._lost())
         if await conn.scalar(query.with_for_update(skip_locked=True)) is None:
             return None
-        entry, floor = Entry(conn, now()), await floor_of(conn)
-        mine = select(t.tickets.c.id).where(t.tickets.c.assignee == id, t.tickets.c.status.not_in(_SETTLED))
-        for ticket in (await conn.scalars(mine.order_by(t.tickets.c.id))).all():
-            held = await hold(conn, t.tickets.c.id == ticket, t.tickets.c.assignee == id)
-            if held is not None and waits_for_answer(held.ticket):
-                told = released(held.ticket, str(ULID()), entry.at, floor, self._house.policy)
-                await tell_all(entry, told, held, floor)
-                await return_awaiting(entry, told[1].ticket)
         seat = await find_seat(conn, id, self._house.policy)
-        if seat is not None:
-            await tell_seat(entry, replace(seat, connected=False))
+        if seat is None:
+            return None
+        entry, floor = Entry(conn, now()), await floor_of(conn)
+        rows, chats = await open_chats(conn, id)
+        events = seat_lost(seat, chats, Moment(entry.at, floor, self._house.policy))
+        await store(entry, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
         return await entry.close()
 
     async def rerank(self) -> None:

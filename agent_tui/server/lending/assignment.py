@@ -13,36 +13,30 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
-from agent_tui.domain.clockwork import routed
-from agent_tui.domain.models import (
-    Availability,
-    Floor,
-    Message,
-    MessageKind,
-    Person,
-    Role,
-    Status,
-    Ticket,
-)
-from agent_tui.knowledge.packs.format import Pack
-from agent_tui.knowledge.packs.triggers import card_for
+from agent_tui.domain.assignment import TAKING, is_routable, kept_for_core, routed
+from agent_tui.domain.events import SeatChanged
+from agent_tui.domain.lending import PackRules
+from agent_tui.domain.models import Availability, Message, MessageKind, Person, Role, Ticket
+from agent_tui.domain.ruling import Moment
+from agent_tui.knowledge.packs.rules import rules_of
+from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import holds
 from agent_tui.server.intake.watch import words_of
-from agent_tui.server.lending.helpers import buddy_columns, find_buddy
-from agent_tui.server.lending.kinds import Skills, skills_of
+from agent_tui.server.lending.helpers import find_buddy
+from agent_tui.server.lending.kinds import kinds_for
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
-from agent_tui.server.store.people import find_seat, tell_seat
-from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now, tell_all
+from agent_tui.server.store.people import find_seat
+from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now
 
 EVERY = 0.5
 # Many commits are one look.
 _PAUSE = 0.05
 _RECENT = 20
 _TRIED = 50
-_TAKING = (Status.NEW.value, Status.OPEN.value)
+_TAKING = tuple(status.value for status in TAKING)
 
 log = logging.getLogger(__name__)
 
@@ -81,16 +75,12 @@ class Router:
         async with self._house.database.reading() as conn:
             rows = (await conn.execute(_free())).all()
             free = [_Free(row.id, row.pack, row.team, row.buddy is None) for row in rows]
-            fitting = {one.pack: await self._skills(conn, one.pack) for one in free}
+            fitting = {one.pack: await _rules(conn, one.pack) for one in free}
             due = [one for one in free if await _any_waits(conn, fitting[one.pack], one.team, self._house)]
             found = await find_buddy(conn, self._house.policy) if any(one.is_alone for one in free) else None
         if found is not None:
             await self._each([one.id for one in free if one.is_alone], self._pair)
         await self._each([one.id for one in due], self._give)
-
-    async def _skills(self, conn: AsyncConnection, pack: str) -> Skills | None:
-        found = await find_pack(conn, pack)
-        return None if found is None else skills_of(found)
 
     async def _each(self, ids: list[str], work: Any) -> None:
         for id in ids:
@@ -107,40 +97,45 @@ class Router:
         if seat is None or buddy is None:
             return None
         entry = Entry(conn, now())
-        await tell_seat(entry, replace(seat, buddy=buddy), **buddy_columns(buddy))
+        paired = SeatChanged(seat=replace(seat, buddy=buddy))
+        await store(entry, (paired,), Locked(floor=await floor_of(conn), seats=(seat,)))
         return await entry.close()
 
     async def _give(self, conn: AsyncConnection, id: str) -> int | None:
         # The helper's row is held until the commit: no other process, and no lead, gives them one meanwhile.
         query = _free().where(t.people.c.id == id).with_for_update(skip_locked=True)
         row = (await conn.execute(query)).first()
-        pack = await find_pack(conn, row.pack) if row is not None else None
+        pack = await _rules(conn, row.pack) if row is not None else None
         if row is None or pack is None:
             return None
-        entry, floor = Entry(conn, now()), await floor_of(conn)
-        held = await self._fitting(entry, pack, row.team, floor)
+        entry = Entry(conn, now())
+        at = Moment(entry.at, await floor_of(conn), self._house.policy)
+        held = await self._fitting(entry, pack, row.team, at)
         if held is not None:
-            helper = Person(id=row.id, name=row.name)
-            told = routed(held.ticket, helper, str(ULID()), entry.at, floor, self._house.policy)
-            await tell_all(entry, told, held, floor)
+            events = routed(str(ULID()), held.ticket, Person(id=row.id, name=row.name), at)
+            await store(entry, events, Locked(floor=at.floor, tickets={held.ticket.id: held}))
         return await entry.close()
 
-    async def _fitting(self, entry: Entry, pack: Pack, team: str | None, floor: Floor) -> Held | None:
+    async def _fitting(self, entry: Entry, pack: PackRules, team: str | None, at: Moment) -> Held | None:
         """The most urgent customer for `pack`, of `team` or of none, locked; those with emergency words stay
         with core agents."""
-        policy, skills, tickets = self._house.policy, skills_of(pack), t.tickets.c
+        tickets = t.tickets.c
         order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
         for _ in range(_TRIED):
-            where = _waiting(skills.kinds(policy, team))
+            where = _waiting(kinds_for(pack, at.policy, team))
             held = await hold(entry.conn, *where, skip_locked=True, order=order)
             if held is None:
                 return None
-            alarming = card_for(pack, await _said(entry.conn, held.ticket)) is not None
-            if not alarming and skills.fit(held.ticket, policy):
+            alarming = pack.calls(await _said(entry.conn, held.ticket)) is not None
+            if not alarming and is_routable(held.ticket, team, pack, at):
                 return held
-            kept = replace(held.ticket, core_only=True, version=held.ticket.version + 1)
-            await entry.change_ticket(held, kept, floor, None)
+            await entry.change_ticket(held, kept_for_core(held.ticket), at.floor, None)
         return None
+
+
+async def _rules(conn: AsyncConnection, pack: str) -> PackRules | None:
+    found = await find_pack(conn, pack)
+    return None if found is None else rules_of(found)
 
 
 def _free() -> Any:
@@ -169,11 +164,11 @@ def _waiting(kinds: list[str]) -> tuple[Any, ...]:
     )
 
 
-async def _any_waits(conn: AsyncConnection, skills: Skills | None, team: str | None, house: House) -> bool:
+async def _any_waits(conn: AsyncConnection, pack: PackRules | None, team: str | None, house: House) -> bool:
     """Look before asking for the write lock."""
-    if skills is None:
+    if pack is None:
         return False
-    query = select(t.tickets.c.id).where(*_waiting(skills.kinds(house.policy, team)))
+    query = select(t.tickets.c.id).where(*_waiting(kinds_for(pack, house.policy, team)))
     return bool(await conn.scalar(select(query.exists())))
 
 

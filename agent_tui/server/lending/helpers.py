@@ -3,44 +3,29 @@
 import time
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
-from agent_tui.domain.clockwork import left
-from agent_tui.domain.commands import Command, Finish, LetWrite, Pair, SetAvailability
-from agent_tui.domain.models import (
-    Availability,
-    Floor,
-    Message,
-    MessageKind,
-    MessageState,
-    Person,
-    Role,
-    Seat,
-    Ticket,
-)
+from agent_tui.domain.models import Availability, Floor, Person, Role, Seat
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.rules import CORE
+from agent_tui.domain.roles import CORE
+from agent_tui.domain.ruling import Moment
+from agent_tui.domain.shifts import REVOKED, ended
 from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
-from agent_tui.domain.urgency import SETTLED
+from agent_tui.server.commands.storing import Locked, buddy_columns, store
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import hash_token, holds, new_token
 from agent_tui.server.http.problems import Stop, bad_field, not_found
 from agent_tui.server.lending.codes import end_codes, give_code, link_to
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat, today
-from agent_tui.server.store.writing import Entry, floor_of, hold, now, tell_all, utc
+from agent_tui.server.store.chats import open_chats
+from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
+from agent_tui.server.store.writing import Entry, floor_of, now, utc
 from agent_tui.wire import HelperIn, HelperMade
-
-_LAST = 20
-FINISHED, ON_BREAK, REVOKED = "helper-finished", "helper-on-break", "helper-revoked"
-_AWAY = {Availability.BREAK: ON_BREAK, Availability.OFFLINE: FINISHED}
-_SETTLED = tuple(status.value for status in SETTLED)
 
 
 async def invite(house: House, form: HelperIn) -> HelperMade:
@@ -69,7 +54,7 @@ async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> Helper
     entry = Entry(conn, now())
     seat = _invited(seat, form, buddy, form.team or await _team_of(conn, buddy))
     decided = {} if form.free_text is None else {"free_text": form.free_text}
-    await tell_seat(entry, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(buddy))
+    await tell_seat(entry, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(seat))
     code = await give_code(conn, id, expires)
     await entry.close()
     return HelperMade(
@@ -89,6 +74,7 @@ def _invited(seat: Seat, form: HelperIn, buddy: Person | None, team: str | None)
         availability=Availability.ONLINE,
         pack=form.pack,
         buddy=buddy,
+        alone=False,
         team=team or seat.team,
         free_text=seat.free_text if form.free_text is None else form.free_text,
     )
@@ -124,11 +110,6 @@ async def _team_of(conn: AsyncConnection, buddy: Person | None) -> str | None:
         select(t.people.c.team).where(t.people.c.id == (buddy.id if buddy else ""))
     )
     return team
-
-
-def buddy_columns(buddy: Person | None) -> dict[str, str | None]:
-    """What a row of `people` keeps of a buddy; null lets the server look for one later."""
-    return {"buddy": buddy.id if buddy else None, "buddy_name": buddy.name if buddy else None}
 
 
 async def find_buddy(conn: AsyncConnection, policy: Policy, team: str | None = None) -> Person | None:
@@ -204,62 +185,18 @@ async def revoke_helper(house: House, id: str) -> HelperRow:
 
 
 async def end_shift(entry: Entry, seat: Seat, label: str, floor: Floor, policy: Policy) -> None:
-    """End a helper's tokens and codes, and give back what they have open."""
-    mine = update(t.tokens).where(t.tokens.c.person == seat.id, t.tokens.c.revoked.is_(None))
-    await entry.conn.execute(mine.values(revoked=time.time()))
-    await end_codes(entry.conn, seat.id)
-    await _give_back(entry, seat.id, label, floor, policy)
-    gone = replace(seat, availability=Availability.OFFLINE, connected=False, load=0)
-    await tell_seat(entry, gone)
+    """End a helper's access, and give back what they have open."""
+    await end_access(entry.conn, seat.id)
+    rows, chats = await open_chats(entry.conn, seat.id)
+    events = ended(seat, chats, label, Moment(entry.at, floor, policy))
+    await store(entry, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
 
 
-async def _give_back(entry: Entry, id: str, label: str, floor: Floor, policy: Policy) -> None:
-    tickets = t.tickets.c
-    mine = select(tickets.id).where(tickets.assignee == id, tickets.status.not_in(_SETTLED))
-    for ticket in (await entry.conn.scalars(mine.order_by(tickets.id))).all():
-        held = await hold(entry.conn, tickets.id == ticket, tickets.assignee == id)
-        if held is not None:
-            told = left(held.ticket, label, str(ULID()), entry.at, floor, policy)
-            await tell_all(entry, told, held, floor)
-            await return_awaiting(entry, told[1].ticket)
-
-
-async def return_awaiting(entry: Entry, after: Ticket) -> None:
-    """Return what a helper's reply awaits on a ticket that left them: approved later, it would come on top of
-    what the next one has answered.
-    """
-    messages = t.messages.c
-    query = select(messages.body).where(messages.ticket == after.id, messages.kind == MessageKind.REPLY.value)
-    bodies = (await entry.conn.scalars(query.order_by(messages.pos.desc()).limit(_LAST))).all()
-    for message in (msgspec.json.decode(body, type=Message) for body in bodies):
-        if message.state is MessageState.AWAITING:
-            await entry.change_message(replace(message, state=MessageState.RETURNED), after)
-
-
-async def keep_seat(entry: Entry, command: Command, seat: Seat, floor: Floor, policy: Policy) -> None:
-    """Keep the seat that a command changed, with what follows for a helper's customers."""
-    match command:
-        case Pair():
-            # Empty, not null: the lead wants nobody, so the server does not look for one.
-            row = buddy_columns(seat.buddy) if seat.buddy else {"buddy": "", "buddy_name": None}
-            await tell_seat(entry, seat, **row)
-        case LetWrite(allowed=allowed):
-            await tell_seat(entry, seat, free_text=allowed)
-        case Finish():
-            await end_shift(entry, seat, FINISHED, floor, policy)
-        case SetAvailability(availability=word) if seat.role is Role.HELPER and word in _AWAY:
-            await _give_back(entry, seat.id, _AWAY[word], floor, policy)
-            await tell_seat(entry, replace(seat, load=0))
-        case _:
-            await tell_seat(entry, seat)
-
-
-async def count_reply(entry: Entry, author: str, policy: Policy) -> None:
-    """Count a reply that went out, if `author` is a helper: the day's first ones are looked at."""
-    seat = await find_seat(entry.conn, author, policy, lock=True)
-    if seat is not None and seat.role is Role.HELPER:
-        after = replace(seat, replies=seat.replies + 1)
-        await tell_seat(entry, after, replies=after.replies, replies_on=today())
+async def end_access(conn: AsyncConnection, helper: str) -> None:
+    """End a helper's tokens and codes."""
+    mine = update(t.tokens).where(t.tokens.c.person == helper, t.tokens.c.revoked.is_(None))
+    await conn.execute(mine.values(revoked=time.time()))
+    await end_codes(conn, helper)
 
 
 def is_expired() -> Any:

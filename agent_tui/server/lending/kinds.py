@@ -2,47 +2,24 @@
 
 from itertools import product
 
-from msgspec import Struct
-
-from agent_tui.domain.helping import NEVER_HELPERS, fits_helper, why_unfit
+from agent_tui.domain.helping import NEVER_HELPERS
+from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import Ticket
 from agent_tui.domain.policy import Policy
-from agent_tui.knowledge.packs.format import Pack
 
 _NEVER = {category.value for category in NEVER_HELPERS}
 
 
-class Skills(Struct, frozen=True):
-    """The categories of a pack's answers, those it has a procedure for, and the language of both."""
-
-    answers: frozenset[str]
-    procedures: frozenset[str]
-    language: str = ""
-
-    def fit(self, ticket: Ticket, policy: Policy) -> bool:
-        """Whether a helper with this pack can settle `ticket` alone."""
-        return fits_helper(ticket, self.answers, self.procedures, policy, self.language)
-
-    def against(self, ticket: Ticket, policy: Policy) -> tuple[str, ...]:
-        """Why a helper with this pack cannot settle `ticket` alone."""
-        return why_unfit(ticket, self.answers, self.procedures, policy, self.language)
-
-    def kinds(self, policy: Policy, team: str | None = None) -> list[str]:
-        """The kinds of tickets that can fit a helper of `team`: those of no team, and their own team's."""
-        rules, teams, languages = policy.helpers, {"", team or ""}, {"", self.language}
-        skills = [("query", one) for one in self.answers] + [("process", one) for one in self.procedures]
-        rows = product(skills, rules.tiers, rules.moods, teams, languages)
-        return sorted(
-            _kind(class_, category, tier, mood, of, spoken)
-            for (class_, category), tier, mood, of, spoken in rows
-            if category not in _NEVER
-        )
-
-
-def skills_of(pack: Pack) -> Skills:
-    """What helpers with `pack` can settle."""
-    named = {category.value for procedure in pack.procedures for category in procedure.categories}
-    return Skills(frozenset(category.value for category in pack.categories), frozenset(named), pack.language)
+def kinds_for(pack: PackRules, policy: Policy, team: str | None = None) -> list[str]:
+    """The kinds of tickets that can fit a helper of `team`: those of no team, and their own team's."""
+    rules, teams, languages = policy.helpers, {"", team or ""}, {"", pack.language}
+    skills = [("query", one) for one in pack.answers] + [("process", one) for one in pack.procedures]
+    rows = product(skills, rules.tiers, rules.moods, teams, languages)
+    return sorted(
+        _kind(class_, category, tier, mood, of, spoken)
+        for (class_, category), tier, mood, of, spoken in rows
+        if category not in _NEVER
+    )
 
 
 def kind_of(ticket: Ticket) -> str:

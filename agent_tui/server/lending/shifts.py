@@ -6,13 +6,13 @@ import time
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.clockwork import escalated
-from agent_tui.domain.policy import Policy
+from agent_tui.domain.calls import escalated
+from agent_tui.domain.shifts import FINISHED
 from agent_tui.server.house import House
-from agent_tui.server.lending.helpers import FINISHED, end_shift, is_expired
+from agent_tui.server.lending.helpers import end_shift, is_expired
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.people import find_seat
@@ -48,15 +48,16 @@ class Shifts:
 
     async def escalate(self) -> None:
         """Take calls for help that nobody answered to the next stage."""
-        await self._each(select(t.tickets.c.id).where(_unanswered(self._house.policy)), self._escalate)
+        await self._each(select(t.tickets.c.id).where(_unanswered()), self._escalate)
 
     async def _escalate(self, conn: AsyncConnection, id: str) -> int | None:
-        due = _unanswered(self._house.policy)
+        due = _unanswered()
         held = await hold(conn, t.tickets.c.id == id, due, skip_locked=True)
         if held is None:
             return None
         entry = Entry(conn, now())
-        await entry.change_ticket(held, escalated(held.ticket, entry.at), await floor_of(conn), None)
+        after = escalated(held.ticket, entry.at, self._house.policy)
+        await entry.change_ticket(held, after, await floor_of(conn), None)
         return await entry.close()
 
     async def end(self) -> None:
@@ -75,10 +76,5 @@ class Shifts:
         return await entry.close()
 
 
-def _unanswered(policy: Policy) -> Any:
-    stage, since, at = t.tickets.c.help_stage, t.tickets.c.help_since, time.time()
-    rules = policy.helpers
-    return or_(
-        (stage == "buddy") & (since <= at - rules.buddy_seconds),
-        (stage == "core") & (since <= at - rules.core_seconds),
-    )
+def _unanswered() -> Any:
+    return t.tickets.c.help_due <= time.time()

@@ -32,7 +32,7 @@ DOWN: tuple[type[Exception], ...] = (
     TimeoutError,
 )
 TRIES = 6
-HEAD = "0007"
+HEAD = "0008"
 MARKS = "agent-tui marks"
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")

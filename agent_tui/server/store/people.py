@@ -42,6 +42,7 @@ def seat_of(row: Any, policy: Policy, role: str | None = None, load: int | None 
         pack=row.pack if is_helper else None,
         replies=row.replies if is_helper and row.replies_on == today() else 0,
         free_text=is_helper and _may_write(row, policy),
+        alone=is_helper and row.buddy == "",
     )
 
 

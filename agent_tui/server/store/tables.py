@@ -114,7 +114,7 @@ orders = Table(
 
 # `guard` is the version of the last change a person must have seen, `touched` what the last changes touched,
 # `ranked` the emergency level the urgency was worked out with, `names` what the search compares, `kind` what
-# helpers are given by, `help_since` when the running call for help reached its stage.
+# helpers are given by, `help_due` when a call for help goes on to its next stage.
 tickets = Table(
     "tickets",
     metadata,
@@ -136,11 +136,10 @@ tickets = Table(
     Column("touched", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("kind", String, nullable=False, server_default=""),
-    Column("help_stage", String),
-    Column("help_since", Double),
+    Column("help_due", Double),
     Index("tickets_by_assignee", "assignee", "status"),
     Index("tickets_for_helpers", "kind", "status", "assignee", "due"),
-    Index("tickets_calling", "help_stage", "help_since"),
+    Index("tickets_calling", "help_due"),
     Index("tickets_waiting", "status", "assignee", "due"),
     # A customer has one conversation a channel: two first messages at once cannot open two.
     Index(

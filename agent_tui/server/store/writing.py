@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from agent_tui.domain.calls import due_at
 from agent_tui.domain.events import Gone, MessageAdded, TicketChanged
 from agent_tui.domain.models import Floor, Message, MessageKind, Role, Ticket
 from agent_tui.domain.text import fold
@@ -170,9 +171,6 @@ class Entry:
             guard = after.version
             touched = [*touched, (after.version, (*_differences(held.ticket, after), *names))][-_REMEMBERED:]
             values |= {"guard": guard, "touched": encode(touched)}
-        if held.ticket.help != after.help:
-            stage, at = (after.help.stage, self.at.timestamp()) if after.help else (None, None)
-            values |= {"help_stage": stage, "help_since": at}
         await self.conn.execute(_CHANGE_TICKET, values | {"this": after.id})
         moved = owner(held.ticket) != owner(after)
         if moved:
@@ -253,7 +251,7 @@ def _differences(before: Ticket, after: Ticket) -> tuple[str, ...]:
 
 
 def _columns(ticket: Ticket, floor: Floor) -> dict[str, Any]:
-    due, snoozed = ticket.urgency.due_at, ticket.snoozed_until
+    due, snoozed, call = ticket.urgency.due_at, ticket.snoozed_until, due_at(ticket)
     names = "\n".join((ticket.customer.name, str(ticket.number), ticket.order or ""))
     return {
         "id": ticket.id,
@@ -268,6 +266,7 @@ def _columns(ticket: Ticket, floor: Floor) -> dict[str, Any]:
         "created": ticket.created_at.timestamp(),
         "updated": ticket.updated_at.timestamp(),
         "snoozed": snoozed.timestamp() if snoozed else None,
+        "help_due": call.timestamp() if call else None,
         "ranked": floor.level,
         "names": fold(names),
         "kind": kind_of(ticket),
