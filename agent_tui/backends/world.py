@@ -56,7 +56,7 @@ from agent_tui.domain.views import ACTIVE
 from agent_tui.wire import PROBLEM_BASE, Outcome, Problem
 
 _UNSEEN = frozenset(
-    {"version", "updated_at", "urgency", "promises", "last_message", "unread", "waiting_since"}
+    {"version", "updated_at", "urgency", "promises", "last_message", "unread", "waiting_since", "calls"}
 )
 
 

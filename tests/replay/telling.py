@@ -9,8 +9,8 @@ import msgspec
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _ABSENT: tuple[Any, ...] = (None, "", 0, False, [], {})
-# What no two plays share, or what says nothing.
-_LEFT_OUT = {"number", "updated_at"}
+# What no two plays share, what says nothing, and what states had not yet when they were recorded.
+_LEFT_OUT = {"number", "updated_at", "calls", "due", "alone"}
 # What the name of a thing says already.
 _NAMED = {"id", "ticket"}
 
@@ -122,7 +122,9 @@ class Telling:
 
     def _plain(self, state: dict[str, Any]) -> dict[str, Any]:
         """`state` without what is absent or incidental, ids and moments by their names."""
-        kept = {k: self._value(v) for k, v in state.items() if k not in self._left_out}
+        # A call for help names the reply that awaits only since there can be several.
+        left_out = self._left_out | {"message"} if "stage" in state else self._left_out
+        kept = {k: self._value(v) for k, v in state.items() if k not in left_out}
         return {k: v for k, v in kept.items() if v not in _ABSENT}
 
     def _value(self, value: Any) -> Any:
