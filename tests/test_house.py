@@ -83,7 +83,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "Door",
         "EmptyKey",
         "Entry",
-        "Found",
         "Gate",
         "Item",
         "Keeper",

@@ -7,7 +7,7 @@ from agent_tui.domain.models import Floor, Message, Role, Seat, Ticket
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Moment
 from agent_tui.domain.shifts import watched
-from agent_tui.knowledge.packs.rules import rules_of
+from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t

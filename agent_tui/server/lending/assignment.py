@@ -18,7 +18,7 @@ from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import Availability, Message, MessageKind, Person, Role, Ticket
 from agent_tui.domain.ruling import Moment
-from agent_tui.knowledge.packs.rules import rules_of
+from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import holds
