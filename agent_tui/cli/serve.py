@@ -64,20 +64,20 @@ def serve(
     need_extra("serve", "server")
     if context.invoked_subcommand is not None:
         return
-    from agent_tui.server.house import Limits
-    from agent_tui.server.http.app import Options
+    from agent_tui.server.house import ServerLimits
+    from agent_tui.server.http.app import ServerOptions
     from agent_tui.server.http.process import run
-    from agent_tui.server.learning.training import Pace
+    from agent_tui.server.learning.training import TrainingSchedule
 
-    options = Options(
+    options = ServerOptions(
         data=_data(data),
         host=host,
         port=port,
         database=database,
         policy=_policy(policy),
         outgoing=outgoing,
-        pace=Pace(usages=learn_after, seconds=learn_minutes * 60),
-        limits=Limits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
+        pace=TrainingSchedule(usages=learn_after, seconds=learn_minutes * 60),
+        limits=ServerLimits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
         web=_page(web),
     )
     try:

@@ -1,4 +1,4 @@
-"""What the command line does to tokens and channels, with or without a running server."""
+"""Administration: tokens and channels from the command line, with or without a running server."""
 
 import base64
 import re

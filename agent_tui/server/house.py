@@ -14,7 +14,7 @@ from agent_tui.server.store.database import Database
 log = logging.getLogger(__name__)
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class ServerLimits(Struct, frozen=True, kw_only=True):
     """What one may ask of this process: requests a second and a burst per token, days and lines kept."""
 
     rate: float = 300.0
@@ -28,7 +28,7 @@ class House:
     helper's screen is served to browsers, empty when that is not known."""
 
     def __init__(
-        self, database: Database, policy: Policy, limits: Limits, owner: str, gate: Gate | None = None
+        self, database: Database, policy: Policy, limits: ServerLimits, owner: str, gate: Gate | None = None
     ) -> None:
         self.database = database
         self.policy = policy

@@ -15,7 +15,7 @@ from agent_tui.server.admin import Admin
 from agent_tui.server.commands.ledger import Ledger
 from agent_tui.server.delivery.webhooks import QUEUED
 from agent_tui.server.house import House
-from agent_tui.server.http.app import Options, open_house
+from agent_tui.server.http.app import ServerOptions, open_house
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.channel_forms import MessageIn, NamedCustomer
 from agent_tui.server.intake.channels import Ingress
@@ -79,7 +79,7 @@ def play_on_ticket(data: Path, make: Callable[[str], Any]) -> list[str]:
         async with Admin(data) as admin:
             made = await admin.create_token("小林", Role.AGENT)
             await admin.create_channel("web", NOWHERE)
-        house = await open_house(Options(data=data))
+        house = await open_house(ServerOptions(data=data))
         woken: list[str] = []
         house.database.on_commit(QUEUED, lambda: woken.append("delivery"))
         ticket = await new_ticket(house)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from agent_tui.server.house import House
-from agent_tui.server.http.app import Options, open_house
+from agent_tui.server.http.app import ServerOptions, open_house
 from agent_tui.server.http.problems import Stop
 from agent_tui.server.lending.codes import GuessLimit, link_to, new_code, plain_code, redeem
 from agent_tui.server.store import tables as t
@@ -124,7 +124,7 @@ def guess_until_an_hour_from_now(floor: Floor, address: str) -> None:
 
 
 async def house_on(data: Path, database: str | None) -> House:
-    return await open_house(Options(data=data, database=database))
+    return await open_house(ServerOptions(data=data, database=database))
 
 
 async def guess(house: House, guesses: GuessLimit, address: str) -> int:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from agent_tui.server.commands.timers import Timers
-from agent_tui.server.house import Limits
-from agent_tui.server.http.app import Options, open_house
+from agent_tui.server.house import ServerLimits
+from agent_tui.server.http.app import ServerOptions, open_house
 from tests.server.driver import Channel, Person, Server, text, ulid
 
 
@@ -139,7 +139,7 @@ def test_the_stream_of_a_helper_is_masked(server: Server, lead: Person, channel:
 
 
 async def _keep_only(server: Server, lines: int) -> None:
-    options = Options(data=server.data, database=server.database, limits=Limits(keep_lines=lines))
+    options = ServerOptions(data=server.data, database=server.database, limits=ServerLimits(keep_lines=lines))
     house = await open_house(options)
     await Timers(house).prune()
     await house.database.aclose()

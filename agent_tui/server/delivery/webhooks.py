@@ -1,4 +1,4 @@
-"""Replies on their way to the channels: signed, in order per customer, tried again for a day."""
+"""Webhook delivery: signed, in order per customer, retried with exponential back-off for a day."""
 
 import asyncio
 import random
@@ -122,7 +122,7 @@ def verdict(status: int) -> str:
     return "again"
 
 
-class Post:
+class DeliveryWorker:
     """Sends what is queued; each row is leased by one process at a time."""
 
     def __init__(self, house: House) -> None:

@@ -1,4 +1,4 @@
-"""The change feed: cursors, pages, server-sent events, notifications between processes, and presence beside it.
+"""The change feed: cursors, pages, server-sent events, word between processes, and presence beside it.
 
 A reader never skips a change: what a stream says was read from the table, and a lost notification only
 delays it. Presence has no cursor and is never stored. Start reading at `feed`, then `presence`; `notify`

@@ -1,4 +1,4 @@
-"""The feed: numbered lines, their cursors, pages of them, and the one reader that all streams share."""
+"""The change feed: cursors, pagination, and server-sent events from one reader that all streams share."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ from agent_tui.domain.events import (
 from agent_tui.domain.models import Ticket
 from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
-from agent_tui.server.feed.presence import Ear, Presences
+from agent_tui.server.feed.presence import Presences, StreamListener
 from agent_tui.server.house import House
 from agent_tui.server.http.auth import Reader
 from agent_tui.server.http.problems import Stop
@@ -51,7 +51,7 @@ _LEADS = _PAGE.where(t.changes.c.audience.in_((CORE, EVERYONE, LEADS)))
 _HELPERS = _PAGE.where(or_(t.changes.c.audience == EVERYONE, t.changes.c.person == bindparam("person")))
 
 
-class Line(Struct, frozen=True):
+class EncodedChange(Struct, frozen=True):
     """A line of the feed as the wire carries it."""
 
     cursor: str
@@ -59,15 +59,15 @@ class Line(Struct, frozen=True):
     event: Raw
 
 
-class Lines(Struct, frozen=True):
+class EncodedPage(Struct, frozen=True):
     """A page of the feed."""
 
-    changes: list[Line]
+    changes: list[EncodedChange]
     cursor: str
     more: bool
 
 
-class Kept:
+class CachedChange:
     """A row of the feed with its frames, each made once for all the streams that want it."""
 
     __slots__ = ("_frame", "_masked", "at", "audience", "body", "person", "seq")
@@ -101,7 +101,7 @@ class Kept:
 
     def _made(self, epoch: str, body: bytes) -> bytes:
         cursor = f"{epoch}.{self.seq}"
-        data = encode(Line(cursor, utc(self.at), Raw(body)))
+        data = encode(EncodedChange(cursor, utc(self.at), Raw(body)))
         return b"id: %s\ndata: %s\n\n" % (cursor.encode(), data)
 
 
@@ -142,7 +142,7 @@ async def resume(house: House, conn: AsyncConnection, cursor: str) -> tuple[int,
     return int(match[2]), head
 
 
-async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
+async def page(house: House, reader: Reader, cursor: str, limit: int) -> EncodedPage:
     """The lines after `cursor` that `reader` may see, at most `limit`."""
     async with house.database.reading() as conn:
         after, head = await resume(house, conn, cursor)
@@ -155,7 +155,7 @@ async def page(house: House, reader: Reader, cursor: str, limit: int) -> Lines:
     more = len(rows) > limit
     lines = [_line(house, reader, row, names) for row in rows[:limit]]
     # Without more, the reader has seen all there is, visible or not: spare them reading it again.
-    return Lines(lines, lines[-1].cursor if more else cursor_of(house, head), more)
+    return EncodedPage(lines, lines[-1].cursor if more else cursor_of(house, head), more)
 
 
 async def customers_of(conn: AsyncConnection, bodies: list[bytes]) -> dict[str, str]:
@@ -177,12 +177,12 @@ class _Said(Struct):
     message: _Of | None = None
 
 
-def _line(house: House, reader: Reader, row: Any, names: dict[str, str]) -> Line:
+def _line(house: House, reader: Reader, row: Any, names: dict[str, str]) -> EncodedChange:
     body = masked(row.body, names) if reader.is_helper else row.body
-    return Line(cursor_of(house, row.seq), utc(row.at), Raw(body))
+    return EncodedChange(cursor_of(house, row.seq), utc(row.at), Raw(body))
 
 
-class Hub:
+class FeedHub:
     """Reads new lines once for the whole process and keeps the last ones for its streams.
 
     A commit in this process or a notification from another one wakes it; it looks anyway every half second.
@@ -191,7 +191,7 @@ class Hub:
     def __init__(self, house: House, presences: Presences) -> None:
         self._house = house
         self._presences = presences
-        self._rows: deque[Kept] = deque(maxlen=_WINDOW)
+        self._rows: deque[CachedChange] = deque(maxlen=_WINDOW)
         self._head = 0
         self._poke = asyncio.Event()
         house.on_commit(self.poke)
@@ -224,18 +224,18 @@ class Hub:
         async with self._house.database.reading() as conn:
             rows = (await conn.execute(_NEWER, {"after": self._head})).mappings().all()
         if rows:
-            self._rows.extend(Kept(row) for row in rows)
+            self._rows.extend(CachedChange(row) for row in rows)
             self._head = rows[-1]["seq"]
             self._presences.wake_all()
         return len(rows) == _BATCH
 
-    def after(self, seq: int) -> list[Kept] | None:
+    def after(self, seq: int) -> list[CachedChange] | None:
         """The lines behind `seq`, None when they lie before what is kept."""
         if seq >= self._head:
             return []
         if not self._rows or seq < self._rows[0].seq - 1:
             return None
-        found: list[Kept] = []
+        found: list[CachedChange] = []
         for row in reversed(self._rows):
             if row.seq <= seq:
                 break
@@ -256,7 +256,7 @@ class Hub:
                 yield frames
 
     async def _told(
-        self, ear: Ear, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+        self, ear: StreamListener, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
         check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
         spoke = checked = time.monotonic()
@@ -290,9 +290,9 @@ class Hub:
         frames = [row.frame(reader, self._house.epoch, names) for row in seen]
         return (rows[-1].seq if rows else seq), b"".join(frames)
 
-    async def _past(self, seq: int) -> list[Kept]:
+    async def _past(self, seq: int) -> list[CachedChange]:
         async with self._house.database.reading() as conn:
-            return [Kept(row) for row in (await conn.execute(_NEWER, {"after": seq})).mappings()]
+            return [CachedChange(row) for row in (await conn.execute(_NEWER, {"after": seq})).mappings()]
 
 
 async def _within(event: asyncio.Event, seconds: float) -> None:

@@ -17,7 +17,7 @@ _QUIET = 0.02
 _SPEAK = "SELECT pg_notify($1, word) FROM unnest($2::text[]) AS word"
 
 
-class Bell:
+class PostgresNotifier:
     """Rings the other processes after our commits and pokes ours when they ring; carries presence both ways.
 
     Its connection carries the process's name: while it stands, what the process leased is not taken over.

@@ -36,7 +36,7 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
     word: Word | None = None
 
 
-class Ear:
+class StreamListener:
     """One open stream: who listens, and what they have been told. `wake` is set when there may be news."""
 
     def __init__(self, reader: Reader, lookers: Lookers) -> None:
@@ -62,7 +62,7 @@ class Presences:
     def __init__(self, house: House) -> None:
         self._house = house
         self._lookers = Lookers()
-        self._ears: dict[str, set[Ear]] = {}
+        self._ears: dict[str, set[StreamListener]] = {}
         self._mine: dict[str, Word] = {}
         self._told_at: dict[str, float] = {}
         self._telling: set[str] = set()
@@ -73,9 +73,9 @@ class Presences:
     # -- streams
 
     @contextlib.contextmanager
-    def listening(self, reader: Reader) -> Iterator[Ear]:
+    def listening(self, reader: Reader) -> Iterator[StreamListener]:
         """An ear while a stream is open; with the last stream of a device its word ends."""
-        ear = Ear(reader, self._lookers)
+        ear = StreamListener(reader, self._lookers)
         self._ears.setdefault(reader.id, set()).add(ear)
         try:
             yield ear

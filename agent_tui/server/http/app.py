@@ -16,18 +16,18 @@ from agent_tui.domain.policy import Policy
 from agent_tui.server.commands.ledger import Ledger
 from agent_tui.server.commands.outgoing import Gate
 from agent_tui.server.commands.timers import Timers
-from agent_tui.server.delivery.webhooks import Post
-from agent_tui.server.feed.feed import Hub
-from agent_tui.server.feed.notify import Bell
+from agent_tui.server.delivery.webhooks import DeliveryWorker
+from agent_tui.server.feed.feed import FeedHub
+from agent_tui.server.feed.notify import PostgresNotifier
 from agent_tui.server.feed.presence import Presences
-from agent_tui.server.house import House, Limits
-from agent_tui.server.http.auth import Door
+from agent_tui.server.house import House, ServerLimits
+from agent_tui.server.http.auth import Authenticator
 from agent_tui.server.http.openapi import document
 from agent_tui.server.http.problems import HANDLERS
 from agent_tui.server.http.routes import helpers, knowledge, packs, presence, reads, system, writes
 from agent_tui.server.http.services import Rooms
 from agent_tui.server.intake.channels import Ingress
-from agent_tui.server.learning.training import Learner, Pace
+from agent_tui.server.learning.training import Learner, TrainingSchedule
 from agent_tui.server.lending.assignment import Router
 from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.lending.shifts import Shifts
@@ -36,7 +36,7 @@ from agent_tui.server.store.database import DOWN, open_database, url_of
 from agent_tui.wire import encode
 
 
-class Options(Struct, frozen=True, kw_only=True):
+class ServerOptions(Struct, frozen=True, kw_only=True):
     """How a process is asked to serve."""
 
     data: Path
@@ -44,9 +44,9 @@ class Options(Struct, frozen=True, kw_only=True):
     port: int = 8765
     database: str | None = None
     policy: Policy = Policy()
-    limits: Limits = Limits()
+    limits: ServerLimits = ServerLimits()
     outgoing: Path | None = None
-    pace: Pace = Pace()
+    pace: TrainingSchedule = TrainingSchedule()
     web: str = ""
 
 
@@ -87,7 +87,7 @@ def _version() -> str:
         return "0"
 
 
-async def open_house(options: Options) -> House:
+async def open_house(options: ServerOptions) -> House:
     """Bring the database up to date and name this process."""
     gate = Gate.load(options.outgoing)
     try:
@@ -103,16 +103,16 @@ async def open_house(options: Options) -> House:
     return house
 
 
-async def furnish(house: House, pace: Pace | None = None) -> Rooms:
+async def furnish(house: House, pace: TrainingSchedule | None = None) -> Rooms:
     """Start what runs beside the requests."""
     presences = Presences(house)
-    hub = Hub(house, presences)
+    hub = FeedHub(house, presences)
     await hub.start()
-    rooms = Rooms(house, Door(house), hub, Ledger(house), Ingress(house), presences, GuessLimit())
+    rooms = Rooms(house, Authenticator(house), hub, Ledger(house), Ingress(house), presences, GuessLimit())
     if not house.database.is_sqlite:
-        bell = Bell(house, hub.poke, presences)
+        bell = PostgresNotifier(house, hub.poke, presences)
         house.start(bell.run(await bell.connect()))
-    house.start(Post(house).run())
+    house.start(DeliveryWorker(house).run())
     house.start(Timers(house).run())
     house.start(Router(house).run())
     house.start(Shifts(house).run())

@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens, what each role may reach, and how often."""
+"""Authentication: bearer tokens looked up and cached, a rate limit for each, and who was last seen when."""
 
 import asyncio
 import hashlib
@@ -57,7 +57,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Door:
+class Authenticator:
     """Looks tokens up. A known one is believed for a second; an unknown one is always asked for, so a token
     works from the moment it is made.
     """

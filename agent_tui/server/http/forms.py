@@ -1,4 +1,4 @@
-"""What comes in: bodies, page sizes and parts, checked once, with errors that name the field."""
+"""Validation of what comes in: bodies, page sizes and parts, with errors that name the field."""
 
 import re
 from typing import Any, TypeVar

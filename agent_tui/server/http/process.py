@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 
 from agent_tui.domain.errors import BadSettings
-from agent_tui.server.http.app import Options, build, furnish, open_house
+from agent_tui.server.http.app import ServerOptions, build, furnish, open_house
 
 GRACE = 3
 
@@ -54,7 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
 
 
-async def serve(options: Options, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+async def serve(options: ServerOptions, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on `sock` until a signal ends it."""
     house = await open_house(options)
     rooms = await furnish(house, options.pace)
@@ -66,7 +66,7 @@ async def serve(options: Options, sock: socket.socket, on_ready: Callable[[], No
     await ServerProcess(build(rooms), on_ready, end_streams).serve([sock])
 
 
-def run(options: Options, on_ready: Callable[[str], None]) -> None:
+def run(options: ServerOptions, on_ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it; `on_ready` is told the address.
 
     Raises BadSettings for a port that is taken or a database that does not answer.

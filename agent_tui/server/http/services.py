@@ -8,10 +8,10 @@ from msgspec import Struct
 from agent_tui.domain.models import Role
 from agent_tui.domain.text import clean
 from agent_tui.server.commands.ledger import Ledger
-from agent_tui.server.feed.feed import Hub
+from agent_tui.server.feed.feed import FeedHub
 from agent_tui.server.feed.presence import Presences
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import EVERY, PEOPLE, Door, Reader
+from agent_tui.server.http.auth import EVERY, PEOPLE, Authenticator, Reader
 from agent_tui.server.http.problems import bad_field, not_found
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.lending.codes import GuessLimit
@@ -25,8 +25,8 @@ class Rooms(Struct, frozen=True):
     """One process's rooms."""
 
     house: House
-    door: Door
-    hub: Hub
+    door: Authenticator
+    hub: FeedHub
     ledger: Ledger
     ingress: Ingress
     presences: Presences

@@ -35,7 +35,7 @@ STRANGERS = 2_000
 log = logging.getLogger(__name__)
 
 
-class Pace(Struct, frozen=True, kw_only=True):
+class TrainingSchedule(Struct, frozen=True, kw_only=True):
     """When to learn anew: after so many new usages, or after so many seconds with any."""
 
     usages: int = 200
@@ -53,9 +53,9 @@ class Weights(Struct, frozen=True):
 class Learner:
     """Gathers usages and learns from them; every step looks again under a row's lock."""
 
-    def __init__(self, house: House, pace: Pace | None = None) -> None:
+    def __init__(self, house: House, pace: TrainingSchedule | None = None) -> None:
         self._house = house
-        self._pace = pace or Pace()
+        self._pace = pace or TrainingSchedule()
         self._since = time.time()
 
     async def listen(self) -> None:

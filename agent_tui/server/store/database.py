@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from agent_tui.server.store.inline import Inline, Transactions, run_now
+from agent_tui.server.store.inline import SyncConnection, Transactions, run_now
 from agent_tui.server.store.tables import house
 
 T = TypeVar("T")
@@ -240,7 +240,7 @@ def _run(transactions: Transactions, work: Work[T]) -> T:
         return _inline(conn, work)
 
 
-def _inline(conn: Inline, work: Work[T]) -> T:
+def _inline(conn: SyncConnection, work: Work[T]) -> T:
     return run_now(cast(Coroutine[Any, Any, T], work(cast(AsyncConnection, conn))))
 
 
@@ -250,7 +250,7 @@ def _run_all(transactions: Transactions, works: list[Work[Any]]) -> list[Any]:
         return [_apart(conn, work) for work in works]
 
 
-def _apart(conn: Inline, work: Work[Any]) -> Any:
+def _apart(conn: SyncConnection, work: Work[Any]) -> Any:
     marks = conn.info[MARKS] = set[str]()
     conn.run_driver_sql("SAVEPOINT apart")
     try:

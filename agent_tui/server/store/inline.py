@@ -1,4 +1,4 @@
-"""A connection that is done when its call returns, so that a whole transaction is one hop to a thread.
+"""A connection without suspension, so that a whole transaction is one hop to a thread.
 
 Transactions are coroutines over a connection. A driver that hops to its thread for each step of each
 statement spends most of a small transaction on hopping (70 hops a command, half of its CPU). Over this
@@ -17,7 +17,7 @@ from agent_tui.server.store.prepared import PreparedStatements, is_prepared
 T = TypeVar("T")
 
 
-class Inline:
+class SyncConnection:
     """The part of an asynchronous connection that transactions use, over a plain one."""
 
     def __init__(self, conn: Connection) -> None:
@@ -73,10 +73,10 @@ class Transactions:
     def __init__(self, engine: Engine, begin: str) -> None:
         self._engine = engine
         self._begin = begin
-        self._idle: deque[Inline] = deque()
+        self._idle: deque[SyncConnection] = deque()
 
     @contextmanager
-    def begin(self) -> Iterator[Inline]:
+    def begin(self) -> Iterator[SyncConnection]:
         """A connection that nobody else has, in a transaction of its own."""
         conn = self._take()
         try:
@@ -89,11 +89,11 @@ class Transactions:
                 conn.run_driver_sql("ROLLBACK")
             self._idle.append(conn)
 
-    def _take(self) -> Inline:
+    def _take(self) -> SyncConnection:
         try:
             return self._idle.pop()
         except IndexError:
-            return Inline(self._engine.connect())
+            return SyncConnection(self._engine.connect())
 
     def close(self) -> None:
         """Let go of the connections; those in use are closed when they are forgotten."""
