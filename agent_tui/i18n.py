@@ -478,7 +478,7 @@ class DrillTexts(Section, frozen=True):
     rude: str
     not_kind: str
     not_sent: dict[str, str]
-    deeds: dict[str, str]
+    responses: dict[str, str]
     buddy: str
     buddy_says: str
     buddy_takes: str

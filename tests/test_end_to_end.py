@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from agent_tui.sim.engine import play
-from agent_tui.sim.settings import ChannelKey, Settings
+from agent_tui.sim.settings import ChannelKey, DaySettings
 from tests.patience import ANSWERING
 from tests.ports import free_port
 from tests.server.driver import Channel, Person, Receiver, Server
@@ -42,7 +42,7 @@ def test_a_customer_is_taken_answered_and_thanks(server: Server, tmp_path: Path)
     made = server.channel(f"http://127.0.0.1:{port}/hooks/web", "web")
     token = made.http.headers["Authorization"].removeprefix("Bearer ")
     key = ChannelKey("web", token, made.secret)
-    day = Settings(server=server.url, channels=(key,), listen=f"127.0.0.1:{port}", customers=1, waiting=1,
+    day = DaySettings(server=server.url, channels=(key,), listen=f"127.0.0.1:{port}", customers=1, waiting=1,
                    minutes=1, fast=20, patience=50, linger=2000, seed=3)  # fmt: skip
     agent = server.person(name="林晓")
     heard: list[object] = []

@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 
 from agent_tui import i18n
-from agent_tui.cli.demo_keeper import SEATS, DemoHome, Keeper, State, keeping
+from agent_tui.cli.demo_keeper import SEATS, DemoHome, DemoKeeper, DemoState, keeping
 from agent_tui.cli.said import need_extra
 from agent_tui.cli.workstation import need_terminal, open_workstation
 
@@ -75,10 +75,10 @@ def keep(context: typer.Context) -> None:
 
     with keeping(context.obj) as is_keeper:
         if is_keeper:
-            asyncio.run(Keeper(context.obj).run())
+            asyncio.run(DemoKeeper(context.obj).run())
 
 
-def ensure_running(home: DemoHome) -> State:
+def ensure_running(home: DemoHome) -> DemoState:
     """The running demo's state; starts one when none runs, and waits until it is ready."""
     words = i18n.texts().demo
     deadline = time.monotonic() + START_SECONDS
@@ -107,7 +107,7 @@ def _spawn_keeper(home: DemoHome) -> None:
         )
 
 
-def _sit_down(home: DemoHome, state: State, number: int, lead: bool, language: str) -> None:
+def _sit_down(home: DemoHome, state: DemoState, number: int, lead: bool, language: str) -> None:
     import asyncio
 
     from agent_tui.domain.models import Role

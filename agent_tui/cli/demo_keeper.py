@@ -22,7 +22,7 @@ CUSTOMERS = 300
 WAITING = 18
 
 
-class State(Struct, frozen=True, kw_only=True):
+class DemoState(Struct, frozen=True, kw_only=True):
     """What the keeper tells workstations: `stage` is starting, ready or failed."""
 
     stage: str
@@ -69,14 +69,14 @@ class DemoHome:
         """Whether any workstation is open."""
         return any(_is_held(self.seat_lock(number)) for number in range(len(SEATS)))
 
-    def state(self) -> State | None:
+    def state(self) -> DemoState | None:
         """What the keeper said last."""
         try:
-            return msgspec.json.decode(self._state.read_bytes(), type=State)
+            return msgspec.json.decode(self._state.read_bytes(), type=DemoState)
         except (OSError, msgspec.DecodeError):
             return None
 
-    def tell(self, state: State) -> None:
+    def tell(self, state: DemoState) -> None:
         """Say where the demo stands."""
         fresh = self._state.with_suffix(".new")
         fresh.write_bytes(msgspec.json.encode(state))
@@ -119,7 +119,7 @@ def free_port() -> int:
         return port
 
 
-class Keeper:
+class DemoKeeper:
     """Runs one demo from its first workstation to its last."""
 
     def __init__(self, home: DemoHome) -> None:
@@ -135,7 +135,7 @@ class Keeper:
     async def run(self) -> None:
         """Set the day up, keep it going, and leave nothing running."""
         self._home.clear()
-        self._home.tell(State(stage="starting"))
+        self._home.tell(DemoState(stage="starting"))
         day: asyncio.Task[None] | None = None
         try:
             hooks = free_port()
@@ -143,10 +143,10 @@ class Keeper:
             await self._start_server()
             await self._open_the_peak()
             day = asyncio.create_task(self._play(keys, hooks))
-            self._home.tell(State(stage="ready", server=self.url))
+            self._home.tell(DemoState(stage="ready", server=self.url))
             await self._watch()
         except (OSError, TimeoutError) as error:
-            self._home.tell(State(stage="failed", error=str(error)))
+            self._home.tell(DemoState(stage="failed", error=str(error)))
         finally:
             if day is not None:
                 day.cancel()
@@ -209,10 +209,10 @@ class Keeper:
 
     async def _play(self, keys: tuple[object, ...], hooks: int) -> None:
         from agent_tui.sim.engine import play
-        from agent_tui.sim.settings import Settings
+        from agent_tui.sim.settings import DaySettings
 
         for seed in range(1, 1000):
-            settings = Settings(
+            settings = DaySettings(
                 server=self.url,
                 channels=keys,  # type: ignore[arg-type]
                 listen=f"127.0.0.1:{hooks}",

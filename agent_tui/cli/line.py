@@ -6,14 +6,14 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from agent_tui.cli.said import NO_LINE, NO_RIGHT, NOT_SO, WRONG, Words, end, told
+from agent_tui.cli.said import NO_LINE, NO_RIGHT, NOT_SO, WRONG, CommandWords, end, told
 
 T = TypeVar("T")
 
 ServerOption = Annotated[
     str, typer.Option("--server", help="The server's address; the one of `agent-tui login` when left out.")
 ]
-_say = Words("line")
+_say = CommandWords("line")
 
 
 def address_of(server: str) -> str:

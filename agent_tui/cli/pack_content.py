@@ -8,7 +8,7 @@ import typer
 
 from agent_tui import settings
 from agent_tui.cli.line import ask
-from agent_tui.cli.said import Words, end, told
+from agent_tui.cli.said import CommandWords, end, told
 
 Content = Annotated[
     list[Path] | None,
@@ -20,7 +20,7 @@ Lang = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 # A name with this in front is the pack in force on the server.
 AT_SERVER = "server:"
-say = Words("pack")
+say = CommandWords("pack")
 
 
 def sources_of(content: Iterable[Path] | None) -> list[Any]:

@@ -22,7 +22,7 @@ _EXTRAS = {
 }
 
 
-class Words:
+class CommandWords:
     """The words of one command group, from `<name>_words.toml` beside this module."""
 
     def __init__(self, name: str) -> None:

@@ -55,12 +55,12 @@ def sim(
     language = i18n.language_of_system()
     i18n.choose(language)
     need_extra("sim", "server")
-    from agent_tui.sim.settings import Settings, SimError
+    from agent_tui.sim.settings import DaySettings, SimError
     from agent_tui.sim.texts import explain, say
 
     tell = _teller(lambda code, values: say(code, language, **values))
     try:
-        settings = Settings(
+        settings = DaySettings(
             server=server,
             channels=read_channels(channel, channels_file),
             listen=listen,

@@ -7,9 +7,9 @@ import typer
 
 from agent_tui.cli.line import ServerOption, address_of, ask
 from agent_tui.cli.pack_content import Json, Lang
-from agent_tui.cli.said import Words, aligned, end, json_of, speak
+from agent_tui.cli.said import CommandWords, aligned, end, json_of, speak
 
-_say = Words("staff")
+_say = CommandWords("staff")
 
 
 def invite(

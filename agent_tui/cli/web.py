@@ -30,13 +30,13 @@ def web(
     i18n.choose(lang or i18n.language_of_system())
     need_extra("web", "web")
     from agent_tui.backends.http import server_address
-    from agent_tui.web.serving import Options, serve
-    from agent_tui.web.sessions import Place
+    from agent_tui.web.serving import HostOptions, serve
+    from agent_tui.web.sessions import ProcessSettings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
-        place = Place(server=server_address(server), base=_folder(data), most=most, grace=grace)
-        options = Options(
+        place = ProcessSettings(server=server_address(server), base=_folder(data), most=most, grace=grace)
+        options = HostOptions(
             place=place,
             host=host,
             port=port,

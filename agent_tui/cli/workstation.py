@@ -14,7 +14,7 @@ from agent_tui.settings import Profile, Settings, SettingsError, profile, read_s
 _TEXT_OPTIONS = ("server", "profile", "lang", "theme")
 
 
-class Options(TypedDict, total=False):
+class StartOptions(TypedDict, total=False):
     """What `open_workstation` may be told on the command line."""
 
     server: str
@@ -24,12 +24,12 @@ class Options(TypedDict, total=False):
     base: Path
 
 
-def options_of(words: Sequence[str]) -> Options | None:
+def options_of(words: Sequence[str]) -> StartOptions | None:
     """The options when `words` ask for the workstation only, such as `--lang en`.
 
     None when a real command line has to be read: that takes as long to import as the workstation itself.
     """
-    told, rest = Options(), list(words)
+    told, rest = StartOptions(), list(words)
     while rest:
         name, is_joined, value = rest.pop(0).partition("=")
         if not is_joined:

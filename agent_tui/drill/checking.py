@@ -47,10 +47,10 @@ def _turn(turn: Turn, pack: ResolvedPack) -> Iterator[str]:
     yield from (f"right = wrong {id}" for id in turn.right if id in turn.wrong)
     if not turn.says:
         yield "says"
-    if turn.deed == "answer" and not turn.right:
+    if turn.response == "answer" and not turn.right:
         yield "right"
-    if (turn.deed == "card") != bool(turn.card):
-        yield f"deed {turn.deed}, card {turn.card!r}"
+    if (turn.response == "card") != bool(turn.card):
+        yield f"response {turn.response}, card {turn.card!r}"
     if turn.card and pack.pack.card(turn.card) is None:
         yield f"card {turn.card}"
     if turn.procedure and pack.pack.procedure(turn.procedure) is None:

@@ -97,7 +97,7 @@ class Briefing(Struct, frozen=True, kw_only=True):
     customers: str
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class Reported(Struct, frozen=True, kw_only=True):
     """What came of telling the lead, in words; what is not told can be tried again."""
 
     words: str
@@ -108,7 +108,7 @@ class Coach(Protocol):
     """Leads a drill below the screen."""
 
     # Tells the lead; null when there is nobody to tell.
-    send: Callable[[], Awaitable[Told]] | None
+    send: Callable[[], Awaitable[Reported]] | None
     # Whether the person wishes to practise on, once the result has been read.
     goes_on: bool
 

@@ -1,7 +1,7 @@
 """Practice for helpers: customers from a pack's field whose right answers are known, and what came of each.
 
 Pure: no server, no screen, no clock. A front end shows the customers of a set, tells `Drill.take` what the
-helper did and in how many seconds, and shows each `Verdict` and, at the end, the `Outcome`.
+helper did and in how many seconds, and shows each `Verdict` and, at the end, the `DrillOutcome`.
 """
 
 import statistics
@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from agent_tui.domain.text import fold
-from agent_tui.drill.sets import Deed, DrillCustomer, DrillPart, DrillSet, DrillStage, Turn
+from agent_tui.drill.coach import PartSum
+from agent_tui.drill.sets import DrillCustomer, DrillPart, DrillSet, DrillStage, Response, Turn
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
@@ -25,7 +26,7 @@ class Done(Struct, frozen=True, kw_only=True):
     """
 
     customer: str
-    deed: Deed
+    response: Response
     seconds: float
     turn: int = 0
     entry: str = ""
@@ -45,7 +46,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
     customer: str
     turn: int
-    deed: Deed
+    response: Response
     is_right: bool
     is_safe: bool
     seconds: float
@@ -56,15 +57,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     skipped: str = ""
 
 
-class Sum(Struct, frozen=True):
-    """Of the customers of a skill or scene, how many were served right."""
-
-    name: str
-    right: int
-    of: int
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
+class DrillOutcome(Struct, frozen=True, kw_only=True):
     """A whole drill: counts, the median of the seconds, and the entries to reread, most missed first.
 
     `right`, `passed_on` (asked about or handed over where there was an answer) and `unsafe` make up
@@ -81,7 +74,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     is_passed: bool
     seconds: float
     reread: tuple[str, ...]
-    parts: tuple[Sum, ...]
+    parts: tuple[PartSum, ...]
     verdicts: tuple[Verdict, ...]
 
 
@@ -111,13 +104,13 @@ class Drill:
         turns = range(len(customer.turns))
         return tuple(self._verdicts[customer.id, n] for n in turns if (customer.id, n) in self._verdicts)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> DrillOutcome:
         """What came of the customers so far."""
         served = [verdicts for one in self.set.customers if (verdicts := self.of(one))]
         all_of_them = [verdict for verdicts in served for verdict in verdicts]
         right = sum(is_right(verdicts) for verdicts in served)
         unsafe = sum(not is_safe(verdicts) for verdicts in served)
-        return Outcome(
+        return DrillOutcome(
             pack=self._pack.pack.id,
             version=self._pack.pack.version,
             stage=self.set.set,
@@ -134,12 +127,12 @@ class Drill:
 
     def _is_passed(self, right: int) -> bool:
         everybody = self.set.customers
-        urgent = [one for one in everybody if any(turn.deed == "card" for turn in one.turns)]
+        urgent = [one for one in everybody if any(turn.response == "card" for turn in one.turns)]
         return right * 10 >= len(everybody) * PASSES and all(is_right(self.of(one)) for one in urgent)
 
-    def _sum(self, part: DrillPart) -> Sum:
+    def _sum(self, part: DrillPart) -> PartSum:
         right = sum(is_right(self.of(one)) for one in part.customers)
-        return Sum(part.name, right, len(part.customers))
+        return PartSum(part.name, right, len(part.customers))
 
     def _reread(self, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
         missed = [self._known[one.customer].turns[one.turn] for one in verdicts if not one.is_right]
@@ -164,11 +157,11 @@ def judge(turn: Turn, done: Done) -> Verdict:
     return Verdict(
         customer=done.customer,
         turn=done.turn,
-        deed=done.deed,
+        response=done.response,
         is_right=is_right,
-        is_safe=is_right or done.deed in ("ask", "hand-over"),
+        is_safe=is_right or done.response in ("ask", "hand-over"),
         seconds=done.seconds,
-        should=turn.card or (turn.right[0] if turn.right and turn.deed == "answer" else ""),
+        should=turn.card or (turn.right[0] if turn.right and turn.response == "answer" else ""),
         is_kind=not turn.kind or any(fold(word) in said for word in turn.kind),
         trap=done.entry if done.entry in turn.wrong else "",
         rude=tuple(word for word in RUDE if word in said),
@@ -177,8 +170,8 @@ def judge(turn: Turn, done: Done) -> Verdict:
 
 
 def _is_right(turn: Turn, done: Done) -> bool:
-    if turn.deed != done.deed:
+    if turn.response != done.response:
         return False
-    if turn.deed == "answer":
+    if turn.response == "answer":
         return done.entry in turn.right
-    return turn.deed != "card" or done.card == turn.card
+    return turn.response != "card" or done.card == turn.card

@@ -4,9 +4,20 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from agent_tui.domain.models import Item, Order, Parcel, Refund
+from agent_tui.drill.sets import DrillCustomer, dates_of, values_of
 
 _ORDER_WORDS = {"received": "delivered"}
 _PARCEL_WORDS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
+
+
+def bought(
+    customer: DrillCustomer, language: str, id: str, number: int
+) -> tuple[dict[str, str], Order | None]:
+    """A customer's values and order, whose number the values name; `id` is theirs at the helpdesk."""
+    told = customer, date.today(), language  # noqa: DTZ011 - the helper's calendar
+    values = values_of(*told)
+    order = order_of(values, dates_of(*told), id, number)
+    return (values if order is None else values | {"order.number": order.number}), order
 
 
 def order_of(values: Mapping[str, str], days: Mapping[str, date], customer: str, number: int) -> Order | None:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 from msgspec.structs import replace
 
@@ -36,25 +35,22 @@ from agent_tui.domain.models import (
     Ticket,
     TicketDetail,
 )
-from agent_tui.drill.coach import Briefing, Progress, Result, Told
-from agent_tui.drill.judging import Done, Drill, Outcome
-from agent_tui.drill.orders import order_of
+from agent_tui.drill.advice import advice
+from agent_tui.drill.coach import Briefing, Progress, Reported, Result
+from agent_tui.drill.judging import Done, Drill, DrillOutcome
+from agent_tui.drill.orders import bought
 from agent_tui.drill.plan import after
 from agent_tui.drill.results import Telling
 from agent_tui.drill.sets import (
-    Deed,
     DrillCustomer,
     DrillPart,
     DrillSet,
     DrillStage,
-    Turn,
-    dates_of,
+    Response,
     examples,
 )
-from agent_tui.drill.sets import values_of as situation_values
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs.resolved import ResolvedPack
-from agent_tui.knowledge.templates.fill import fill
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
 from agent_tui.wire import Outcome as Sent
@@ -101,7 +97,7 @@ class Practice:
         self._done: dict[tuple[str, int], Done] = {}
         self._values: dict[str, Values] = {}
         self._speaker = Speaker(agent=name)
-        self.send: Callable[[], Awaitable[Told]] | None = None
+        self.send: Callable[[], Awaitable[Reported]] | None = None
         self.goes_on = False
         self.world = World(clock)
         buddy = Person(id=BUDDY, name=texts().drill.buddy)
@@ -175,7 +171,7 @@ class Practice:
             return None
         return after(stage) if self.outcome().is_passed else stage
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> DrillOutcome:
         """The counts of what was done so far."""
         return self._drill.outcome()
 
@@ -223,9 +219,7 @@ class Practice:
         number = len(self._here)
         names = _NAMES[self._pack.pack.language]
         who = CustomerRef(id=f"c-{customer.id}", name=names[number % len(names)])
-        told = customer, date.today(), self._pack.pack.language  # noqa: DTZ011 - the helper's calendar
-        values = situation_values(*told)
-        order = order_of(values, dates_of(*told), who.id, number)
+        values, order = bought(customer, self._pack.pack.language, who.id, number)
         self.world.put_customer(Customer(id=who.id, name=who.name))
         if order is not None:
             self.world.put_order(order)
@@ -234,8 +228,7 @@ class Practice:
         self._here[ticket.id] = customer
         self._turns[ticket.id] = 0
         self._since[ticket.id] = self.clock()
-        number_of_it = {"order.number": order.number} if order else {}
-        self._values[ticket.id] = {"customer.name": who.name, **values, **number_of_it}
+        self._values[ticket.id] = {"customer.name": who.name, **values}
         self._give(self.world.tickets[ticket.id])
 
     def _give(self, held: Ticket) -> None:
@@ -257,7 +250,7 @@ class Practice:
     # -- what the helper does
 
     def did(self, command: Command) -> None:
-        """Take note of a deed that the helpdesk has accepted."""
+        """Take note of a command that the helpdesk has accepted."""
         ticket = command.ticket
         if ticket in self._here and ticket is not None:
             self._note(ticket, command)
@@ -273,9 +266,9 @@ class Practice:
         match command:
             case SendReply(entries=entries, parts=parts):
                 entry = entries[0].id if entries else ""
-                deed: Deed = "card" if self._pack.pack.card(entry) else "answer"
+                response: Response = "card" if self._pack.pack.card(entry) else "answer"
                 text = "\n".join(part.text for part in parts)
-                self._take(ticket, deed, entry=entry, text=text, card=entry if deed == "card" else "")
+                self._take(ticket, response, entry=entry, text=text, card=entry if response == "card" else "")
             case OpenCard(card=card):
                 self._take(ticket, "card", card=card)
             case HandOver():
@@ -288,14 +281,16 @@ class Practice:
             case SetStatus():
                 self._come_back(ticket)
 
-    def _take(self, ticket: str, deed: Deed, *, entry: str = "", card: str = "", text: str = "") -> None:
+    def _take(
+        self, ticket: str, response: Response, *, entry: str = "", card: str = "", text: str = ""
+    ) -> None:
         turn = self._here[ticket].id, self._turns[ticket]
         if turn in self._done:
             return
         seconds, ticked = self.clock() - self._since[ticket], tuple(self._ticked.get(ticket, ()))
         done = Done(
-            customer=turn[0], turn=turn[1], deed=deed, seconds=seconds, entry=entry, card=card, text=text,
-            ticked=ticked,
+            customer=turn[0], turn=turn[1], response=response, seconds=seconds,
+            entry=entry, card=card, text=text, ticked=ticked,
         )  # fmt: skip
         self._done[turn] = done
         self._drill.take(done)
@@ -310,30 +305,15 @@ class Practice:
         for said in customer.turns[following].says:
             self.world.receive(self.world.tickets[ticket].customer, said)
 
-    # -- the buddy
-
     def _whisper(self, ticket: str) -> None:
         """The buddy knows: what is right, and the answer itself where nothing is left to fill in."""
         turn = self._here[ticket].turns[self._turns[ticket]]
-        words, draft = self._advice(turn, ticket)
+        words, draft = advice(turn, self._pack, self.values(None, "", ticket))
         told = Part(type="text", text=words)
-        deeds: list[Command] = [Whisper(id=self.world.fresh_id(), ticket=ticket, parts=(told,))]
+        commands: list[Command] = [Whisper(id=self.world.fresh_id(), ticket=ticket, parts=(told,))]
         if draft:
-            deeds.append(HandDraft(id=self.world.fresh_id(), ticket=ticket, text=draft))
-        self.world.carry_out(BUDDY, deeds)
-
-    def _advice(self, turn: Turn, ticket: str) -> tuple[str, str]:
-        words = texts().drill
-        card = self._pack.pack.card(turn.card)
-        if card is not None:
-            return turn.buddy or words.buddy_card.format(title=card.title), ""
-        right = (self._pack.get(id) for id in turn.right)
-        answer = next((found for found in right if found is not None), None)
-        if answer is None:
-            return turn.buddy or words.buddy_takes, ""
-        draft = fill(answer.entry.text, self.values(None, "", ticket), answer.entry.language)
-        told = turn.buddy or words.buddy_says.format(title=answer.title)
-        return told, "" if draft.blanks else draft.text
+            commands.append(HandDraft(id=self.world.fresh_id(), ticket=ticket, text=draft))
+        self.world.carry_out(BUDDY, commands)
 
 
 class PracticeLine(MemoryBackend):

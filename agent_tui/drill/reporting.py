@@ -10,14 +10,14 @@ import msgspec
 
 from agent_tui import i18n
 from agent_tui.domain.commands import SendDrillResult
-from agent_tui.drill.coach import Told
+from agent_tui.drill.coach import Reported
 
 _FILE = "drill-results.json"
 _MOST = 50
 _Results = tuple[SendDrillResult, ...]
 
 
-def teller(server: str, folder: Path, practice: Any) -> Callable[[], Awaitable[Told]]:
+def teller(server: str, folder: Path, practice: Any) -> Callable[[], Awaitable[Reported]]:
     """What tells the lead of the practice's result, and of earlier ones that could not be sent.
 
     A command's id is accepted once for good, so that pressing the key again, or an answer that was lost, does
@@ -29,7 +29,7 @@ def teller(server: str, folder: Path, practice: Any) -> Callable[[], Awaitable[T
 
     id, file = new_id(), folder / _FILE
 
-    async def tell() -> Told:
+    async def tell() -> Reported:
         outcome = practice.outcome()
         mine = SendDrillResult(
             id=id, pack=outcome.pack, right=outcome.right, total=outcome.customers, seconds=outcome.seconds
@@ -63,13 +63,13 @@ async def _send(line: Any, waiting: _Results) -> tuple[str, _Results]:
     return (next(problems) if left else ""), left
 
 
-def _told(reason: str, *, is_kept: bool, earlier: int) -> Told:
+def _told(reason: str, *, is_kept: bool, earlier: int) -> Reported:
     words = i18n.texts().drill
     if not reason:
-        return Told(words=words.told_all.format(n=earlier) if earlier else words.told, is_told=True)
+        return Reported(words=words.told_all.format(n=earlier) if earlier else words.told, is_told=True)
     why = words.not_sent.get(reason, words.not_sent["other"]).format(code=reason)
     after = words.kept if is_kept else words.not_kept
-    return Told(words=f"{words.not_told.format(reason=why)}\n{after}", is_told=False)
+    return Reported(words=f"{words.not_told.format(reason=why)}\n{after}", is_told=False)
 
 
 def _read(file: Path) -> _Results:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from agent_tui.drill.coach import Grade, Judged, PartSum, Result, Step
-from agent_tui.drill.judging import PASSES, Done, Drill, Outcome, Verdict, is_right, is_safe
+from agent_tui.drill.coach import Grade, Judged, Result, Step
+from agent_tui.drill.judging import PASSES, Done, Drill, DrillOutcome, Verdict, is_right, is_safe
 from agent_tui.drill.plan import after
 from agent_tui.drill.sets import DrillCustomer, Turn
 from agent_tui.i18n import texts
@@ -13,13 +13,15 @@ from agent_tui.knowledge.templates.values import Values
 
 # More than that nobody reads between two drills; the rest stands below, customer by customer.
 _REREAD = 5
-Deeds = Mapping[tuple[str, int], Done]
+DoneByTurn = Mapping[tuple[str, int], Done]
 
 
 class Telling:
     """Puts a drill into words: `done` is what was done at each turn, `values` what fills a text for whom."""
 
-    def __init__(self, drill: Drill, pack: ResolvedPack, done: Deeds, values: Mapping[str, Values]) -> None:
+    def __init__(
+        self, drill: Drill, pack: ResolvedPack, done: DoneByTurn, values: Mapping[str, Values]
+    ) -> None:
         self._drill = drill
         self._pack = pack
         self._done = done
@@ -40,11 +42,11 @@ class Telling:
             is_passed=outcome.is_passed, seconds=outcome.seconds, reread=tuple(titles),
             verdict=self._verdict(outcome),
             go_on=go_on if outcome.is_passed else words.once_more,
-            parts=tuple(PartSum(part.name, part.right, part.of) for part in outcome.parts),
+            parts=outcome.parts,
             customers=tuple(self._judged(one) for one in self._drill.set.customers if self._drill.of(one)),
         )  # fmt: skip
 
-    def _verdict(self, outcome: Outcome) -> str:
+    def _verdict(self, outcome: DrillOutcome) -> str:
         words, following = texts().drill, after(outcome.stage)
         if not outcome.is_passed:
             need = -(-len(self._drill.set.customers) * PASSES // 10)
@@ -84,13 +86,17 @@ class Telling:
             values = self._values.get(customer.id, {})
             text = fill(answer.entry.text, values, answer.entry.language).text
             return words.answer.format(title=answer.title), text
-        return (words.ask_buddy if turn.deed == "ask" else words.hand_over), turn.buddy
+        return (words.ask_buddy if turn.response == "ask" else words.hand_over), turn.buddy
 
     def _in_words(self, done: Done) -> str:
         answer, card = self._pack.get(done.entry), self._pack.pack.card(done.card)
         title = answer.title if answer else card.title if card else ""
-        deeds = texts().drill.deeds
-        return deeds[done.deed].format(title=title) if title or done.deed != "answer" else deeds["own"]
+        responses = texts().drill.responses
+        return (
+            responses[done.response].format(title=title)
+            if title or done.response != "answer"
+            else responses["own"]
+        )
 
     def _remarks(self, verdict: Verdict) -> tuple[str, ...]:
         words, remarks = texts().drill, []
@@ -98,10 +104,10 @@ class Telling:
         if trap is not None:
             remarks.append(words.trap.format(when=trap.when))
         procedure = self._pack.pack.procedure(verdict.skipped)
-        if procedure is not None and verdict.deed == "answer":
+        if procedure is not None and verdict.response == "answer":
             remarks.append(words.skipped.format(title=procedure.title))
         if verdict.rude:
             remarks.append(words.rude.format(words=words.between.join(verdict.rude)))
-        if verdict.deed == "answer" and not verdict.is_kind:
+        if verdict.response == "answer" and not verdict.is_kind:
             remarks.append(words.not_kind)
         return tuple(remarks)

@@ -16,7 +16,7 @@ from agent_tui.knowledge.packs.resolved import Pack
 from agent_tui.knowledge.templates.values import day as said_day
 
 DrillStage = Literal["skills", "scenes", "live"]
-Deed = Literal["answer", "card", "hand-over", "ask"]
+Response = Literal["answer", "card", "hand-over", "ask"]
 Situation = Literal[
     "none", "unpaid", "unshipped", "presale", "overdue", "just-shipped", "moving", "slow", "stuck",
     "delivering", "signed", "returning", "refunding",
@@ -45,7 +45,7 @@ class Turn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     says: tuple[str, ...]
     tone: str
-    deed: Deed = "answer"
+    response: Response = "answer"
     right: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
     card: str = ""

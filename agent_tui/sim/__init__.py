@@ -8,13 +8,13 @@ Start reading at `openings` (what customers ask), `customer` (how one behaves; p
 and `engine` (a whole day against a server).
 """
 
-from agent_tui.sim.settings import Settings
+from agent_tui.sim.settings import DaySettings
 from agent_tui.sim.summary import Summary
 
-__all__ = ["Settings", "Summary", "run"]
+__all__ = ["DaySettings", "Summary", "run"]
 
 
-def run(settings: Settings) -> Summary:
+def run(settings: DaySettings) -> Summary:
     """Play a day against the server of `settings` until it is over or interrupted, and say how it went."""
     from agent_tui.sim.engine import run as play
 

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from agent_tui.sim.match import Values
 from agent_tui.sim.openings import AFTER_SALES, CHANNELS, Opening, select
-from agent_tui.sim.settings import Settings
+from agent_tui.sim.settings import DaySettings
 from agent_tui.sim.voices import varied
-from agent_tui.sim.waves import Arrival, Wave, arrivals, waves
-from agent_tui.sim.world import Order, Person, invent_order, invent_person, values
+from agent_tui.sim.waves import ArrivalTime, Wave, arrivals, waves
+from agent_tui.sim.world import InventedOrder, InventedPerson, invent_order, invent_person, values
 
 ENGLISH = 0.1
 _PICTURES = 0.1
@@ -29,9 +29,9 @@ class Case(Struct, frozen=True, kw_only=True):
     index: int
     opening: Opening
     messages: tuple[str, ...]
-    person: Person
-    order: Order | None
-    past: tuple[Order, ...]
+    person: InventedPerson
+    order: InventedOrder | None
+    past: tuple[InventedOrder, ...]
     channel: str
     arrival: float
     wave: str
@@ -72,7 +72,7 @@ class _Deck:
         return wanted if wanted in known else next(iter(known))
 
 
-def make_cast(settings: Settings, channels: Sequence[str], now: datetime) -> list[Case]:
+def make_cast(settings: DaySettings, channels: Sequence[str], now: datetime) -> list[Case]:
     """The day of `settings` on these channels, in order of arrival; orders are dated around `now`."""
     rng = random.Random(f"{settings.seed}:day")
     deck = _Deck(select(settings.held_out, settings.field), rng)
@@ -85,12 +85,12 @@ def make_cast(settings: Settings, channels: Sequence[str], now: datetime) -> lis
     return cases
 
 
-def _from_begin(day: list[Arrival], settings: Settings) -> list[Arrival]:
+def _from_begin(day: list[ArrivalTime], settings: DaySettings) -> list[ArrivalTime]:
     """The arrivals of a day that is joined at `begin`, with `waiting` customers there already."""
     came = max(settings.waiting, sum(arrival.at < settings.begin * 60 for arrival in day))
     since = max(settings.begin * 60, day[came - 1].at) if came else 0.0
-    there = [Arrival(0.0, arrival.wave) for arrival in day[came - settings.waiting : came]]
-    return there + [Arrival(arrival.at - since, arrival.wave) for arrival in day[came:]]
+    there = [ArrivalTime(0.0, arrival.wave) for arrival in day[came - settings.waiting : came]]
+    return there + [ArrivalTime(arrival.at - since, arrival.wave) for arrival in day[came:]]
 
 
 def make_case(opening: Opening, seed: int, now: datetime, index: int = 0, reworded: bool = False) -> Case:
@@ -140,7 +140,7 @@ def _number(seed: int, index: int, now: datetime) -> str:
     return f"{now:%Y%m%d}{crc32(str(seed).encode()) % 10_000:04d}{index:06d}"
 
 
-def _past(rng: random.Random, number: str, customer_id: str, now: datetime) -> tuple[Order, ...]:
+def _past(rng: random.Random, number: str, customer_id: str, now: datetime) -> tuple[InventedOrder, ...]:
     if rng.random() >= _PAST_ORDERS:
         return ()
     state = rng.choices(("delivered", "refunded"), (85, 15))[0]

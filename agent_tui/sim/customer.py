@@ -42,7 +42,7 @@ class Says(Struct, frozen=True):
     picture: bool = False
 
 
-class Pace(Struct, frozen=True):
+class CustomerPace(Struct, frozen=True):
     """How many seconds people take between two bubbles and before they react; `patience` scales theirs."""
 
     gap: tuple[float, float] = (1.5, 6.0)
@@ -50,18 +50,18 @@ class Pace(Struct, frozen=True):
     patience: float = 1.0
 
 
-AS_PEOPLE = Pace()
-AT_ONCE = Pace(gap=(0.0, 0.0), reaction=(0.0, 0.0))
+AS_PEOPLE = CustomerPace()
+AT_ONCE = CustomerPace(gap=(0.0, 0.0), reaction=(0.0, 0.0))
 
 
-class Customer:
+class SimulatedCustomer:
     """A customer who starts to ask at `start`: call `tick` at `next_at`, `receive` with every reply.
 
     Both return what the customer says now. `AT_ONCE` as pace makes every reaction immediate, for drills and
     benches without a clock.
     """
 
-    def __init__(self, case: Case, start: float = 0.0, pace: Pace = AS_PEOPLE) -> None:
+    def __init__(self, case: Case, start: float = 0.0, pace: CustomerPace = AS_PEOPLE) -> None:
         self.case = case
         self.stage = Stage.WAITING
         self.anger = 1 if case.opening.category == "complaint" else 0

@@ -11,11 +11,11 @@ import httpx
 
 from agent_tui.sim.cast import Case, make_cast
 from agent_tui.sim.clock import Clock, FastClock
-from agent_tui.sim.customer import Customer, Pace, Says
+from agent_tui.sim.customer import CustomerPace, Says, SimulatedCustomer
 from agent_tui.sim.hooks import Hooks, listening
-from agent_tui.sim.link import ChannelLink, Line
+from agent_tui.sim.link import ChannelLink, RetryingLine
 from agent_tui.sim.picture import make_png
-from agent_tui.sim.settings import Settings, SimError
+from agent_tui.sim.settings import DaySettings, SimError
 from agent_tui.sim.summary import Summary, summarise
 
 Notice = Callable[..., None]
@@ -25,7 +25,7 @@ def _silent(code: str, **values: object) -> None:
     """Take no notice."""
 
 
-def run(settings: Settings, notice: Notice = _silent) -> Summary:
+def run(settings: DaySettings, notice: Notice = _silent) -> Summary:
     """Play the day until its end or Ctrl+C; `notice(code, **values)` hears what happens, see `texts.toml`.
 
     Raises `SimError` when the day cannot begin.
@@ -33,7 +33,7 @@ def run(settings: Settings, notice: Notice = _silent) -> Summary:
     return asyncio.run(_play_until_stopped(settings, notice))
 
 
-async def _play_until_stopped(settings: Settings, notice: Notice) -> Summary:
+async def _play_until_stopped(settings: DaySettings, notice: Notice) -> Summary:
     async with _opened(settings, notice) as day:
         try:
             await day.live()
@@ -42,7 +42,7 @@ async def _play_until_stopped(settings: Settings, notice: Notice) -> Summary:
         return day.summary()
 
 
-async def play(settings: Settings, notice: Notice = _silent, clock: Clock | None = None) -> Summary:
+async def play(settings: DaySettings, notice: Notice = _silent, clock: Clock | None = None) -> Summary:
     """The day as a coroutine, for whoever runs a loop already; cancelled, it ends like any other."""
     async with _opened(settings, notice) as day:
         await day.live(clock)
@@ -50,7 +50,7 @@ async def play(settings: Settings, notice: Notice = _silent, clock: Clock | None
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, notice: Notice) -> AsyncIterator["Day"]:
+async def _opened(settings: DaySettings, notice: Notice) -> AsyncIterator["Day"]:
     """A day with its cast, its way to the server and its ear for webhooks, not yet begun."""
     _check(settings)
     cast = make_cast(settings, [channel.name for channel in settings.channels], datetime.now(UTC))
@@ -60,7 +60,7 @@ async def _opened(settings: Settings, notice: Notice) -> AsyncIterator["Day"]:
     async with httpx.AsyncClient(
         base_url=settings.server, timeout=15.0, limits=limits, trust_env=False
     ) as client:
-        line = Line(client, settings.inflight, settings.backoff, notice)
+        line = RetryingLine(client, settings.inflight, settings.backoff, notice)
         links = {key.name: ChannelLink(key, line) for key in settings.channels}
         day = Day(settings, cast, links, notice)
         async with listening(Hooks(settings.channels, day.hear, day.distrust), settings.listen) as address:
@@ -69,7 +69,7 @@ async def _opened(settings: Settings, notice: Notice) -> AsyncIterator["Day"]:
             yield day
 
 
-def _check(settings: Settings) -> None:
+def _check(settings: DaySettings) -> None:
     if not settings.channels:
         raise SimError("no-channels")
     try:
@@ -85,7 +85,7 @@ class Visit:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.customer: Customer | None = None
+        self.customer: SimulatedCustomer | None = None
         self.pending: list[Says] = []
         self.bell = asyncio.Event()
         self.said = 0
@@ -95,7 +95,7 @@ class Day:
     """Everyone who comes, and the way replies reach them."""
 
     def __init__(
-        self, settings: Settings, cast: Sequence[Case], links: dict[str, ChannelLink], notice: Notice
+        self, settings: DaySettings, cast: Sequence[Case], links: dict[str, ChannelLink], notice: Notice
     ) -> None:
         self._settings = settings
         self._links = links
@@ -131,8 +131,8 @@ class Day:
     async def _visit(self, visit: Visit) -> None:
         """One customer from the first word to the last."""
         await self._clock.wait(asyncio.Event(), visit.case.arrival - self._clock.now())
-        pace = Pace(patience=self._settings.patience)
-        customer = visit.customer = Customer(visit.case, self._clock.now(), pace)
+        pace = CustomerPace(patience=self._settings.patience)
+        customer = visit.customer = SimulatedCustomer(visit.case, self._clock.now(), pace)
         while visit.pending or (not customer.is_done and self._clock.now() < self._end):
             visit.bell.clear()
             visit.pending += customer.tick(self._clock.now())

@@ -17,7 +17,7 @@ _LONGEST_PAUSE = 10.0
 _AGAIN = frozenset({408, 425, 429})
 
 
-class Line:
+class RetryingLine:
     """The server as all channels see it: bounded requests, and retries until it answers.
 
     `notice(code, **values)` is told when the server stops answering and when it is back.
@@ -79,7 +79,7 @@ def _retry_after(answer: httpx.Response) -> float:
 class ChannelLink:
     """One channel's end of the line."""
 
-    def __init__(self, key: ChannelKey, line: Line) -> None:
+    def __init__(self, key: ChannelKey, line: RetryingLine) -> None:
         self.name = key.name
         self._bearer = {"authorization": f"Bearer {key.token}"}
         self._signer = Webhook(key.secret)

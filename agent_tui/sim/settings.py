@@ -22,7 +22,7 @@ class ChannelKey(Struct, frozen=True, forbid_unknown_fields=False):
     secret: str
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class DaySettings(Struct, frozen=True, kw_only=True):
     """A day.
 
     `minutes` is the customers' time from the first to the last arrival, `fast` how many of their seconds pass

@@ -7,7 +7,7 @@ from statistics import quantiles
 import msgspec
 from msgspec import Struct
 
-from agent_tui.sim.customer import Customer
+from agent_tui.sim.customer import SimulatedCustomer
 from agent_tui.sim.texts import say
 
 _COLUMNS = ("customers", "helped", "left", "waiting", "angry", "p50", "p90", "sent", "received")
@@ -71,7 +71,7 @@ class Summary(Struct, frozen=True, kw_only=True):
         return "\n".join(lines)
 
 
-def fate(customer: Customer) -> Fate:
+def fate(customer: SimulatedCustomer) -> Fate:
     """What became of `customer` so far."""
     case = customer.case
     asked, first, ended = customer.asked_at, customer.first_reply_at, customer.ended_at
@@ -96,7 +96,7 @@ def fate(customer: Customer) -> Fate:
     )
 
 
-def summarise(customers: Iterable[Customer], seed: int, seconds: float, refused: int = 0) -> Summary:
+def summarise(customers: Iterable[SimulatedCustomer], seed: int, seconds: float, refused: int = 0) -> Summary:
     """The summary over the customers who came; those whose time had not come are left out."""
     fates = tuple(fate(customer) for customer in customers if customer.sent)
     names = sorted({one.category for one in fates})

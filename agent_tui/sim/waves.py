@@ -21,7 +21,7 @@ class Wave(Struct, frozen=True, kw_only=True):
     more: dict[str, float]
 
 
-class Arrival(Struct, frozen=True):
+class ArrivalTime(Struct, frozen=True):
     """A customer comes `at` seconds after the start, in the wave of this name."""
 
     at: float
@@ -72,7 +72,7 @@ def waves(peak: float) -> tuple[Wave, ...]:
     )
 
 
-def arrivals(rng: random.Random, customers: int, minutes: float, peak: float) -> list[Arrival]:
+def arrivals(rng: random.Random, customers: int, minutes: float, peak: float) -> list[ArrivalTime]:
     """When `customers` arrive over `minutes`, first to last, by the waves' rates."""
     day = waves(peak)
     scale = minutes * 60 / sum(wave.minutes for wave in day)
@@ -80,7 +80,7 @@ def arrivals(rng: random.Random, customers: int, minutes: float, peak: float) ->
     shares = [wave.minutes * (wave.start + wave.end) for wave in day]
     picked = rng.choices(range(len(day)), shares, k=customers)
     moments = [(starts[which] + _within(rng, day[which]) * scale, day[which].name) for which in picked]
-    return [Arrival(at, name) for at, name in sorted(moments)]
+    return [ArrivalTime(at, name) for at, name in sorted(moments)]
 
 
 def _within(rng: random.Random, wave: Wave) -> float:

@@ -46,7 +46,7 @@ class _Stock(Struct, frozen=True, forbid_unknown_fields=True):
     coupon: tuple[_CouponKind, ...]
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class InventedPerson(Struct, frozen=True, kw_only=True):
     """A customer as the channel knows them; `id` is the channel's own."""
 
     id: str
@@ -56,7 +56,7 @@ class Person(Struct, frozen=True, kw_only=True):
     address: str
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class InventedOrder(Struct, frozen=True, kw_only=True):
     """An order as `PUT /v1/orders/{number}` takes it: money as decimal strings, times RFC 3339 UTC."""
 
     number: str
@@ -80,7 +80,7 @@ def _stock() -> _Stock:
     return msgspec.toml.decode((files("agent_tui.sim") / "world.toml").read_bytes(), type=_Stock)
 
 
-def invent_person(rng: random.Random, customer_id: str, language: str) -> Person:
+def invent_person(rng: random.Random, customer_id: str, language: str) -> InventedPerson:
     """Someone new: in Chinese or English by `language`, regular, member or VIP."""
     stock = _stock()
     name = (
@@ -91,7 +91,7 @@ def invent_person(rng: random.Random, customer_id: str, language: str) -> Person
     city = rng.choice(stock.city)
     street = f"{rng.choice(stock.streets)}{rng.randint(1, 399)}号"
     flat = f"{rng.choice(stock.estates)}{rng.randint(1, 30)}栋{rng.randint(1, 28)}0{rng.randint(1, 4)}室"
-    return Person(
+    return InventedPerson(
         id=customer_id,
         name=name,
         tier=rng.choices([tier for tier, _ in _TIERS], [share for _, share in _TIERS])[0],
@@ -119,7 +119,7 @@ _STATES: dict[str, tuple[str, tuple[int, int] | None, str | None, str | None]] =
 
 def invent_order(
     rng: random.Random, number: str, customer_id: str, state: State, now: datetime
-) -> Order | None:
+) -> InventedOrder | None:
     """An order in `state` as of `now`; None for the state `none`."""
     if state == "none":
         return None
@@ -127,7 +127,7 @@ def invent_order(
     items, total = _basket(rng)
     paid = None if hours is None else now - timedelta(minutes=rng.randint(hours[0] * 60, hours[1] * 60))
     ship_after = timedelta(days=15) if state == "presale" else timedelta(hours=48)
-    return Order(
+    return InventedOrder(
         number=number,
         customer=customer_id,
         status=status,
@@ -191,7 +191,7 @@ def _noon(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT10:00:00Z")
 
 
-def values(person: Person, order: Order | None) -> Values:
+def values(person: InventedPerson, order: InventedOrder | None) -> Values:
     """What facts and supplies may name, each in every way it may be written."""
     known: dict[str, tuple[str, ...]] = {
         "customer.name": (person.name,),

@@ -21,7 +21,7 @@ class Slower(Exception):
     """The server wants fewer questions."""
 
 
-class Door:
+class ServerClient:
     """A line to the server; tokens and codes stay in the requests."""
 
     def __init__(self, server: str) -> None:

@@ -10,7 +10,7 @@ from agent_tui.rate_limit import RateLimit
 WRONG_CODES, WITHIN_SECONDS = 10, 60.0
 
 
-class Gate:
+class RequestGuard:
     """Tells our own page from others'. With `public` only that address counts; without it those that no name
     server can point at us: plain addresses, `localhost`, and the name the host was given.
     """

@@ -11,8 +11,8 @@ from aiohttp.web import Request, Response, StreamResponse, WebSocketResponse
 
 from agent_tui.domain.models import Role
 from agent_tui.web import page
-from agent_tui.web.door import Door, ServerAway, Slower
-from agent_tui.web.gate import Gate
+from agent_tui.web.door import ServerAway, ServerClient, Slower
+from agent_tui.web.gate import RequestGuard
 from agent_tui.web.sessions import Full, Guest, Session, Sessions
 from agent_tui.web.window import Close, Window
 from agent_tui.wire import CodeIn, CodeTaken, Me
@@ -28,7 +28,7 @@ _SMALLEST, _LARGEST = (20, 5), (500, 200)
 class Host:
     """The routes over the sessions."""
 
-    def __init__(self, gate: Gate, door: Door, sessions: Sessions) -> None:
+    def __init__(self, gate: RequestGuard, door: ServerClient, sessions: Sessions) -> None:
         self._gate = gate
         self._door = door
         self._sessions = sessions

@@ -40,10 +40,10 @@
     $("trouble").hidden = !text;
   }
 
-  function offer(text, deed) {
+  function offer(text, act) {
     $("start").textContent = text;
     $("form").hidden = $("start").hidden = false;
-    $("form").onsubmit = (event) => { event.preventDefault(); deed(); };
+    $("form").onsubmit = (event) => { event.preventDefault(); act(); };
   }
 
   function enter() {

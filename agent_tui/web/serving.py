@@ -10,16 +10,16 @@ from aiohttp import web
 from aiohttp.web import Application
 from msgspec import Struct
 
-from agent_tui.web.door import Door
-from agent_tui.web.gate import Gate
+from agent_tui.web.door import ServerClient
+from agent_tui.web.gate import RequestGuard
 from agent_tui.web.host import Host, routes
-from agent_tui.web.sessions import Place, Sessions
+from agent_tui.web.sessions import ProcessSettings, Sessions
 
 
-class Options(Struct, frozen=True, kw_only=True):
+class HostOptions(Struct, frozen=True, kw_only=True):
     """How the host is asked to serve; `public` is its address as browsers know it, behind a proxy."""
 
-    place: Place
+    place: ProcessSettings
     host: str = "127.0.0.1"
     port: int = 8480
     public: str = ""
@@ -27,10 +27,10 @@ class Options(Struct, frozen=True, kw_only=True):
     key: str = ""
 
 
-def build(options: Options) -> Application:
+def build(options: HostOptions) -> Application:
     """The application."""
-    gate = Gate(options.host, options.public, has_tls=bool(options.certificate))
-    door, sessions = Door(options.place.server), Sessions(options.place)
+    gate = RequestGuard(options.host, options.public, has_tls=bool(options.certificate))
+    door, sessions = ServerClient(options.place.server), Sessions(options.place)
     host = Host(gate, door, sessions)
     app = Application(client_max_size=1024)
     app.router.add_routes(routes(host))
@@ -45,7 +45,7 @@ def build(options: Options) -> Application:
     return app
 
 
-async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
+async def serve(options: HostOptions, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. Raises OSError when the port or a certificate cannot be used."""
     runner = web.AppRunner(build(options), access_log=None, handle_signals=False, shutdown_timeout=0.5)
     await runner.setup()
@@ -59,7 +59,7 @@ async def serve(options: Options, on_ready: Callable[[str], None]) -> None:
         await runner.cleanup()
 
 
-def _tls(options: Options) -> ssl.SSLContext | None:
+def _tls(options: HostOptions) -> ssl.SSLContext | None:
     if not options.certificate:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -68,7 +68,7 @@ def _tls(options: Options) -> ssl.SSLContext | None:
     return context
 
 
-def _address(runner: web.AppRunner, options: Options) -> str:
+def _address(runner: web.AppRunner, options: HostOptions) -> str:
     if options.public:
         return options.public
     port = runner.addresses[0][1]

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _WHY = {SHIFT_OVER: Close.OVER, LEFT: Close.LEFT}
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class ProcessSettings(Struct, frozen=True, kw_only=True):
     """Where processes work: the server, the folder of all profiles, how many at most, and how many seconds a
     process waits for its browser to come back."""
 
@@ -49,7 +49,7 @@ class Guest(Struct, frozen=True, kw_only=True):
 class Session:
     """A person's process and the window that shows it, if any."""
 
-    def __init__(self, guest: Guest, place: Place, on_end: Callable[["Session"], None]) -> None:
+    def __init__(self, guest: Guest, place: ProcessSettings, on_end: Callable[["Session"], None]) -> None:
         self.person = guest.person
         self.key = key_of(guest.token)
         self.window: Window | None = None
@@ -98,8 +98,8 @@ class Session:
             loop = asyncio.get_running_loop()
             self._grace = loop.call_later(self._place.grace, self._give_up)
 
-    def _start(self, deed: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(deed)
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -128,7 +128,7 @@ class Session:
 class Sessions:
     """All of them, by person."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ProcessSettings) -> None:
         self._place = place
         self._by_person: dict[str, Session] = {}
         self._locks: dict[str, asyncio.Lock] = {}

@@ -21,7 +21,7 @@ from agent_tui.knowledge.recommend.advisor import language_of
 from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.stacking import SHOWN, SURE_COSINE, SURE_COSINE_LATIN
 from agent_tui.knowledge.recommend.usage_log import Said
-from agent_tui.sim.customer import AT_ONCE, Customer
+from agent_tui.sim.customer import AT_ONCE, SimulatedCustomer
 from agent_tui.sim.openings import select
 from tests.bench.robot import SPEAKER, Robot, cases, detail_of, situation_of
 
@@ -56,7 +56,7 @@ def surety(recommender: Recommender, said: Sequence[Said]) -> tuple[float, list[
 def of_openings(which: str, recommender: Recommender, robot: Robot) -> Iterator[Judged]:
     """Every opening of one part."""
     for case in cases(len(select(which)), which, 5):  # type: ignore[arg-type]
-        customer, detail = Customer(case, 0.0, AT_ONCE), detail_of(case)
+        customer, detail = SimulatedCustomer(case, 0.0, AT_ONCE), detail_of(case)
         said = [Said(says.text) for says in customer.tick(0.0) if says.text]
         sure, _ = surety(recommender, said)
         shown = robot.library.guess(situation_of(case, said)).advice[:SHOWN]

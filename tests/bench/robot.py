@@ -45,7 +45,7 @@ from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.knowledge.text.tokens import normalize
 from agent_tui.sim.cast import Case, make_case
-from agent_tui.sim.customer import AT_ONCE, Customer, Stage
+from agent_tui.sim.customer import AT_ONCE, SimulatedCustomer, Stage
 from agent_tui.sim.openings import select
 from agent_tui.tui.palette.finding import Finder, Opened
 from tests.bench.spoken import SPEAKER, blank_value, telling_words, typing
@@ -89,7 +89,7 @@ class Robot:
 
     def serve(self, case: Case) -> Outcome:
         """Answer until the customer is helped, leaves, or nothing more can be found."""
-        customer = Customer(case, 0.0, AT_ONCE)
+        customer = SimulatedCustomer(case, 0.0, AT_ONCE)
         said = [Said(says.text) for says in customer.tick(0.0) if says.text]
         detail = detail_of(case)
         covered = any(self.settles(case, entry, detail) for entry in self.entries)
@@ -280,7 +280,7 @@ def work(library: Library, before: Sequence[Case]) -> None:
     """A shift of the reader with other customers, from every send of which the library learns."""
     robot = Robot(library)
     for case in before:
-        customer = Customer(case, 0.0, AT_ONCE)
+        customer = SimulatedCustomer(case, 0.0, AT_ONCE)
         said = [Said(says.text) for says in customer.tick(0.0) if says.text]
         answer = robot.find(case, detail_of(case), said)
         if answer is not None:

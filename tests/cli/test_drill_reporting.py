@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_tui.drill.coach import Told
+from agent_tui.drill.coach import Reported
 from agent_tui.drill.reporting import teller
 from tests.cli.conftest import Shell
 from tests.server.driver import Person, ulid
@@ -18,7 +18,7 @@ OUTCOME = SimpleNamespace(pack="logistics", right=11, customers=15, seconds=9.5)
 PRACTICE = SimpleNamespace(outcome=lambda: OUTCOME)
 
 
-def tells(server: str, folder: Path) -> Told:
+def tells(server: str, folder: Path) -> Reported:
     return asyncio.run(teller(server, folder, PRACTICE)())
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_tui.drill.judging import Done, Drill, Outcome, judge
+from agent_tui.drill.judging import Done, Drill, DrillOutcome, judge
 from agent_tui.drill.sets import (
     CUSTOMERS,
     STAGES,
-    Deed,
     DrillCustomer,
     DrillPart,
     DrillSet,
+    Response,
     Turn,
     drill_set,
 )
@@ -36,19 +36,32 @@ def drill(*customers: DrillCustomer) -> Drill:
 @pytest.mark.parametrize(
     ("one", "done", "is_right", "is_safe"),
     [
-        (customer(), Done(customer="x", deed="answer", seconds=1, entry="parcel-urgent"), True, True),
-        (customer(), Done(customer="x", deed="answer", seconds=1, entry="parcel-where-now"), False, False),
-        (customer(), Done(customer="x", deed="answer", seconds=1, text="自己写的"), False, False),
-        (customer(), Done(customer="x", deed="ask", seconds=1), False, True),
-        (customer(), Done(customer="x", deed="hand-over", seconds=1), False, True),
-        (customer(deed="ask"), Done(customer="x", deed="ask", seconds=1), True, True),
-        (customer(deed="hand-over"), Done(customer="x", deed="hand-over", seconds=1), True, True),
-        (customer(deed="card", card="danger"), Done(customer="x", deed="card", seconds=1, card="press"),
-         False, False),
-        (customer(deed="card", card="danger"), Done(customer="x", deed="card", seconds=1, card="danger"),
-         True, True),
+        (customer(), Done(customer="x", response="answer", seconds=1, entry="parcel-urgent"), True, True),
+        (
+            customer(),
+            Done(customer="x", response="answer", seconds=1, entry="parcel-where-now"),
+            False,
+            False,
+        ),
+        (customer(), Done(customer="x", response="answer", seconds=1, text="自己写的"), False, False),
+        (customer(), Done(customer="x", response="ask", seconds=1), False, True),
+        (customer(), Done(customer="x", response="hand-over", seconds=1), False, True),
+        (customer(response="ask"), Done(customer="x", response="ask", seconds=1), True, True),
+        (customer(response="hand-over"), Done(customer="x", response="hand-over", seconds=1), True, True),
+        (
+            customer(response="card", card="danger"),
+            Done(customer="x", response="card", seconds=1, card="press"),
+            False,
+            False,
+        ),
+        (
+            customer(response="card", card="danger"),
+            Done(customer="x", response="card", seconds=1, card="danger"),
+            True,
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_answer_is_right_asking_is_safe(
     one: DrillCustomer, done: Done, is_right: bool, is_safe: bool
 ) -> None:
@@ -59,7 +72,7 @@ def test_an_answer_is_right_asking_is_safe(
 def test_what_was_missed_is_to_be_reread_and_told() -> None:
     played = drill(customer(procedure="trace-parcel", kind=("抱歉",)))
     verdict = played.take(
-        Done(customer="x", deed="answer", seconds=40, entry="parcel-where-now", text="你自己看物流")
+        Done(customer="x", response="answer", seconds=40, entry="parcel-where-now", text="你自己看物流")
     )
     assert (verdict.should, verdict.trap) == ("parcel-urgent", "parcel-where-now")
     assert (verdict.rude, verdict.is_kind, verdict.skipped) == (("你自己",), False, "trace-parcel")
@@ -73,21 +86,21 @@ def test_what_was_missed_is_to_be_reread_and_told() -> None:
 def test_a_customer_who_comes_back_is_right_when_both_turns_are() -> None:
     then = Turn(says=("还有",), tone="稳", right=("parcel-where-now",))
     played = drill(customer(then=then))
-    played.take(Done(customer="x", deed="answer", seconds=4, entry="parcel-urgent"))
+    played.take(Done(customer="x", response="answer", seconds=4, entry="parcel-urgent"))
     assert played.outcome().right == 1
-    played.take(Done(customer="x", turn=1, deed="answer", seconds=8, entry="parcel-urgent"))
+    played.take(Done(customer="x", turn=1, response="answer", seconds=8, entry="parcel-urgent"))
     outcome = played.outcome()
     assert (outcome.customers, outcome.right, outcome.unsafe, outcome.seconds) == (1, 0, 1, 6)
     assert outcome.reread == ("parcel-where-now",)
 
 
-def played(choices: list[bool], missed: Deed = "ask") -> Outcome:
+def played(choices: list[bool], missed: Response = "ask") -> DrillOutcome:
     run = Drill(PACK, drill_set("logistics", "live"))
     for one, is_right in zip(run.set.customers, choices, strict=True):
         entry = one.right[0] if one.right and is_right else ""
-        other: Deed = "hand-over" if one.deed == missed else missed
-        deed = one.deed if is_right else other
-        run.take(Done(customer=one.id, deed=deed, seconds=1, entry=entry, card=one.card))
+        other: Response = "hand-over" if one.response == missed else missed
+        response = one.response if is_right else other
+        run.take(Done(customer=one.id, response=response, seconds=1, entry=entry, card=one.card))
     return run.outcome()
 
 
@@ -101,7 +114,7 @@ def test_right_passed_on_and_wrong_make_up_the_whole(choices: list[bool]) -> Non
 
 def test_twelve_of_fifteen_pass_but_no_emergency_may_be_missed() -> None:
     customers = drill_set("logistics", "live").customers
-    calm = [one.deed != "card" for one in customers]
+    calm = [one.response != "card" for one in customers]
     three = [n for n, is_calm in enumerate(calm) if is_calm][:3]
     assert played([n not in three for n in range(CUSTOMERS)]).is_passed
     four = [n for n, is_calm in enumerate(calm) if is_calm][:4]
@@ -113,7 +126,7 @@ def test_twelve_of_fifteen_pass_but_no_emergency_may_be_missed() -> None:
 def test_who_has_not_been_served_has_not_been_right() -> None:
     run = Drill(PACK, drill_set("logistics", "skills"))
     first = run.set.customers[0]
-    run.take(Done(customer=first.id, deed="answer", seconds=1, entry=first.right[0]))
+    run.take(Done(customer=first.id, response="answer", seconds=1, entry=first.right[0]))
     outcome = run.outcome()
     assert (outcome.customers, outcome.right, outcome.is_passed) == (1, 1, False)
     assert len(run.left) == CUSTOMERS - 1

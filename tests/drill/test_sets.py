@@ -80,7 +80,7 @@ def test_a_set_fits_its_pack(id: str, stage: DrillStage) -> None:
     for name, _, turn in turns(id, stage):
         assert turn.tone, name
         assert turn.find[:1] not in tuple("0123456789?"), f"{name}: a key in the empty field"
-        assert turn.buddy or turn.deed in ("answer", "card"), name
+        assert turn.buddy or turn.response in ("answer", "card"), name
 
 
 def test_every_mistake_of_a_set_is_told() -> None:
@@ -88,7 +88,7 @@ def test_every_mistake_of_a_set_is_told() -> None:
     first, *others = known.parts[0].customers
     turn = Turn(says=(), tone="", right=("nobody", "parcel-urgent"), wrong=("parcel-urgent",), procedure="no")
     assert fitting(known, resolved("logistics")) == known
-    bad = replace(first, deed="card", card="none", values={"parcel.colour": "红"}, then=turn)
+    bad = replace(first, response="card", card="none", values={"parcel.colour": "红"}, then=turn)
     part = replace(known.parts[0], customers=(bad, bad, *others))
     told = problems_of(replace(known, pack="other", parts=(part,)), resolved("logistics"))
     assert told[:4] == ["pack: other ≠ logistics", "part: 1 ≠ 7", "customer: 3 ≠ 15", "where: id ×2"]
@@ -123,9 +123,9 @@ def test_a_teams_own_pack_is_practised_with_the_customers_of_its_field() -> None
 @every_pack
 def test_a_shift_has_what_a_day_has(id: str) -> None:
     customers = drill_set(id, "live").customers
-    deeds = [one.deed for one in customers]
-    assert {"answer", "card", "hand-over", "ask"} == set(deeds)
-    assert deeds.count("card") >= 2
+    responses = [one.response for one in customers]
+    assert {"answer", "card", "hand-over", "ask"} == set(responses)
+    assert responses.count("card") >= 2
     assert any(resolved(id).card_for("\n".join(one.says)) for one in customers)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_tui.sim.cast import Case, make_case
-from agent_tui.sim.customer import AT_ONCE, Customer, Pace, Says, Stage
+from agent_tui.sim.customer import AT_ONCE, CustomerPace, Says, SimulatedCustomer, Stage
 from agent_tui.sim.heard import asked_for, hear
 from agent_tui.sim.openings import bank
 from tests.sim.desk import correct_answers, evasions, filled
@@ -21,17 +21,17 @@ def case(opening: str = "logistics-01", seed: int = 5) -> Case:
     return make_case(OPENINGS[opening], seed, NOW)
 
 
-def customer(opening: str = "logistics-01", seed: int = 5) -> Customer:
-    made = Customer(case(opening, seed), 0.0, AT_ONCE)
+def customer(opening: str = "logistics-01", seed: int = 5) -> SimulatedCustomer:
+    made = SimulatedCustomer(case(opening, seed), 0.0, AT_ONCE)
     made.tick(0.0)
     return made
 
 
-def answer(made: Customer) -> str:
+def answer(made: SimulatedCustomer) -> str:
     return filled(correct_answers(made.case.opening)[0], made.case.values)
 
 
-def run_down(made: Customer) -> list[tuple[float, Says]]:
+def run_down(made: SimulatedCustomer) -> list[tuple[float, Says]]:
     """Let time pass with nobody answering until the customer has nothing more to say."""
     said = []
     while not made.is_done:
@@ -42,13 +42,13 @@ def run_down(made: Customer) -> list[tuple[float, Says]]:
 
 
 def test_the_opening_is_said_as_it_stands() -> None:
-    made = Customer(case(), 0.0, AT_ONCE)
+    made = SimulatedCustomer(case(), 0.0, AT_ONCE)
     assert [says.text for says in made.tick(0.0)] == list(made.case.messages)
     assert made.asked_at == 0.0
 
 
 def test_bubbles_come_one_after_the_other() -> None:
-    made = Customer(case("logistics-05"), 100.0)
+    made = SimulatedCustomer(case("logistics-05"), 100.0)
     first = made.tick(100.0)
     assert [says.text for says in first] == [made.case.messages[0]]
     assert made.next_at is not None
@@ -151,13 +151,13 @@ def test_a_picture_is_sent_by_about_a_tenth_of_after_sales_customers() -> None:
     with_picture = [case("quality-01", seed).has_picture for seed in range(1000)]
     assert 70 <= sum(with_picture) <= 130
     seed = with_picture.index(True)
-    said = Customer(case("quality-01", seed), 0.0, AT_ONCE).tick(0.0)
+    said = SimulatedCustomer(case("quality-01", seed), 0.0, AT_ONCE).tick(0.0)
     assert said[-1] == Says("", picture=True)
     assert not any(case("presale-01", seed).has_picture for seed in range(100))
 
 
 def test_a_second_useless_bubble_before_the_reaction_counts_once() -> None:
-    made = Customer(case(), 0.0, Pace(gap=(0, 0), reaction=(10, 10)))
+    made = SimulatedCustomer(case(), 0.0, CustomerPace(gap=(0, 0), reaction=(10, 10)))
     made.tick(0.0)
     made.receive(NOTHING, 5.0)
     made.receive("感谢您的支持", 6.0)
@@ -170,7 +170,7 @@ def test_a_second_useless_bubble_before_the_reaction_counts_once() -> None:
 
 def test_a_reaction_that_is_due_later_is_what_comes_next() -> None:
     """Nagging waits for it: between now and then there is nothing to wake up for."""
-    made = Customer(case(), 0.0, Pace(gap=(0, 0), reaction=(1000, 1000), patience=0.1))
+    made = SimulatedCustomer(case(), 0.0, CustomerPace(gap=(0, 0), reaction=(1000, 1000), patience=0.1))
     made.tick(0.0)
     made.receive("麻烦提供一下订单号", 1.0)
     assert made.next_at == 1001.0
@@ -193,7 +193,7 @@ replies = st.lists(
 )
 
 
-def conversation(made: Customer, script: list[tuple[float, str]]) -> list[tuple[float, Says]]:
+def conversation(made: SimulatedCustomer, script: list[tuple[float, str]]) -> list[tuple[float, Says]]:
     """Play a script of (pause, reply), then silence, to the end."""
     said: list[tuple[float, Says]] = []
     now = 0.0
@@ -210,7 +210,7 @@ def conversation(made: Customer, script: list[tuple[float, str]]) -> list[tuple[
 def test_every_conversation_ends_and_is_the_same_again(
     opening: object, seed: int, script: list[tuple[float, str]]
 ) -> None:
-    made = [Customer(make_case(opening, seed, NOW)) for _ in range(2)]  # type: ignore[arg-type]
+    made = [SimulatedCustomer(make_case(opening, seed, NOW)) for _ in range(2)]  # type: ignore[arg-type]
     first, second = (conversation(one, script) for one in made)
     assert first == second
     assert made[0].stage is not Stage.WAITING
@@ -225,7 +225,7 @@ def test_every_conversation_ends_and_is_the_same_again(
 )
 @settings(max_examples=60)
 def test_no_mix_of_useless_replies_keeps_a_customer_for_ever(opening: object, script: list[str]) -> None:
-    made = Customer(make_case(opening, 1, NOW), 0.0, AT_ONCE)  # type: ignore[arg-type]
+    made = SimulatedCustomer(make_case(opening, 1, NOW), 0.0, AT_ONCE)  # type: ignore[arg-type]
     made.tick(0.0)
     for text in script:
         made.receive(text, 1.0)

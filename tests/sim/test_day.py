@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from agent_tui.cli.commands import app_for
 from agent_tui.sim.cast import make_cast
 from agent_tui.sim.engine import play
-from agent_tui.sim.settings import ChannelKey, Settings, SimError, parse_channel, parse_listen
+from agent_tui.sim.settings import ChannelKey, DaySettings, SimError, parse_channel, parse_listen
 from agent_tui.sim.summary import Summary
 from agent_tui.sim.texts import explain, texts
 from tests.sim.conftest import StartDesk
@@ -26,7 +26,7 @@ from tests.sim.test_world import NOW
 FAST = 2000.0
 
 
-def settings(server: str, **changes: object) -> Settings:
+def settings(server: str, **changes: object) -> DaySettings:
     given = {
         "server": server,
         "channels": KEYS,
@@ -40,13 +40,13 @@ def settings(server: str, **changes: object) -> Settings:
         "linger": 1_000_000.0,
         **changes,
     }
-    return Settings(**given)  # type: ignore[arg-type]
+    return DaySettings(**given)  # type: ignore[arg-type]
 
 
 class Oracle:
     """An agent who knows the right answer of every customer, and gives it at the first message."""
 
-    def __init__(self, made: Settings) -> None:
+    def __init__(self, made: DaySettings) -> None:
         names = [channel.name for channel in made.channels]
         self._cases = {case.person.id: case for case in make_cast(made, names, NOW)}
 
@@ -55,7 +55,7 @@ class Oracle:
         return filled(correct_answers(case.opening)[0], case.values)
 
 
-async def play_day(start_desk: StartDesk, made: Settings, agent: Any) -> tuple[Desk, Summary]:
+async def play_day(start_desk: StartDesk, made: DaySettings, agent: Any) -> tuple[Desk, Summary]:
     desk, server = await start_desk(agent)
     summary = await play(msgspec.structs.replace(made, server=server), desk.notice)
     return desk, summary

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from agent_tui.sim.engine import play
-from agent_tui.sim.settings import ChannelKey, Settings
+from agent_tui.sim.settings import ChannelKey, DaySettings
 from tests.ports import free_port
 from tests.server.driver import Person, Server, text, ulid
 from tests.sim.test_day import Oracle
@@ -38,7 +38,7 @@ def test_customers_of_a_real_server_are_helped(server: Server) -> None:
     made = [server.channel(f"http://127.0.0.1:{port}/hooks/{name}", name) for name in ("web", "live")]
     tokens = [channel.http.headers["Authorization"].removeprefix("Bearer ") for channel in made]
     keys = tuple(ChannelKey(one.name, token, one.secret) for one, token in zip(made, tokens, strict=True))
-    day = Settings(
+    day = DaySettings(
         server=server.url,
         channels=keys,
         listen=f"127.0.0.1:{port}",

@@ -13,19 +13,19 @@ from agent_tui.domain import models
 from agent_tui.sim.cast import Case, make_cast
 from agent_tui.sim.openings import CHANNELS, bank
 from agent_tui.sim.picture import make_png
-from agent_tui.sim.settings import Settings
+from agent_tui.sim.settings import DaySettings
 from agent_tui.sim.waves import arrivals, waves
-from agent_tui.sim.world import Order, invent_order
+from agent_tui.sim.world import InventedOrder, invent_order
 
 NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
 
 
 def day(**changes: object) -> list[Case]:
     given = {"server": "http://127.0.0.1:1", "channels": (), "customers": 700, **changes}
-    return make_cast(msgspec.convert(given, Settings), CHANNELS, NOW)
+    return make_cast(msgspec.convert(given, DaySettings), CHANNELS, NOW)
 
 
-def order(state: str, seed: int = 1) -> Order:
+def order(state: str, seed: int = 1) -> InventedOrder:
     made = invent_order(Random(seed), "1", "c", state, NOW)  # type: ignore[arg-type]
     assert made is not None
     return made
@@ -92,7 +92,7 @@ def test_every_channel_and_tier_is_there_and_live_is_for_live() -> None:
 
 
 def test_one_channel_is_enough() -> None:
-    made = make_cast(Settings(server="x", channels=(), customers=50), ["shop-2"], NOW)
+    made = make_cast(DaySettings(server="x", channels=(), customers=50), ["shop-2"], NOW)
     assert {case.channel for case in made} == {"shop-2"}
 
 

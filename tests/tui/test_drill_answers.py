@@ -46,6 +46,6 @@ async def test_the_right_answer_is_in_sight_or_found_by_the_word_that_is_named(i
             advised = await handbook.advise(talk, category, bought)
             seen = {answer.id for answer in advised.answers[:IN_SIGHT]}
             found = {hit.id for hit in known.search(turn.find)[:3]} if turn.find else set()
-            if turn.deed == "answer" and not set(turn.right) & (found or seen):
+            if turn.response == "answer" and not set(turn.right) & (found or seen):
                 hidden.append((one.id, turn.says, turn.find, sorted(seen)))
     assert hidden == []

@@ -77,11 +77,11 @@ class Trainee(Robot):
 
     async def serves(self, turn: Turn) -> None:
         """Do what is right."""
-        if turn.deed == "answer":
+        if turn.response == "answer":
             await self.answers(turn)
-        elif turn.deed == "card":
+        elif turn.response == "card":
             await self.opens_card(turn)
-        elif turn.deed == "hand-over":
+        elif turn.response == "hand-over":
             await self.press("9", "1")
         else:
             await self.press("0")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_tui.cli.workstation import Options, options_of
+from agent_tui.cli.workstation import StartOptions, options_of
 from agent_tui.tui import collector
 
 HEAVY = (
@@ -44,9 +44,12 @@ def test_no_heavy_import_before_the_first_frame() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], Options()),
-        (["--lang", "en"], Options(lang="en")),
-        (["--server=https://a.example", "--base", "x"], Options(server="https://a.example", base=Path("x"))),
+        ([], StartOptions()),
+        (["--lang", "en"], StartOptions(lang="en")),
+        (
+            ["--server=https://a.example", "--base", "x"],
+            StartOptions(server="https://a.example", base=Path("x")),
+        ),
         (["login"], None),
         (["--help"], None),
         (["--lang"], None),
@@ -54,7 +57,9 @@ def test_no_heavy_import_before_the_first_frame() -> None:
         (["--wrong", "x"], None),
     ],
 )
-def test_only_what_the_workstation_itself_takes_is_read_here(words: list[str], told: Options | None) -> None:
+def test_only_what_the_workstation_itself_takes_is_read_here(
+    words: list[str], told: StartOptions | None
+) -> None:
     assert options_of(words) == told
 
 

@@ -22,7 +22,7 @@ from agent_tui.handshake import Hello
 from agent_tui.settings import Settings
 from agent_tui.tui.browser.screen import BrowserApp, place_of
 from agent_tui.web import page
-from agent_tui.web.gate import WRONG_CODES, Gate
+from agent_tui.web.gate import WRONG_CODES, RequestGuard
 from agent_tui.web.host import _size_of
 from agent_tui.web.sessions import Guest, key_of
 from agent_tui.web.window import LAG, Close, Window
@@ -67,11 +67,11 @@ def _asked(host: str, origin: str) -> Any:
     ],
 )
 def test_our_own_page_is_told_from_others(host: str, origin: str, *, is_ours: bool) -> None:
-    assert Gate("127.0.0.1").is_ours(_asked(host, origin)) is is_ours
+    assert RequestGuard("127.0.0.1").is_ours(_asked(host, origin)) is is_ours
 
 
 def test_behind_a_proxy_only_the_public_address_counts() -> None:
-    gate = Gate("127.0.0.1", "https://help.example.com")
+    gate = RequestGuard("127.0.0.1", "https://help.example.com")
     assert gate.is_secure
     assert gate.is_ours(_asked("help.example.com", "https://help.example.com"))
     assert not gate.is_ours(_asked("help.example.com", "http://help.example.com"))
@@ -79,7 +79,7 @@ def test_behind_a_proxy_only_the_public_address_counts() -> None:
 
 
 def test_wrong_codes_run_out_for_one_address_alone() -> None:
-    gate = Gate("127.0.0.1")
+    gate = RequestGuard("127.0.0.1")
     for _ in range(WRONG_CODES):
         assert gate.may_try("a")
         gate.note_wrong("a")

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agent_tui.domain.text import one_line
-from agent_tui.drill.coach import Grade, Judged, PartSum, Result, Step, Told
+from agent_tui.drill.coach import Grade, Judged, PartSum, Reported, Result, Step
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, fit
 from agent_tui.tui.helper.cover import Cover
@@ -121,7 +121,7 @@ class DrillResult(Cover[str]):
         Binding("2", "go_on", show=False),
     ]
 
-    def __init__(self, result: Result, send: Callable[[], Awaitable[Told]] | None) -> None:
+    def __init__(self, result: Result, send: Callable[[], Awaitable[Reported]] | None) -> None:
         super().__init__(None, fill(texts().drill.title, {"title": result.title}))
         self._result = result
         self._send = send
