@@ -11,15 +11,15 @@ from typing import Any
 
 from agent_tui.backends.base import AuthExpired, Backend, BackendError, Rejected, Staff, Unavailable
 from agent_tui.domain.commands import Command
-from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.models import Message
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.presence import Presence
 from agent_tui.domain.staffing import PackName
+from agent_tui.errors import AgentTuiError
 from agent_tui.settings import Profile, Settings
 from agent_tui.sync.claims import Claims
 from agent_tui.sync.engine import Engine
-from agent_tui.sync.errors import ProfileInUse, StoreError
+from agent_tui.sync.errors import ProfileInUse, RefusedHere, StoreError
 from agent_tui.sync.files import Files
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.index import Index
@@ -32,7 +32,6 @@ from agent_tui.sync.shapes import (
     Draft,
     Link,
     OutboxItem,
-    RefusedHere,
     Row,
     SendState,
     Shown,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from agent_tui.errors import BadSettings
+
 APP = "agent-tui"
 
 
@@ -57,10 +59,6 @@ class Profile(Struct, frozen=True, kw_only=True):
         return self.config_dir / "config.toml"
 
 
-class SettingsError(Exception):
-    """A settings file that cannot be used; says the file and the place."""
-
-
 def profile(name: str = "default", base: Path | None = None) -> Profile:
     """The folders of profile `name`: the system's usual places, or all below `base`."""
     if base is not None:
@@ -80,14 +78,14 @@ def profile(name: str = "default", base: Path | None = None) -> Profile:
 
 
 def read_settings(file: Path) -> Settings:
-    """The settings in `file`, defaults when there is none. Raises SettingsError that names the place."""
+    """The settings in `file`, defaults when there is none. Raises BadSettings that names the place."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise SettingsError(f"{file}: {error.strerror}") from error
+        raise BadSettings("bad-settings", file=str(file), detail=error.strerror or str(error)) from error
     try:
         return msgspec.toml.decode(data, type=Settings)
     except (msgspec.DecodeError, ValueError) as error:
-        raise SettingsError(f"{file}: {error}") from error
+        raise BadSettings("bad-settings", file=str(file), detail=str(error)) from error

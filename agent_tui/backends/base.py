@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from agent_tui.domain.commands import Command
-from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Floor, Seat, Ticket, TicketDetail
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.presence import Presence
 from agent_tui.domain.staffing import PackName
+from agent_tui.errors import AgentTuiError
 from agent_tui.wire import (
     Found,
     HelperIn,

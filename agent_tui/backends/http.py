@@ -26,10 +26,10 @@ from agent_tui.backends.bulk import SnapshotReader
 from agent_tui.backends.http_shelf import HttpShelf
 from agent_tui.backends.http_staff import HttpStaff
 from agent_tui.domain.commands import Command
-from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.events import Event
 from agent_tui.domain.models import FileInfo, Ticket, TicketDetail
 from agent_tui.domain.presence import Presence
+from agent_tui.errors import BadSettings
 from agent_tui.wire import (
     CommandBatch,
     Found,

@@ -7,6 +7,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import staff
+from agent_tui.cli.said import place_of
 from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
 from agent_tui.settings import Profile, Settings
 
@@ -142,7 +143,7 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
     except FileNotFoundError:
         _fail(words.no_drill.format(pack=id, known=_KNOWN))
     except DrillError as error:
-        _fail(str(error))
+        _fail(place_of(error))
     if problems := problems_of(known, pack):
         typer.echo("\n".join([words.bad_drill.format(pack=id, set=chosen), *problems]), err=True)
     fits = fitting(known, pack)

@@ -13,6 +13,8 @@ import typer
 
 from agent_tui import i18n, settings
 from agent_tui.cli import kb_recommend
+from agent_tui.cli.said import place_of
+from agent_tui.errors import BadSettings
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
@@ -124,7 +126,10 @@ def import_(
     try:
         snippets, problems = import_replies(kind.value, file.read_bytes(), str(file))
     except ImportFailed as error:
-        typer.echo(said(problem("bad-import", str(file), kind=kind.value, detail=error)), err=True)
+        typer.echo(
+            said(problem("bad-import", str(file), kind=kind.value, detail=error.detail or error.code)),
+            err=True,
+        )
         raise typer.Exit(1) from error
     text = write_snippets(snippets)
     if out is None:
@@ -196,8 +201,8 @@ def _sources(content: Sequence[Path] | None) -> list[Any]:
 def _told() -> settings.Settings:
     try:
         return settings.read_settings(settings.profile().config_file)
-    except settings.SettingsError as error:
-        typer.echo(str(error), err=True)
+    except BadSettings as error:
+        typer.echo(place_of(error), err=True)
         return settings.Settings()
 
 

@@ -19,7 +19,7 @@ _say = CommandWords("line")
 def address_of(server: str) -> str:
     """The server that is meant, or the end of the command."""
     from agent_tui.backends.http import server_address
-    from agent_tui.domain.errors import BadSettings
+    from agent_tui.errors import BadSettings
 
     wanted = server or told().server
     if not wanted:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import typer
 
 from agent_tui import i18n, settings
+from agent_tui.errors import AgentTuiError, BadSettings
 
 # How a command ends: what was looked at is not in order, the command line is wrong, there is no line to the
 # server, the token may not do it.
@@ -43,12 +44,19 @@ def told() -> settings.Settings:
     return _settings(settings.profile().config_file)
 
 
+def place_of(error: AgentTuiError) -> str:
+    """What is wrong with a file, after its name."""
+    return ": ".join(word for word in (error.values.get("file"), error.values.get("detail")) if word) or str(
+        error
+    )
+
+
 @cache
 def _settings(file: Path) -> settings.Settings:
     try:
         return settings.read_settings(file)
-    except settings.SettingsError as error:
-        typer.echo(str(error), err=True)
+    except BadSettings as error:
+        typer.echo(place_of(error), err=True)
         return settings.Settings()
 
 

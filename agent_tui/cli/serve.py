@@ -10,8 +10,8 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.said import need_extra
-from agent_tui.domain.errors import AgentTuiError
 from agent_tui.domain.models import Role
+from agent_tui.errors import AgentTuiError
 
 app = typer.Typer(help="Run a server for a team.", invoke_without_command=True, no_args_is_help=False)
 token = typer.Typer(help="Tokens: who may come in.", no_args_is_help=True)

@@ -11,7 +11,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.said import need_extra
-from agent_tui.domain.errors import AgentTuiError
+from agent_tui.errors import AgentTuiError
 
 
 def web(

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
 from agent_tui import i18n
-from agent_tui.settings import Profile, Settings, SettingsError, profile, read_settings
+from agent_tui.cli.said import place_of
+from agent_tui.errors import BadSettings
+from agent_tui.settings import Profile, Settings, profile, read_settings
 
 _TEXT_OPTIONS = ("server", "profile", "lang", "theme")
 
@@ -74,7 +76,6 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
 
     collector.hold()
     from agent_tui.desk import StoreError, open_desk
-    from agent_tui.domain.errors import BadSettings
     from agent_tui.tui.app import AgentApp
 
     def library() -> object:
@@ -161,8 +162,8 @@ def settings_of(name: str, base: Path | None, lang: str) -> tuple[Profile, Setti
     folders = profile(name, base)
     try:
         settings = read_settings(folders.config_file)
-    except SettingsError as error:
-        fail(str(error))
+    except BadSettings as error:
+        fail(place_of(error))
     i18n.choose(lang or settings.language or i18n.language_of_system())
     return folders, settings
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from agent_tui.domain.errors import BadSettings
+from agent_tui.errors import BadSettings
 
 Seconds = Annotated[int, Meta(ge=0)]
 

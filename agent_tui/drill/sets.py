@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from agent_tui.errors import AgentTuiError
 from agent_tui.knowledge.packs.resolved import Pack
 from agent_tui.knowledge.templates.values import day as said_day
 
@@ -105,8 +106,8 @@ class DrillSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
         return DrillSet(pack=self.pack, set=self.set, parts=(DrillPart(name="", customers=few),))
 
 
-class DrillError(Exception):
-    """A set that cannot be read; says the file and the place."""
+class DrillError(AgentTuiError):
+    """A set that cannot be read: `bad-drill` with the file and what is wrong there."""
 
 
 def set_for(pack: Pack, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
@@ -135,7 +136,7 @@ def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillS
     try:
         return msgspec.toml.decode(place.read_bytes(), type=DrillSet)
     except (msgspec.DecodeError, ValueError, OSError) as error:
-        raise DrillError(f"{place}: {error}") from error
+        raise DrillError("bad-drill", file=str(place), detail=str(error)) from error
 
 
 def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, str]:

@@ -1,17 +1,14 @@
-"""What can go wrong with a template or a rules file, as a code and the value it is about.
+"""What can go wrong with content, as a code and the value it is about; `agent_tui.errors` draws the tree."""
 
-KnowledgeError
-├── FillError    a template that cannot be used: its syntax, its names, its appetite
-└── RulesError   an outgoing-rules file that cannot be used
-"""
+from agent_tui.errors import AgentTuiError
 
 
-class KnowledgeError(Exception):
+class KnowledgeError(AgentTuiError):
     """Base of the room's errors: `code` is a stable word, `detail` the value it is about."""
 
     def __init__(self, code: str, detail: str = "", line: int = 0) -> None:
-        super().__init__(code, detail, line)
-        self.code = code
+        super().__init__(code, detail=detail)
+        self.args = (code, detail, line)  # what an error is made of again in another process
         self.detail = detail
         self.line = line
 

@@ -2,16 +2,12 @@
 
 from msgspec import Struct
 
+from agent_tui.errors import AgentTuiError
 from agent_tui.sim.openings import Choice, Field
 
 
-class SimError(Exception):
+class SimError(AgentTuiError):
     """The day cannot be played: `code` says why, `values` with what."""
-
-    def __init__(self, code: str, **values: str) -> None:
-        super().__init__(f"{code} {values}" if values else code)
-        self.code = code
-        self.values = values
 
 
 class ChannelKey(Struct, frozen=True, forbid_unknown_fields=False):

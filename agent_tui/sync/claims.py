@@ -4,8 +4,8 @@ from agent_tui.backends.base import Unavailable
 from agent_tui.domain.commands import ClaimNext, SetAvailability
 from agent_tui.domain.rules import can_take
 from agent_tui.sync.engine import Engine
+from agent_tui.sync.errors import RefusedHere
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.shapes import RefusedHere
 
 AVAILABILITY_SECONDS = 5.0
 

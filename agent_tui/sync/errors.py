@@ -1,11 +1,6 @@
-"""What can go wrong with what is kept on this machine.
+"""What can go wrong before a command is on its way: the rules refuse it, or it cannot be kept."""
 
-AgentTuiError
-└── StoreError        cannot be kept or read (reason, file)
-    └── ProfileInUse  another client of this person is running (file)
-"""
-
-from agent_tui.domain.errors import AgentTuiError
+from agent_tui.errors import AgentTuiError
 
 
 class StoreError(AgentTuiError):
@@ -14,3 +9,11 @@ class StoreError(AgentTuiError):
 
 class ProfileInUse(StoreError):
     """Another running client writes this profile."""
+
+
+class RefusedHere(AgentTuiError):
+    """A command that `rules.decide` refuses at once; nothing was kept. `code` is the rule's word."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail=detail)
+        self.detail = detail

@@ -10,8 +10,9 @@ from agent_tui.domain.commands import Command, SendReply, UsedEntry
 from agent_tui.domain.models import Part
 from agent_tui.sync.command_queue import STUCK, WAITING, OutboxEntry, at_version
 from agent_tui.sync.engine import Engine
+from agent_tui.sync.errors import RefusedHere
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.shapes import OutboxItem, RefusedHere, SendState
+from agent_tui.sync.shapes import OutboxItem, SendState
 
 
 class Outbox:

@@ -22,10 +22,11 @@ from agent_tui.domain.models import (
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
+from agent_tui.sync.errors import RefusedHere
 from agent_tui.sync.index import Index
 from agent_tui.sync.overlay import Around, floor_over, lay_over, rule, why_not
 from agent_tui.sync.rows import row_of, ticket_of
-from agent_tui.sync.shapes import Conversation, RefusedHere, Row, Shown, Topic
+from agent_tui.sync.shapes import Conversation, Row, Shown, Topic
 from agent_tui.sync.snapshot import State
 from agent_tui.sync.talks import Talk, conversation_of, own_words
 

@@ -162,12 +162,3 @@ class Change(Struct, frozen=True, kw_only=True):
     tickets: frozenset[str] = frozenset()
     conversations: frozenset[str] = frozenset()
     topics: frozenset[Topic] = frozenset()
-
-
-class RefusedHere(Exception):
-    """A deed that `rules.decide` refuses at once; nothing was kept. `code` is the rule's word."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 from textual.binding import Binding
 
-from agent_tui.domain.errors import BadSettings
+from agent_tui.errors import BadSettings
 from agent_tui.i18n import texts
 from agent_tui.tui.keys import shown_all
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
+from agent_tui.errors import AgentTuiError
 from agent_tui.wire import CodeIn, CodeTaken, Me, decode, encode
 
 T = TypeVar("T")
@@ -13,11 +14,11 @@ SECONDS = 10.0
 LARGEST = 64 * 1024
 
 
-class ServerAway(Exception):
+class ServerAway(AgentTuiError):
     """The server does not answer, or not in our words."""
 
 
-class Slower(Exception):
+class Slower(AgentTuiError):
     """The server wants fewer questions."""
 
 
@@ -65,10 +66,10 @@ class ServerClient:
                 if answer.status in no:
                     return None
                 if answer.status == 429:
-                    raise Slower
+                    raise Slower("too-many-requests")
                 if not 200 <= answer.status < 300:
-                    raise ServerAway
+                    raise ServerAway("not-understood")
                 return decode(await answer.content.read(LARGEST), kind)
         except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError, ValueError):
             # The library's own words may hold the request.
-            raise ServerAway from None
+            raise ServerAway("unreachable") from None

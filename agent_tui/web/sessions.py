@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from agent_tui.errors import AgentTuiError
 from agent_tui.handshake import LEFT, SHIFT_OVER, Hello
 from agent_tui.web.running import Running
 from agent_tui.web.window import Close, Window
@@ -29,7 +30,7 @@ class ProcessSettings(Struct, frozen=True, kw_only=True):
     theme: str = ""
 
 
-class Full(Exception):
+class Full(AgentTuiError):
     """As many work here as may."""
 
 
@@ -163,7 +164,7 @@ class Sessions:
 
     async def _begin(self, guest: Guest, window_for: Callable[[Session], Window]) -> tuple[Session, Window]:
         if self._is_stopping or len(self._by_person) >= self._place.most:
-            raise Full
+            raise Full("full", most=str(self._place.most))
         session = Session(guest, self._place, self._forget)
         self._by_person[guest.person] = session
         window = window_for(session)

@@ -11,7 +11,7 @@ import pytest
 from agent_tui.backends.answers import error_of, seconds_asked
 from agent_tui.backends.base import AuthExpired, CursorLost, Rejected, Unavailable
 from agent_tui.backends.http import HttpBackend, server_address
-from agent_tui.domain.errors import BadSettings
+from agent_tui.errors import BadSettings
 from tests.backends.contract import BackendContract
 from tests.backends.houses import HttpHouse
 from tests.server.driver import Server

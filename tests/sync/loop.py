@@ -5,7 +5,7 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from agent_tui.domain.errors import AgentTuiError
+from agent_tui.errors import AgentTuiError
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.models import Availability, Category, Mood, Phase, Priority, Role, Status, Tier
 from agent_tui.domain.views import View
+from agent_tui.errors import BadSettings
 from agent_tui.i18n import LANGUAGES, load
 from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, by_handler
 from agent_tui.tui.key_table import key_table

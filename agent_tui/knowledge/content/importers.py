@@ -12,6 +12,7 @@ from msgspec import Struct
 from agent_tui.domain.names import is_known
 from agent_tui.knowledge.content.entries import ContentProblem, Snippet
 from agent_tui.knowledge.content.problems import problem
+from agent_tui.knowledge.errors import KnowledgeError
 
 KINDS = ("chatwoot", "zendesk", "csv")
 
@@ -43,8 +44,8 @@ class CannedReply(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
-class ImportFailed(ValueError):
-    """The file is not what it was said to be; the message says how."""
+class ImportFailed(KnowledgeError):
+    """The file is not what it was said to be: `not-json`, `no-list` (its name) or `no-columns`."""
 
 
 def import_replies(kind: str, data: bytes, shown: str) -> tuple[list[Snippet], list[ContentProblem]]:
@@ -112,13 +113,13 @@ def _json(data: bytes, kind: str) -> Any:
     try:
         return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ImportFailed(f"JSON: {error}") from error
+        raise ImportFailed("not-json", f"JSON: {error}") from error
 
 
 def _rows(value: object, key: str) -> list[dict[str, Any]]:
     listed = value.get(key) if isinstance(value, dict) else value
     if not isinstance(listed, list):
-        raise ImportFailed(f"no list `{key}`")
+        raise ImportFailed("no-list", f"`{key}`")
     return [row for row in listed if isinstance(row, dict)]
 
 
@@ -155,7 +156,7 @@ def _csv(data: bytes) -> Iterator[CannedReply]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     if "title" not in names or "body" not in names:
-        raise ImportFailed(f"CSV: {', '.join(names) or '?'}")
+        raise ImportFailed("no-columns", f"CSV: {', '.join(names) or '?'}")
     rows.fieldnames = names
     for row in rows:
         tags = re.split(r"[;,，、|]", row.get("tags") or "")

@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.models import Customer, Order, Part, Role, Ticket
 from agent_tui.domain.rules import Refused
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.server.store import tables as t

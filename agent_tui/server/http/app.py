@@ -11,8 +11,8 @@ from msgspec import Struct
 from sqlalchemy import select
 from ulid import ULID
 
-from agent_tui.domain.errors import BadSettings
 from agent_tui.domain.policy import Policy
+from agent_tui.errors import BadSettings
 from agent_tui.server.commands.ledger import Ledger
 from agent_tui.server.commands.outgoing import Gate
 from agent_tui.server.commands.timers import Timers

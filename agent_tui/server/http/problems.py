@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from agent_tui.errors import AgentTuiError
 from agent_tui.server.store.database import DOWN
 from agent_tui.wire import PROBLEM_BASE, FieldError, Problem, encode
 
@@ -27,7 +28,7 @@ _CODES = {
 }
 
 
-class Stop(Exception):
+class Stop(AgentTuiError):
     """Ends a request with a problem: `code` is the last word of its type."""
 
     def __init__(
@@ -38,8 +39,8 @@ class Stop(Exception):
         errors: tuple[FieldError, ...] = (),
         headers: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(status, code)
         self.problem = problem(status, code, detail, errors)
+        super().__init__(self.problem.code, status=str(status), detail=detail)
         self.headers = headers or {}
 
 

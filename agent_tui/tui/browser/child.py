@@ -24,8 +24,8 @@ def main() -> NoReturn:
 def sit_down(told: Hello) -> int:
     """Run the screen; the answer says why it ended."""
     from agent_tui.desk import ProfileInUse, StoreError, open_desk
-    from agent_tui.domain.errors import BadSettings
-    from agent_tui.settings import SettingsError, profile, read_settings
+    from agent_tui.errors import BadSettings
+    from agent_tui.settings import profile, read_settings
 
     folders = profile(told.profile, Path(told.base))
     try:
@@ -33,7 +33,7 @@ def sit_down(told: Hello) -> int:
         desk = open_desk(folders, settings, told.server, told.token)
     except ProfileInUse:
         return BUSY
-    except (BadSettings, SettingsError, StoreError):
+    except (BadSettings, StoreError):
         return UNUSABLE
     app = _screen(desk, settings)
     app.run(size=(told.width, told.height))

@@ -12,14 +12,11 @@ from pathlib import Path
 from textual.app import App, SuspendNotSupported
 
 from agent_tui.domain.text import clean
+from agent_tui.errors import AgentTuiError
 
 
-class EditorFailed(Exception):
+class EditorFailed(AgentTuiError):
     """The editor could not be used; `code` is `no-editor` or `failed`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def editor_command() -> list[str]:
