@@ -135,24 +135,24 @@ class Seeder:
     def _end(self, moment: float, agent: str, ticket: str) -> None:
         dice, world = self._dice, self._world
         version, fate = world.tickets[ticket].version, dice.random()
-        deed: Command | None = None
+        command: Command | None = None
         if fate < 0.12:
             note = _text("仓库已确认,等财务回复。")
             self._do(moment, agent, AddNote(id=self._id(), ticket=ticket, parts=(note,)))
-            deed = SetStatus(id=self._id(), ticket=ticket, status=Status.ON_HOLD, version=version + 1)
+            command = SetStatus(id=self._id(), ticket=ticket, status=Status.ON_HOLD, version=version + 1)
         elif fate < 0.2:
-            deed = SetStatus(id=self._id(), ticket=ticket, status=Status.PENDING, version=version)
+            command = SetStatus(id=self._id(), ticket=ticket, status=Status.PENDING, version=version)
         elif fate < 0.25:
-            deed = SetStatus(id=self._id(), ticket=ticket, status=Status.SOLVED, version=version)
+            command = SetStatus(id=self._id(), ticket=ticket, status=Status.SOLVED, version=version)
         elif fate < 0.3:
             until = datetime.fromtimestamp(self._start, UTC) + timedelta(minutes=dice.randint(2, 60))
-            deed = Snooze(id=self._id(), ticket=ticket, version=version, until=until)
+            command = Snooze(id=self._id(), ticket=ticket, version=version, until=until)
         elif fate < 0.4:
-            deed = Transfer(
+            command = Transfer(
                 id=self._id(), ticket=ticket, version=version, team="after-sales", reason="需要售后处理"
             )
-        if deed is not None:
-            self._do(moment, agent, deed)
+        if command is not None:
+            self._do(moment, agent, command)
 
     def _do(self, moment: float, agent: str, command: Command) -> None:
         self._at(moment)

@@ -159,7 +159,7 @@ class World:
         self.commit_aside(events)
 
     def commit_aside(self, events: Iterable[Event]) -> None:
-        """Make `events` true that no later deed is out of date by, such as a whisper."""
+        """Make `events` true that no later command is out of date by, such as a whisper."""
         for event in events:
             apply(event, self)
             self.log.append(event)

@@ -36,7 +36,7 @@ SHORTEST_SLEEP = 0.01
 
 
 class Engine:
-    """Owns every part of the sync; the desk reads from them and hands it deeds."""
+    """Owns every part of the sync; the desk reads from them and hands it commands."""
 
     def __init__(
         self,
@@ -245,8 +245,8 @@ class Engine:
         self.keeper.forget_now(entry.command.id)
 
     def _sent(self, command: SendReply) -> None:
-        for deed in self.on_sent:
-            deed(command)
+        for reader in self.on_sent:
+            reader(command)
 
     def _count_uses(self, command: SendReply) -> None:
         for used in command.entries:

@@ -43,9 +43,9 @@ class Line:
         self._nudge = asyncio.Event()
         self._on_alive: list[Callable[[], None]] = []
 
-    def when_alive(self, deed: Callable[[], None]) -> None:
-        """Call `deed` whenever the line comes back."""
-        self._on_alive.append(deed)
+    def when_alive(self, reader: Callable[[], None]) -> None:
+        """Call `reader` whenever the line comes back."""
+        self._on_alive.append(reader)
 
     def alive(self) -> None:
         """A sign of life; a stream that outlives its token says nothing about the token."""
@@ -56,8 +56,8 @@ class Line:
         self.state = Connection(link=Link.ONLINE, synced_at=now)
         if before.link is not Link.ONLINE:
             self._changes.topic(Topic.CONNECTION)
-            for deed in self._on_alive:
-                deed()
+            for reader in self._on_alive:
+                reader()
         elif now - before.synced_at >= 1.0:
             self._changes.topic(Topic.CONNECTION)
 

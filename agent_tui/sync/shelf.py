@@ -140,7 +140,7 @@ class Shelf:
         return self._take(await self._shelf().revoke(id))
 
     def _take(self, entry: SharedEntry) -> SharedEntry:
-        """Show a deed's effect at once; its event comes later and changes nothing."""
+        """Show a command's effect at once; its event comes later and changes nothing."""
         if entry.state == "revoked":
             self._held.pop(entry.id, None)
         else:

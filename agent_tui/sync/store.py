@@ -178,9 +178,9 @@ class Store:
             storage.forget_earlier()
 
     # -- life
-    def _write(self, deed: Callable[[], object]) -> None:
+    def _write(self, write: Callable[[], object]) -> None:
         try:
-            deed()
+            write()
         except OSError as error:
             raise StoreError("cannot-write", reason=error.strerror or str(error)) from error
 

@@ -8,7 +8,6 @@ from typing import Any
 import uvicorn
 
 from agent_tui.errors import BadSettings
-from agent_tui.server.http.app import Options, build, furnish, open_house
 from agent_tui.server.http.app import ServerOptions, build, furnish, open_house
 
 GRACE = 3
