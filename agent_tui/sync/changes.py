@@ -61,7 +61,7 @@ class Changes:
         self._timer = loop.call_later(BURST_SECONDS, self.flush)
 
     def soon(self) -> None:
-        """Tell the readers in the next round of the loop: a person's own command does not wait for a burst."""
+        """Tell the readers in the loop's next round: a person's own command waits for no burst."""
         try:
             asyncio.get_running_loop().call_soon(self.flush)
         except RuntimeError:
