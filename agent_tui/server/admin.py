@@ -15,7 +15,7 @@ from ulid import ULID
 from agent_tui.domain.models import Availability, Role
 from agent_tui.domain.text import clean
 from agent_tui.errors import BadSettings
-from agent_tui.server.http.auth import hash_token, new_token
+from agent_tui.server.identity import hash_token, new_token
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import open_database, url_of
 from agent_tui.server.store.writing import upsert

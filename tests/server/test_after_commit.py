@@ -16,9 +16,9 @@ from agent_tui.server.commands.ledger import Ledger
 from agent_tui.server.delivery.webhooks import QUEUED
 from agent_tui.server.house import House
 from agent_tui.server.http.app import ServerOptions, open_house
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.channel_forms import MessageIn, NamedCustomer
+from agent_tui.server.identity import Reader
 from agent_tui.server.intake.channels import Ingress
+from agent_tui.server.intake.forms import MessageIn, NamedCustomer
 from agent_tui.server.store.database import Database, mark, open_database
 from agent_tui.server.store.writing import now
 from tests.server.driver import NOWHERE, ulid

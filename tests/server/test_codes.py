@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from agent_tui.server.house import House
 from agent_tui.server.http.app import ServerOptions, open_house
-from agent_tui.server.http.problems import Stop
 from agent_tui.server.lending.codes import GuessLimit, link_to, new_code, plain_code, redeem
+from agent_tui.server.problems import Stop
 from agent_tui.server.store import tables as t
 from tests.server.driver import ulid, until
 from tests.server.floor import PACK, Floor

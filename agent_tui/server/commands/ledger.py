@@ -18,10 +18,10 @@ from agent_tui.server.commands.scenes import LockedScene, look
 from agent_tui.server.commands.storing import store
 from agent_tui.server.feed.feed import cursor_of
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import problem
+from agent_tui.server.identity import Reader
 from agent_tui.server.learning.usages import note_usages
 from agent_tui.server.lending.helpers import end_access
+from agent_tui.server.problems import problem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import may_name
 from agent_tui.server.store.prepared import prepared

@@ -13,7 +13,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Chat, Scene
 from agent_tui.server.commands.storing import Locked
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
+from agent_tui.server.identity import Reader
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import awaiting_on, open_chats

@@ -27,8 +27,8 @@ from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
 from agent_tui.server.feed.presence import Presences, StreamListener
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import Stop
+from agent_tui.server.identity import Reader
+from agent_tui.server.problems import Stop
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.prepared import prepared

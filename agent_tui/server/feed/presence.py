@@ -18,8 +18,8 @@ from sqlalchemy import select
 from agent_tui.domain.models import HelpCall, Role
 from agent_tui.domain.presence import EVERY, Around, Key, Lookers, Onlooker, Told, Word, shortened
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import Stop, not_found
+from agent_tui.server.identity import Reader
+from agent_tui.server.problems import Stop, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import now
 from agent_tui.wire import LookIn, encode

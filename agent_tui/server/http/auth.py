@@ -1,60 +1,23 @@
 """Authentication: bearer tokens looked up and cached, a rate limit for each, and who was last seen when."""
 
 import asyncio
-import hashlib
-import secrets
 import time
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import Role
-from agent_tui.domain.rules import CORE
 from agent_tui.rate_limit import RateLimit, retry_after
 from agent_tui.server.house import House
-from agent_tui.server.http.problems import Stop
+from agent_tui.server.identity import Reader, hash_token, holds
+from agent_tui.server.problems import Stop
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import find_seat, tell_seat
 from agent_tui.server.store.writing import Entry, now
 
-PEOPLE = CORE | {Role.HELPER}
-EVERY = frozenset(Role)
 _CACHED = 1.0
-
-
-class Reader(Struct, frozen=True):
-    """Who a token is: `id` and `name` are the person's, `role` is the token's own."""
-
-    token: str
-    id: str
-    name: str
-    role: Role
-
-    @property
-    def is_helper(self) -> bool:
-        """Whether they see their own tickets only, with personal data masked."""
-        return self.role is Role.HELPER
-
-
-def new_token() -> str:
-    """A token: 256 random bits."""
-    return f"att_{secrets.token_urlsafe(32)}"
-
-
-def holds() -> Any:
-    """Whether a token in `tokens` is neither revoked nor past its end, as a column."""
-    tokens = t.tokens.c
-    return and_(tokens.revoked.is_(None), or_(tokens.expires.is_(None), tokens.expires > time.time()))
-
-
-def hash_token(token: str) -> str:
-    """What is stored of a token. One plain SHA-256: there is nothing to guess in 256 random bits, so a slow
-    hash would cost every request and protect nothing.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Authenticator:

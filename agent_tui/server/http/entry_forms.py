@@ -12,7 +12,7 @@ from agent_tui.knowledge.content.parsing import is_id
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules, strictest
 from agent_tui.knowledge.templates.fill import paths_of
-from agent_tui.server.http.problems import Stop
+from agent_tui.server.problems import Stop
 from agent_tui.wire import FieldError
 
 # Something that is left after `domain.text.clean` and can be seen.

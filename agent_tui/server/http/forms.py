@@ -7,15 +7,14 @@ import msgspec
 from litestar import Request
 
 from agent_tui.domain.models import Part
-from agent_tui.server.http.problems import Stop, bad_field
+from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
+from agent_tui.server.problems import Stop, bad_field
 from agent_tui.wire import decode
 
 T = TypeVar("T")
 
 BODY_LIMIT = 1 << 20
 FILE_LIMIT = 20 << 20
-PART_TYPES = ("text", "image", "file", "voice", "order-card", "product-card")
-WITH_FILE = ("image", "file", "voice")
 
 _AT = re.compile(r"^(?P<detail>.*?)(?: - at `\$?\.?(?P<at>.*)`)?$", re.DOTALL)
 _NAMED = re.compile(r"(?:required|unknown) field `(\w+)`|^name an (\w+)")
@@ -95,18 +94,3 @@ def check_parts(parts: tuple[Part, ...], at: str) -> None:
             raise bad_field(f"{where}.text", "must not be empty")
         if part.type in WITH_FILE and part.file is None:
             raise bad_field(f"{where}.file", "is required")
-
-
-def known_parts(parts: tuple[Part, ...], at: str) -> tuple[Part, ...]:
-    """A customer's parts; a type that is not known is kept as `unknown` with its name as label."""
-    return tuple(_known(part, f"{at}[{i}]") for i, part in enumerate(parts))
-
-
-def _known(part: Part, where: str) -> Part:
-    if part.type == "text" and not part.text:
-        raise bad_field(f"{where}.text", "must not be empty")
-    if part.type in WITH_FILE and part.file is None:
-        raise bad_field(f"{where}.file", "is required")
-    if part.type in PART_TYPES:
-        return part
-    return msgspec.structs.replace(part, type="unknown", label=part.type, values={})

@@ -17,9 +17,9 @@ from litestar import Litestar
 from msgspec import Struct
 
 from agent_tui.domain.commands import KINDS
-from agent_tui.server.http.forms import PART_TYPES, WITH_FILE
 from agent_tui.server.http.guards import RoleGuard
 from agent_tui.server.http.problems import MEDIA
+from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
 from agent_tui.wire import Problem
 
 _REF = "#/components/schemas/{name}"

@@ -5,20 +5,19 @@ from typing import Any
 from litestar import Request, Response
 from msgspec import Struct
 
-from agent_tui.domain.models import Role
 from agent_tui.domain.text import clean
 from agent_tui.server.commands.ledger import Ledger
 from agent_tui.server.feed.feed import FeedHub
 from agent_tui.server.feed.presence import Presences
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import EVERY, PEOPLE, Authenticator, Reader
-from agent_tui.server.http.problems import bad_field, not_found
+from agent_tui.server.http.auth import Authenticator
+from agent_tui.server.identity import Reader
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.lending.codes import GuessLimit
+from agent_tui.server.problems import bad_field, not_found
 from agent_tui.wire import encode
 
 AnyRequest = Request[Reader, Any, Any]
-CHANNEL = frozenset({Role.CHANNEL})
 
 
 class Rooms(Struct, frozen=True):
@@ -69,6 +68,3 @@ def query_text(request: AnyRequest, name: str) -> str | None:
     if len(value) > 200:
         raise bad_field(name, "at most 200 characters")
     return clean(value)
-
-
-__all__ = ["CHANNEL", "EVERY", "PEOPLE", "Rooms", "answer", "query_text", "read_id", "rooms_of", "write_id"]

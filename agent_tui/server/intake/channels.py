@@ -27,11 +27,10 @@ from agent_tui.domain.models import (
     Status,
 )
 from agent_tui.server.house import House
-from agent_tui.server.http.channel_forms import CustomerRow, MessageIn, NamedCustomer
-from agent_tui.server.http.forms import known_parts
-from agent_tui.server.http.problems import Stop
 from agent_tui.server.intake.arrivals import arrival, find_order_body
+from agent_tui.server.intake.forms import CustomerRow, MessageIn, NamedCustomer, known_parts
 from agent_tui.server.intake.watch import watch
+from agent_tui.server.problems import Stop
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files
 from agent_tui.server.store.writing import CORE, PERSON, Entry, Held, event_line, floor_of, hold, now, upsert

@@ -12,8 +12,8 @@ from agent_tui.domain.models import Person
 from agent_tui.domain.rules import LEADING
 from agent_tui.knowledge.content.entries import Article, Snippet
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import Stop, not_found
+from agent_tui.server.identity import Reader
+from agent_tui.server.problems import Stop, not_found
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import CORE, EVERYONE, Entry, now, upsert, utc

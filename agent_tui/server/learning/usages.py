@@ -14,8 +14,8 @@ from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server.house import House
-from agent_tui.server.http.problems import Stop, bad_field
 from agent_tui.server.lending.kinds import kind_of
+from agent_tui.server.problems import Stop, bad_field
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import utc

@@ -21,7 +21,7 @@ from agent_tui.domain.ruling import Moment
 from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import holds
+from agent_tui.server.identity import holds
 from agent_tui.server.intake.watch import words_of
 from agent_tui.server.lending.helpers import find_buddy
 from agent_tui.server.lending.kinds import kinds_for

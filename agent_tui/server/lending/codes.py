@@ -18,8 +18,8 @@ from ulid import ULID
 from agent_tui.domain.models import Role
 from agent_tui.rate_limit import RateRule, retry_after
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import hash_token, new_token
-from agent_tui.server.http.problems import Stop, not_found
+from agent_tui.server.identity import hash_token, new_token
+from agent_tui.server.problems import Stop, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import upsert, utc
 from agent_tui.wire import CodeTaken

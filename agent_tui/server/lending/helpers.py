@@ -17,10 +17,10 @@ from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
 from agent_tui.server.commands.storing import Locked, buddy_columns, store
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import hash_token, holds, new_token
-from agent_tui.server.http.problems import Stop, bad_field, not_found
+from agent_tui.server.identity import hash_token, holds, new_token
 from agent_tui.server.lending.codes import end_codes, give_code, link_to
 from agent_tui.server.lending.packs import find_pack
+from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat

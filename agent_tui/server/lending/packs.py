@@ -15,8 +15,8 @@ from agent_tui.domain.text import clean
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import PlacedPack, built_in_packs, parse_pack, read_packs
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import Stop, bad_field, not_found
+from agent_tui.server.identity import Reader
+from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import Entry, now, upsert, utc
 from agent_tui.wire import FieldError, encode

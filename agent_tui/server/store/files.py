@@ -10,7 +10,7 @@ from ulid import ULID
 
 from agent_tui.domain.models import FileInfo, Message, MessageKind, Part, Role
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
+from agent_tui.server.identity import Reader
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import now, upsert
 

@@ -26,9 +26,9 @@ from agent_tui.domain.rules import LEADING
 from agent_tui.domain.text import fold
 from agent_tui.server.feed.feed import cursor_of, head_of
 from agent_tui.server.house import House
-from agent_tui.server.http.auth import Reader
-from agent_tui.server.http.problems import bad_field, not_found
+from agent_tui.server.identity import Reader
 from agent_tui.server.intake.arrivals import find_order_body
+from agent_tui.server.problems import bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import all_seats
 from agent_tui.server.store.prepared import prepared

@@ -11,11 +11,12 @@ from agent_tui.server.http.entry_forms import EntryIn, checked
 from agent_tui.server.http.forms import page_size, read_body
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
-from agent_tui.server.http.problems import bad_field, not_found
-from agent_tui.server.http.services import PEOPLE, AnyRequest, answer, query_text, read_id, rooms_of, write_id
+from agent_tui.server.http.services import AnyRequest, answer, query_text, read_id, rooms_of, write_id
+from agent_tui.server.identity import PEOPLE
 from agent_tui.server.learning.entries import find_entries, put_entry, revoke_entry, share_entry
 from agent_tui.server.learning.training import find_weights
 from agent_tui.server.learning.usages import Wanted, usage_page
+from agent_tui.server.problems import bad_field, not_found
 from agent_tui.wire import SharedEntries, SharedEntry, UsagePage
 
 _ID: dict[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,80}$"}

@@ -7,7 +7,8 @@ from agent_tui.domain.staffing import PackInfo, PackList
 from agent_tui.server.http.forms import read_bytes
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import PEOPLE, AnyRequest, answer, read_id, rooms_of, write_id
+from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of, write_id
+from agent_tui.server.identity import PEOPLE
 from agent_tui.server.lending.packs import (
     PACK_LIMIT,
     PackText,

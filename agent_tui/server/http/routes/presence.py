@@ -5,7 +5,8 @@ from litestar import Response, post
 from agent_tui.server.http.forms import read_body
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import PEOPLE, AnyRequest, rooms_of
+from agent_tui.server.http.services import AnyRequest, rooms_of
+from agent_tui.server.identity import PEOPLE
 from agent_tui.wire import LookIn
 
 

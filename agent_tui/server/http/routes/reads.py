@@ -10,8 +10,9 @@ from agent_tui.server.feed.feed import page, resume
 from agent_tui.server.http.forms import page_size
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
-from agent_tui.server.http.problems import bad_field
-from agent_tui.server.http.services import PEOPLE, AnyRequest, answer, query_text, read_id, rooms_of
+from agent_tui.server.http.services import AnyRequest, answer, query_text, read_id, rooms_of
+from agent_tui.server.identity import PEOPLE
+from agent_tui.server.problems import bad_field
 from agent_tui.server.store import reads
 from agent_tui.wire import ChangePage, Found, Me, MessagePage, Snapshot, TicketPage
 

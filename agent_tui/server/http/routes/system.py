@@ -3,8 +3,8 @@
 from litestar import Response, get
 
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.problems import Stop
 from agent_tui.server.http.services import AnyRequest, answer, rooms_of
+from agent_tui.server.problems import Stop
 from agent_tui.server.store.database import DOWN
 
 

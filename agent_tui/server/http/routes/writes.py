@@ -8,15 +8,6 @@ from msgspec.structs import asdict
 
 from agent_tui.domain.models import Customer, FileInfo, Order
 from agent_tui.domain.rules import CORE
-from agent_tui.server.http.channel_forms import (
-    CustomerIn,
-    CustomerRow,
-    CustomersIn,
-    MessageIn,
-    OrderIn,
-    OrdersIn,
-    Stored,
-)
 from agent_tui.server.http.forms import (
     BODY_LIMIT,
     FILE_LIMIT,
@@ -29,21 +20,20 @@ from agent_tui.server.http.forms import (
 )
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc, Param
-from agent_tui.server.http.problems import Stop, bad_field, not_found
-from agent_tui.server.http.services import (
-    CHANNEL,
-    EVERY,
-    PEOPLE,
-    AnyRequest,
-    Rooms,
-    answer,
-    query_text,
-    read_id,
-    rooms_of,
-    write_id,
-)
+from agent_tui.server.http.services import AnyRequest, Rooms, answer, query_text, read_id, rooms_of, write_id
+from agent_tui.server.identity import CHANNEL, EVERY, PEOPLE
 from agent_tui.server.intake.channels import check_signature, find_channel
+from agent_tui.server.intake.forms import (
+    CustomerIn,
+    CustomerRow,
+    CustomersIn,
+    MessageIn,
+    OrderIn,
+    OrdersIn,
+    Stored,
+)
 from agent_tui.server.lending.packs import names_entry
+from agent_tui.server.problems import Stop, bad_field, not_found
 from agent_tui.server.store.files import find_file, keep_file, media_type
 from agent_tui.wire import CommandBatch, Outcomes, Taken, encode
 

@@ -3,9 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from agent_tui.domain.models import Coupon, Id, Parcel, Part, Tier
+from agent_tui.server.problems import bad_field
+
+PART_TYPES = ("text", "image", "file", "voice", "order-card", "product-card")
+WITH_FILE = ("image", "file", "voice")
 
 Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -99,3 +104,18 @@ class Stored(Struct, frozen=True, kw_only=True):
     """How many records a batch stored."""
 
     stored: int
+
+
+def known_parts(parts: tuple[Part, ...], at: str) -> tuple[Part, ...]:
+    """A customer's parts; a type that is not known is kept as `unknown` with its name as label."""
+    return tuple(_known(part, f"{at}[{i}]") for i, part in enumerate(parts))
+
+
+def _known(part: Part, where: str) -> Part:
+    if part.type == "text" and not part.text:
+        raise bad_field(f"{where}.text", "must not be empty")
+    if part.type in WITH_FILE and part.file is None:
+        raise bad_field(f"{where}.file", "is required")
+    if part.type in PART_TYPES:
+        return part
+    return msgspec.structs.replace(part, type="unknown", label=part.type, values={})
