@@ -115,7 +115,7 @@ class MessagePage(Struct, frozen=True, kw_only=True):
     more: bool
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class FeedChange(Struct, frozen=True, kw_only=True):
     """One line of the feed as the server writes it."""
 
     cursor: str
@@ -126,7 +126,7 @@ class Change(Struct, frozen=True, kw_only=True):
 class ChangePage(Struct, frozen=True, kw_only=True):
     """A page of the feed as the server writes it."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[FeedChange, ...]
     cursor: str
     more: bool
 
@@ -358,7 +358,7 @@ def encode(value: Any) -> bytes:
     return msgspec.json.encode(value)
 
 
-class PackText(Struct, frozen=True, kw_only=True):
+class PackFile(Struct, frozen=True, kw_only=True):
     """A knowledge pack as `GET /v1/packs/{id}` answers it: `text` is its file, word for word."""
 
     id: str

@@ -31,7 +31,7 @@ POSIX_NAMES = {
     "O_NOFOLLOW", "fchmod", "chown", "statvfs", "uname",
 }  # fmt: skip
 # A folder is forced to disk here, behind a question for the system.
-GUARDED = {("sync/atomic.py", "os.open")}
+GUARDED = {("sync/atomic_write.py", "os.open")}
 
 
 def client_files() -> list[Path]:
@@ -84,4 +84,4 @@ def test_files_are_replaced_with_another_try() -> None:
         tree = ast.parse(file.read_text("utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.replace", "os.rename"):
-                assert file.relative_to(ROOT).as_posix() == "sync/atomic.py"
+                assert file.relative_to(ROOT).as_posix() == "sync/atomic_write.py"

@@ -38,7 +38,7 @@ from agent_tui.wire import (
     MessagePage,
     Outcome,
     Outcomes,
-    PackText,
+    PackFile,
     RawChange,
     RawChangePage,
     decode,
@@ -186,7 +186,7 @@ class HttpBackend:
 
     async def pack(self, id: str) -> str:
         """The text of a knowledge pack's file, with the version in force as its version."""
-        found = await self._ask(PackText, "GET", f"/v1/packs/{quote(id, safe='')}")
+        found = await self._ask(PackFile, "GET", f"/v1/packs/{quote(id, safe='')}")
         return _PACK_VERSION.sub(rf"\g<1>{found.version}", found.text, count=1)
 
     async def fetch(self, file: str) -> bytes:

@@ -9,7 +9,7 @@ from agent_tui.domain.staffing import HelperList, HelperRow, PackInfo, PackList
 from agent_tui.wire import (
     HelperIn,
     HelperMade,
-    PackText,
+    PackFile,
     SharedUsage,
     UsagePage,
     encode,
@@ -51,9 +51,9 @@ class HttpStaff:
         found: PackList = await self._ask(PackList, "GET", "/v1/packs")
         return found.packs
 
-    async def pack(self, id: str) -> PackText:
+    async def pack(self, id: str) -> PackFile:
         """A pack in force with its text, word for word."""
-        found: PackText = await self._ask(PackText, "GET", _pack(id))
+        found: PackFile = await self._ask(PackFile, "GET", _pack(id))
         return found
 
     async def publish(self, id: str, text: str) -> PackInfo:

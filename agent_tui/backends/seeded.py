@@ -41,7 +41,7 @@ class Product(Struct, frozen=True):
     price: str
 
 
-class Topic(Struct, frozen=True):
+class SeedTopic(Struct, frozen=True):
     """What a customer comes with, what is answered, and what they say then."""
 
     status: str
@@ -55,8 +55,8 @@ class Seeds(Struct, frozen=True):
 
     surnames: tuple[str, ...]
     given: tuple[str, ...]
-    english: tuple[Topic, ...]
-    topic: tuple[Topic, ...]
+    english: tuple[SeedTopic, ...]
+    topic: tuple[SeedTopic, ...]
     product: tuple[Product, ...]
     colleagues: tuple[str, ...]
     carriers: tuple[str, ...]
@@ -120,7 +120,9 @@ class Seeder:
         if dice.random() < 0.45:
             self._worked_on(ticket.id, who, topic, channel, moment)
 
-    def _worked_on(self, ticket: str, who: CustomerRef, topic: Topic, channel: str, moment: float) -> None:
+    def _worked_on(
+        self, ticket: str, who: CustomerRef, topic: SeedTopic, channel: str, moment: float
+    ) -> None:
         dice, world = self._dice, self._world
         waited = min(dice.uniform(10, 90), max(self._start - moment - 1, 0.5) / 2)
         agent = dice.choice([s for s in world.seats if s.startswith("agent-")])
@@ -161,7 +163,7 @@ class Seeder:
     def _id(self) -> str:
         return self._world.fresh_id()
 
-    def _someone(self) -> tuple[CustomerRef, Topic]:
+    def _someone(self) -> tuple[CustomerRef, SeedTopic]:
         dice, words = self._dice, self._words
         tier = dice.choices(list(Tier), (70, 22, 8))[0]
         id = f"c{dice.getrandbits(40):010x}"
@@ -178,7 +180,7 @@ class Seeder:
         place = dice.choice(words.districts) + dice.choice(words.streets)
         return Customer(id=who.id, name=who.name, tier=who.tier, phone=phone, address=place)
 
-    def _order(self, customer: str, topic: Topic, at: datetime) -> Order:
+    def _order(self, customer: str, topic: SeedTopic, at: datetime) -> Order:
         dice = self._dice
         product, count = dice.choice(self._words.product), dice.choice((1, 1, 1, 2))
         total = f"{float(product.price) * count:.2f}"
@@ -194,7 +196,7 @@ class Seeder:
             refund=refund,
         )
 
-    def _parcels(self, topic: Topic) -> tuple[Parcel, ...]:
+    def _parcels(self, topic: SeedTopic) -> tuple[Parcel, ...]:
         if topic.status in ("unpaid", "paid"):
             return ()
         dice, words = self._dice, self._words

@@ -4,7 +4,7 @@ import asyncio
 
 from agent_tui.backends.base import Backend, BackendError
 from agent_tui.domain.models import Ticket
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.shapes import Conversation
 
 PAGE = 50
@@ -13,7 +13,7 @@ PAGE = 50
 class Conversations:
     """Reads from the backend into the replica; raises what the backend raises."""
 
-    def __init__(self, backend: Backend, replica: Replica) -> None:
+    def __init__(self, backend: Backend, replica: TicketReplica) -> None:
         self._backend = backend
         self._replica = replica
         self._again: set[asyncio.Task[None]] = set()

@@ -12,18 +12,18 @@ from agent_tui.domain.events import Event
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import MOVING, CommandQueue, OutboxEntry, damaged_entry
+from agent_tui.sync.connection import BackendConnection
 from agent_tui.sync.conversations import Conversations
 from agent_tui.sync.errors import StoreError
 from agent_tui.sync.feed import Feed
-from agent_tui.sync.keeper import Keeper
-from agent_tui.sync.line import Line
-from agent_tui.sync.presence import Company
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.presence import Colleagues
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.sender import Sender
 from agent_tui.sync.shapes import SendState, Topic
 from agent_tui.sync.shelf import Shelf
 from agent_tui.sync.snapshot import read_snapshot, remove_snapshot, write_snapshot
 from agent_tui.sync.store import Record, Store, readable
+from agent_tui.sync.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,9 @@ class Engine:
         undo_seconds: float,
     ) -> None:
         self.backend, self._store, self._clock, self._undo = backend, store, clock, undo_seconds
-        self.changes, self.outbox, self.keeper = Changes(), CommandQueue(), Keeper(store)
-        self.replica = Replica(policy, clock, self.outbox, self.changes)
-        self.line = Line(clock, self.changes)
+        self.changes, self.outbox, self.keeper = Changes(), CommandQueue(), WriteBehind(store)
+        self.replica = TicketReplica(policy, clock, self.outbox, self.changes)
+        self.line = BackendConnection(clock, self.changes)
         self.conversations = Conversations(backend, self.replica)
         self.on_sent: list[Callable[[SendReply], None]] = [self._count_uses]
         self.sender = Sender(
@@ -67,7 +67,7 @@ class Engine:
         )
         self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
         self.feed.follow(self.shelf.heard)
-        self.company = Company(backend, self.replica, self.line, self.changes, clock)
+        self.company = Colleagues(backend, self.replica, self.line, self.changes, clock)
         self.feed.on_presence.append(self.company.heard)
         self.keeper.drafts.on_kept(self.company.write)
         self.feed.follow(self._begins)

@@ -12,12 +12,12 @@ from agent_tui.domain.models import Seat
 from agent_tui.domain.presence import Presence
 from agent_tui.domain.rules import apply
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
+from agent_tui.sync.connection import BackendConnection, Backoff
 from agent_tui.sync.conversations import Conversations
-from agent_tui.sync.keeper import Keeper
-from agent_tui.sync.line import Backoff, Line
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.rows import row_of
 from agent_tui.sync.shapes import Row, SendState
+from agent_tui.sync.write_behind import WriteBehind
 from agent_tui.wire import Me
 
 LONGEST_STEP = 0.008
@@ -30,9 +30,9 @@ class Feed:
         self,
         backend: Backend,
         outbox: CommandQueue,
-        keeper: Keeper,
-        replica: Replica,
-        line: Line,
+        keeper: WriteBehind,
+        replica: TicketReplica,
+        line: BackendConnection,
         conversations: Conversations,
         hold_all: Callable[[str], None],
         confirmed: Callable[[OutboxEntry], None],

@@ -13,7 +13,7 @@ from agent_tui.sync.command_queue import MOVING, OutboxEntry, at_version
 from agent_tui.sync.rows import moment
 
 
-class Around(Struct, frozen=True, kw_only=True):
+class RuleContext(Struct, frozen=True, kw_only=True):
     """What the rules want to know besides the ticket."""
 
     me: Seat
@@ -32,7 +32,7 @@ class Effect(Struct, frozen=True, kw_only=True):
     messages: dict[str, Message] = {}
 
 
-def rule(entry: OutboxEntry, ticket: Ticket | None, around: Around) -> Ruling:
+def rule(entry: OutboxEntry, ticket: Ticket | None, around: RuleContext) -> Ruling:
     """The rules' word on an entry, as of the moment it was made."""
     command = entry.command
     named = command.names(ticket)
@@ -54,14 +54,14 @@ def rule(entry: OutboxEntry, ticket: Ticket | None, around: Around) -> Ruling:
     return decide(command, scene)
 
 
-def _awaiting(ticket: Ticket, around: Around) -> tuple[Message, ...]:
+def _awaiting(ticket: Ticket, around: RuleContext) -> tuple[Message, ...]:
     """The replies that await approval, as far as the conversation is here."""
     named = (call.message for call in ticket.calls if call.message is not None)
     found = (around.message(ticket.id, id) for id in named)
     return tuple(message for message in found if message is not None)
 
 
-def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: Around) -> Effect:
+def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: RuleContext) -> Effect:
     """`ticket` after every moving entry that the rules let through, in order.
 
     The version each was based on is the server's to check: here it would only hide an effect for the moment
@@ -92,7 +92,9 @@ def _after(ruling: Applied, ticket: Ticket, messages: dict[str, Message]) -> Tic
     return ticket
 
 
-def floor_over(me: Seat, floor: Floor, entries: Iterable[OutboxEntry], around: Around) -> tuple[Seat, Floor]:
+def floor_over(
+    me: Seat, floor: Floor, entries: Iterable[OutboxEntry], around: RuleContext
+) -> tuple[Seat, Floor]:
     """The person's own seat and the floor with the outbox's effects."""
     for entry in entries:
         if entry.state not in MOVING:

@@ -11,8 +11,8 @@ from agent_tui.backends.base import Backend, BackendError, Unavailable
 from agent_tui.domain.models import Role
 from agent_tui.domain.presence import AGAIN, EVERY, Presence, shortened
 from agent_tui.sync.changes import Changes
-from agent_tui.sync.line import Line
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.connection import BackendConnection
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.shapes import Topic
 
 # After that long without a key, a half-written text is no longer being written.
@@ -20,14 +20,14 @@ WRITING_SECONDS = 60.0
 AFTER_TROUBLE = 2.0
 
 
-class Company:
+class Colleagues:
     """Says what this person looks at, at most three times a second, and holds what is told of others."""
 
     def __init__(
         self,
         backend: Backend,
-        replica: Replica,
-        line: Line,
+        replica: TicketReplica,
+        line: BackendConnection,
         changes: Changes,
         clock: Callable[[], float],
     ) -> None:

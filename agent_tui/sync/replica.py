@@ -24,7 +24,7 @@ from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
 from agent_tui.sync.errors import RefusedHere
 from agent_tui.sync.index import Index
-from agent_tui.sync.overlay import Around, floor_over, lay_over, rule, why_not
+from agent_tui.sync.overlay import RuleContext, floor_over, lay_over, rule, why_not
 from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Conversation, Row, Shown, Topic
 from agent_tui.sync.snapshot import State
@@ -44,7 +44,7 @@ class Prepared(NamedTuple):
     customers: OfCustomer
 
 
-class Replica:
+class TicketReplica:
     """Rows for all tickets; whole tickets and messages only for those opened, one's own, or on their way."""
 
     def __init__(
@@ -265,9 +265,9 @@ class Replica:
         self._base_me = self._seats.get(seat.id, seat)
         self._show_floor()
 
-    def around(self) -> Around:
+    def around(self) -> RuleContext:
         """What the rules want to know besides a ticket."""
-        return Around(
+        return RuleContext(
             me=self._base_me,
             floor=self._base_floor,
             policy=self._policy,

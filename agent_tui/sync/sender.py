@@ -9,12 +9,12 @@ from agent_tui.domain.commands import Claim, SendReply
 from agent_tui.domain.rules import Applied, apply
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry, at_version
+from agent_tui.sync.connection import BackendConnection, Backoff
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.keeper import Keeper
-from agent_tui.sync.line import Backoff, Line
 from agent_tui.sync.overlay import rule
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.shapes import SendState, Topic
+from agent_tui.sync.write_behind import WriteBehind
 from agent_tui.wire import Outcome
 
 AT_ONCE = 4
@@ -32,9 +32,9 @@ class Sender:
         self,
         backend: Backend,
         outbox: CommandQueue,
-        keeper: Keeper,
-        replica: Replica,
-        line: Line,
+        keeper: WriteBehind,
+        replica: TicketReplica,
+        line: BackendConnection,
         changes: Changes,
         on_sent: Callable[[SendReply], None],
     ) -> None:

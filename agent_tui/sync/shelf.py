@@ -10,7 +10,7 @@ import msgspec
 
 from agent_tui.backends.base import Backend, BackendError, KnowledgeShelf, Rejected, Unavailable, digest_of
 from agent_tui.domain.events import EntryChanged, Event, ModelChanged
-from agent_tui.sync.atomic import read_whole, write_whole
+from agent_tui.sync.atomic_write import read_whole, write_whole
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.errors import StoreError
 from agent_tui.sync.shapes import Topic

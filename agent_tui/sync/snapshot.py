@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
-from agent_tui.sync.atomic import write_whole
+from agent_tui.sync.atomic_write import write_whole
 from agent_tui.sync.errors import StoreError
 from agent_tui.sync.rows import share_words
 from agent_tui.sync.shapes import Row

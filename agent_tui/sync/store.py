@@ -18,8 +18,8 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
 from agent_tui.domain.commands import Command
+from agent_tui.sync.document_file import DocumentFile, digest
 from agent_tui.sync.errors import ProfileInUse, StoreError
-from agent_tui.sync.lines import LineStorage, digest
 from agent_tui.sync.shapes import Draft
 
 _ULID = re.compile(r'"id": ?"([0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26})"')
@@ -77,7 +77,7 @@ class Store:
         table = self._table("outbox")
         for document in table:
             self._take(document.doc_id, document)
-        if isinstance(storage, LineStorage):
+        if isinstance(storage, DocumentFile):
             self.damaged += [Damaged(key=f"line-{n}", text=t) for n, t in enumerate(storage.found.broken)]
             if not storage.found.intact or self.damaged:
                 self._recover(storage.earlier().get("outbox", {}))
@@ -174,7 +174,7 @@ class Store:
         whole = dict(storage.read() or {})
         if any(whole.pop(table, None) for table in ("drafts", "uses")):
             self._write(lambda: storage.write(whole))
-        if isinstance(storage, LineStorage):
+        if isinstance(storage, DocumentFile):
             storage.forget_earlier()
 
     # -- life
@@ -235,7 +235,7 @@ def open_store(folder: Path) -> Store:
     except OSError as error:
         raise StoreError("cannot-write", reason=error.strerror or str(error), file=str(folder)) from error
     try:
-        return Store(TinyDB(folder / "desk.store", storage=LineStorage), lock, folder)
+        return Store(TinyDB(folder / "desk.store", storage=DocumentFile), lock, folder)
     except StoreError:
         lock.release()
         raise

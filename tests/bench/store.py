@@ -45,7 +45,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.views import View
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue
-from agent_tui.sync.replica import Replica
+from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.rows import row_of
 from agent_tui.sync.snapshot import State, read_snapshot, write_snapshot
 
@@ -107,9 +107,9 @@ def tickets(count: int) -> Iterator[Ticket]:
 ME = Seat(id="me", name="林晓", role=Role.AGENT)
 
 
-def full_replica(count: int) -> Replica:
+def full_replica(count: int) -> TicketReplica:
     """A replica that holds `count` tickets."""
-    replica = Replica(Policy(), lambda: NOW, CommandQueue(), Changes())
+    replica = TicketReplica(Policy(), lambda: NOW, CommandQueue(), Changes())
     prepared = replica.prepare((row_of(ticket) for ticket in tickets(count)), "me")
     replica.load(prepared, ME, Floor(), ())
     return replica
@@ -173,7 +173,7 @@ def measure_snapshot(count: int) -> dict[str, float]:
         file = Path(folder) / "rows.msgpack"
         written = median(cpu(lambda: write_snapshot(file, state), 3))
         size = file.stat().st_size / 2**20
-        replica = Replica(Policy(), lambda: NOW, CommandQueue(), Changes())
+        replica = TicketReplica(Policy(), lambda: NOW, CommandQueue(), Changes())
 
         def read() -> None:
             found = read_snapshot(file)

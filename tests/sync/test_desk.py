@@ -593,7 +593,7 @@ def test_another_person_does_not_send_ones_words(tmp_path: Path) -> None:
 def test_a_disk_that_refuses_keeps_the_words_in_the_composer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from agent_tui.sync import lines
+    from agent_tui.sync import document_file as lines
     from agent_tui.sync.errors import StoreError
 
     def full(*_: object) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from agent_tui.domain.commands import SendReply, UsedEntry
 from agent_tui.domain.models import Part
+from agent_tui.sync.document_file import read_lines, write_lines
 from agent_tui.sync.errors import ProfileInUse, StoreError
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.lines import read_lines, write_lines
 from agent_tui.sync.shapes import Draft
 from agent_tui.sync.store import Record, Store, open_store, readable
 

@@ -14,7 +14,7 @@ from agent_tui.sync.store import Store
 _ME = "desk.me"
 
 
-class Keeper:
+class WriteBehind:
     """Drafts, counts and settings in memory, written by `flush`; a full disk loses nothing that is here.
 
     `problem` is the reason why the last write failed, empty when all is on disk.

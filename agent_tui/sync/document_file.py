@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from tinydb import Storage
 
-from agent_tui.sync.atomic import beside_of, read_whole, write_whole
+from agent_tui.sync.atomic_write import beside_of, read_whole, write_whole
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 HEAD = b"agent-tui store 1\n"
@@ -64,7 +64,7 @@ def _read_line(line: bytes, parsed: Parsed) -> None:
         held[id] = document
 
 
-class LineStorage(Storage):
+class DocumentFile(Storage):
     """TinyDB's storage in one such file; the last state is kept in memory, so reading costs nothing.
 
     Within `hold` writes are gathered; the file is written when the last holder leaves.

@@ -32,7 +32,7 @@ class Backoff:
         self._tries = 0
 
 
-class Line:
+class BackendConnection:
     """Who is connected and who waits for it."""
 
     def __init__(self, clock: Callable[[], float], changes: Changes) -> None:
