@@ -93,5 +93,8 @@ def _library(make: MakeLibrary | None) -> Any:
     _answering()
     if make is not None:
         return make()
-    shelf = import_module("agent_tui.knowledge.content.sources").Shelf(())
-    return import_module("agent_tui.knowledge.library").Library(shelf)
+    # Named, not looked up by a string: a type checker sees it when one of them is renamed.
+    from agent_tui.knowledge.content.sources import CombinedSources
+    from agent_tui.knowledge.library import Library
+
+    return Library(CombinedSources(()))
