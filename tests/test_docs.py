@@ -36,7 +36,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-@pytest.mark.parametrize("name", ["architecture.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "contributing.md"])
 def test_files_that_are_named_exist(name: str) -> None:
     for code in _CODE.findall((ROOT / "docs" / name).read_text("utf-8")):
         if _FILE.fullmatch(code):
