@@ -7,7 +7,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import staff
-from agent_tui.cli.said import place_of
+from agent_tui.cli.mistakes import place_of
 from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
 from agent_tui.settings import Profile, Settings
 

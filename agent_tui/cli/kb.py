@@ -13,7 +13,7 @@ import typer
 
 from agent_tui import i18n, settings
 from agent_tui.cli import kb_recommend
-from agent_tui.cli.said import place_of
+from agent_tui.cli.mistakes import place_of
 from agent_tui.errors import BadSettings
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)

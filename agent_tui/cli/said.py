@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import typer
 
 from agent_tui import i18n, settings
-from agent_tui.errors import AgentTuiError, BadSettings
+from agent_tui.cli.mistakes import place_of
+from agent_tui.errors import BadSettings
 
 # How a command ends: what was looked at is not in order, the command line is wrong, there is no line to the
 # server, the token may not do it.
@@ -42,13 +43,6 @@ def _table(file: Path) -> dict[str, dict[str, str]]:
 def told() -> settings.Settings:
     """This person's settings; what is wrong with them is said once."""
     return _settings(settings.profile().config_file)
-
-
-def place_of(error: AgentTuiError) -> str:
-    """What is wrong with a file, after its name."""
-    return ": ".join(word for word in (error.values.get("file"), error.values.get("detail")) if word) or str(
-        error
-    )
 
 
 @cache

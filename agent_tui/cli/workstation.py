@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
 from agent_tui import i18n
-from agent_tui.cli.said import place_of
+from agent_tui.cli.mistakes import place_of
 from agent_tui.errors import BadSettings
 from agent_tui.settings import Profile, Settings, profile, read_settings
 
