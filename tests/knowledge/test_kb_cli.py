@@ -90,7 +90,7 @@ def test_filters_narrow_only_when_asked(desk: dict[str, str]) -> None:
     assert {hit["kind"] for hit in articles} == {"article"}
 
 
-def test_a_kept_index_answers_the_same(desk: dict[str, str], titles: Path) -> None:
+def test_a_cached_index_answers_the_same(desk: dict[str, str], titles: Path) -> None:
     before = run(desk, "search", "tuihuo", "--json", "--content", titles)
     assert run(desk, "build", "--content", titles).returncode == 0
     assert list(Path(desk["XDG_CACHE_HOME"]).rglob("index-*.bin"))

@@ -66,7 +66,7 @@ def test_the_customers_words_bring_the_answer_and_say_why() -> None:
     assert advice[0].because == "快递三天没动了"
 
 
-def test_nothing_is_offered_rather_than_something_weak() -> None:
+def test_the_advisor_abstains_rather_than_offering_something_weak() -> None:
     assert library().advise(Situation(messages=(Said("嗯"),))) == ()
     assert library().advise(Situation()) == ()
 

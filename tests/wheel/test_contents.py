@@ -17,6 +17,8 @@ def test_the_wheel_carries_what_it_needs(wheel: Path) -> None:
         "agent_tui/content/snippets/",
         "agent_tui/content/kb/",
         "agent_tui/content/kb/packs/",
+        "agent_tui/knowledge/data/pack_sheet.css",
+        "agent_tui/knowledge/data/tables.msgpack",
         "agent_tui/locales/zh.toml",
         "agent_tui/server/store/migrations/",
         "agent_tui/sim/bank/",

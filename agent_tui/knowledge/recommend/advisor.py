@@ -16,7 +16,7 @@ from msgspec import Struct
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.recommender import RankedEntry, Recommender
 from agent_tui.knowledge.recommend.retrieval import is_latin
-from agent_tui.knowledge.recommend.training_process import TrainingSet, teach
+from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import Said, Usage, UsageFile, usage_of
 
 RECOMMENDED = 3
@@ -149,7 +149,7 @@ class Advisor:
         if model is None or self._weights() or len(usages) < FEWEST_OWN or self._is_fresh(model):
             return False
         known = tuple(entry for entry in entries if entry.text)
-        weights = await teach(TrainingSet(entries=known, usages=tuple(usages)))
+        weights = await train_apart(TrainingSet(entries=known, usages=tuple(usages)))
         with suppress(OSError):
             await asyncio.to_thread(_keep, model, weights)
             return bool(weights)

@@ -22,8 +22,8 @@ class TrainingSet(Struct, frozen=True, kw_only=True):
     usages: tuple[Usage, ...]
 
 
-async def teach(lessons: TrainingSet) -> bytes:
-    """The weights that `lessons` teach, empty when they are too few. The process ends with this call.
+async def train_apart(training_set: TrainingSet) -> bytes:
+    """The weights that a training set gives, empty when it is too small. The process ends with this call.
 
     Apart, because a thread would share its time with whoever types or asks, and could not be ended.
     """
@@ -33,7 +33,7 @@ async def teach(lessons: TrainingSet) -> bytes:
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        data, _ = await process.communicate(msgspec.msgpack.encode(lessons))
+        data, _ = await process.communicate(msgspec.msgpack.encode(training_set))
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
@@ -46,13 +46,13 @@ async def teach(lessons: TrainingSet) -> bytes:
 
 
 def main() -> None:
-    """Learn from the lessons on stdin; the weights go to stdout."""
+    """Train on the set on stdin; the weights go to stdout."""
     from agent_tui.knowledge.recommend.recommender import Recommender
 
     if hasattr(os, "nice"):
         os.nice(15)
-    lessons = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=TrainingSet)
-    sys.stdout.buffer.write(Recommender.build(lessons.entries, lessons.usages).weights())
+    training_set = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=TrainingSet)
+    sys.stdout.buffer.write(Recommender.build(training_set.entries, training_set.usages).weights())
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.content.entries import Article, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import SERVER, built_in, load
 from agent_tui.knowledge.recommend.recommender import FEWEST_TO_LEARN
-from agent_tui.knowledge.recommend.training_process import TrainingSet, teach
+from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
 from agent_tui.server.house import House
 from agent_tui.server.learning.entries import SHARED
@@ -103,7 +103,7 @@ class Learner:
 
     async def _learn(self, upto: int) -> None:
         try:
-            data = await teach(await self._lessons())
+            data = await train_apart(await self._lessons())
         except BaseException:
             # Another process need not wait until the lease runs out.
             await asyncio.shield(self._house.database.write(_give_back))

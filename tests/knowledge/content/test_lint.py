@@ -54,7 +54,9 @@ def item(id: str = "a", title: str = "甲", body: str = "好", more: str = "") -
         (item() + item("b", "Hi", more="  language: en\n  category: order\n"), [(0, "", "warning")] * 2),
     ],
 )
-def test_snippets(tmp_path: Path, text: str, expected: list[tuple[int, str, str]]) -> None:
+def test_each_lint_rule_for_snippets_fires(
+    tmp_path: Path, text: str, expected: list[tuple[int, str, str]]
+) -> None:
     assert found(tmp_path, text) == expected
 
 
@@ -70,7 +72,9 @@ def test_snippets(tmp_path: Path, text: str, expected: list[tuple[int, str, str]
         ("category: no\n", [(5, "category", "error")]),
     ],
 )
-def test_articles(tmp_path: Path, front: str, expected: list[tuple[int, str, str]]) -> None:
+def test_each_lint_rule_for_articles_fires(
+    tmp_path: Path, front: str, expected: list[tuple[int, str, str]]
+) -> None:
     assert found(tmp_path, CASE.format(front=front, script="好"), "a.md") == expected
 
 

@@ -85,7 +85,7 @@ def test_a_folder_that_is_missing_or_empty_is_a_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 7_000])
-def test_a_kept_index_is_used_while_fresh_and_rebuilt_when_damaged(tmp_path: Path, count: int) -> None:
+def test_a_cached_index_is_used_while_fresh_and_rebuilt_when_damaged(tmp_path: Path, count: int) -> None:
     titles = write(tmp_path / "titles.txt", "".join(f"退货流程{n}\n" for n in range(count)))
     sources, kept = [folder(titles)], tmp_path / "cache"
     built, file = cache.keep(sources, kept)

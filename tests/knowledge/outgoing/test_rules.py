@@ -124,12 +124,12 @@ def rules_hit(text: str, context: OutgoingContext = TICKET) -> set[str]:
 
 
 @pytest.mark.parametrize(("rule", "text"), HIT)
-def test_marks(rule: str, text: str) -> None:
+def test_a_rule_marks_what_must_not_go_out(rule: str, text: str) -> None:
     assert rule in rules_hit(text)
 
 
 @pytest.mark.parametrize(("rule", "text"), PASS)
-def test_leaves_alone(rule: str, text: str) -> None:
+def test_a_rule_leaves_harmless_text_alone(rule: str, text: str) -> None:
     assert rule not in rules_hit(text)
 
 

@@ -139,7 +139,7 @@ def test_two_answers_that_fit_alike_are_not_sure() -> None:
         ("when was it dispatched", "When was it shipped"),
     ],
 )
-def test_words_that_mean_the_same_are_one(one: str, other: str) -> None:
+def test_synonyms_are_one_keyword(one: str, other: str) -> None:
     assert fold_same(one).split() == fold_same(other).split()
 
 

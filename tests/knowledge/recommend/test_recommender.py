@@ -44,7 +44,7 @@ def test_finds_in_other_forms(text: str, entry: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["在吗", "嗯", "……", "今天天气真不错想去爬山"])
-def test_keeps_silent_rather_than_saying_something_weak(text: str) -> None:
+def test_abstains_rather_than_recommending_something_weak(text: str) -> None:
     assert Recommender.build(ENTRIES).recommend([Said(text)]).abstain
 
 
@@ -68,7 +68,7 @@ def test_thanks_ask_nothing_but_an_open_question_stays_open(thanks: str) -> None
         ("哈" * 5_000, ""),
     ],
 )
-def test_chatter_is_left_out_of_what_is_asked(said: str, left: str) -> None:
+def test_stop_phrases_are_left_out_of_what_is_asked(said: str, left: str) -> None:
     assert asked(said) == left
 
 
@@ -126,7 +126,7 @@ def hit_rate(recommender: Recommender, usages: list[Usage], limit: int = 5) -> f
     return float(np.mean(hits))
 
 
-def test_beats_the_most_used_and_ships_without_loss(shop: Shop, usages: list[Usage]) -> None:
+def test_the_model_file_ranks_as_well_and_beats_popularity(shop: Shop, usages: list[Usage]) -> None:
     trained, unseen = Recommender.build(shop.entries, usages[:700]), usages[700:]
     counts: dict[str, int] = {}
     for usage in usages[:700]:
@@ -144,7 +144,7 @@ def test_same_input_same_output(shop: Shop, usages: list[Usage]) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\x81\xa6format\x02"])
-def test_damaged_weights_change_nothing(data: bytes) -> None:
+def test_a_damaged_model_file_changes_nothing(data: bytes) -> None:
     assert best(Recommender.build(ENTRIES).with_weights(data), "退款什么时候到") == "refund"
 
 

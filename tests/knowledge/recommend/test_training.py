@@ -24,7 +24,7 @@ def toy(count: int) -> list[Usage]:
     ]
 
 
-def test_held_out_equals_training_without_the_fold() -> None:
+def test_cross_validation_by_one_inverse_equals_training_without_the_fold() -> None:
     random = np.random.default_rng(3)
     points = random.normal(size=(40, 12)).astype(np.float32)
     kernel, targets = points @ points.T, random.normal(size=(40, 3)).astype(np.float32)
@@ -36,7 +36,7 @@ def test_held_out_equals_training_without_the_fold() -> None:
         np.testing.assert_allclose(predicted[inside], kernel[np.ix_(inside, rest)] @ dual, atol=2e-3)
 
 
-def test_sparse_products_are_products() -> None:
+def test_sparse_matrix_products_equal_dense_ones() -> None:
     random = np.random.default_rng(5)
     full = random.normal(size=(30, 5_000)) * (random.random((30, 5_000)) < 0.05)
     rows, cols = np.nonzero(full)
@@ -76,7 +76,7 @@ def test_who_spoke_matters() -> None:
     assert all(feature >> GROUP_SHIFT == SHAPE for feature in shared)
 
 
-def test_blend_trusts_the_opinion_that_is_right() -> None:
+def test_stacking_trusts_the_opinion_that_is_right() -> None:
     random = np.random.default_rng(1)
     labels = random.integers(0, 6, 300)
     opinions = random.normal(size=(300, 6, 4)) * 0.01

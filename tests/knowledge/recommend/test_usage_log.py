@@ -36,11 +36,11 @@ SAID = (Said("退款到哪了"), Said("您好，正在查", "agent"))
         ("退款24小时内到账", "退款24小时内到账"),
     ],
 )
-def test_strips_what_is_personal(text: str, stripped: str) -> None:
+def test_personal_data_is_masked_in_a_usage(text: str, stripped: str) -> None:
     assert strip_personal(text) == stripped
 
 
-def test_strips_what_the_ticket_knows() -> None:
+def test_what_the_ticket_knows_of_the_customer_is_masked() -> None:
     assert strip_personal("敏敏说 A-1 还没到", ("敏敏", "A-1")) == "[客户信息]说 [客户信息] 还没到"
 
 

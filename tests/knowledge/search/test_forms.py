@@ -60,7 +60,7 @@ def index() -> SearchIndex:
         ("chao sc", "退款超时，财务核查中", "initials"),
     ],
 )
-def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
+def test_a_query_finds_its_title_first(index: SearchIndex, typed: str, title: str, why: str) -> None:
     hit = first(index, typed)
     assert (hit.title, hit.why) == (title, why)
 
@@ -74,7 +74,7 @@ def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
         ("满 48 小时", "满48小时"),
     ],
 )
-def test_lights_only_what_was_typed(index: SearchIndex, typed: str, lit: str) -> None:
+def test_highlights_cover_only_what_was_typed(index: SearchIndex, typed: str, lit: str) -> None:
     hit = first(index, typed)
     assert "".join(hit.title[start:end] for start, end in hit.matched).replace(" ", "") == lit
 

@@ -30,7 +30,7 @@ def indexed(titles: list[str]) -> SearchIndex:
 
 @settings(max_examples=150)
 @given(st.lists(TITLE, max_size=12), TYPED)
-def test_never_raises_and_lights_only_what_is_there(titles: list[str], typed: str) -> None:
+def test_search_never_raises_and_highlights_lie_within_the_title(titles: list[str], typed: str) -> None:
     for hit in search(indexed(titles), typed):
         ends = [place for pair in hit.matched for place in pair]
         assert ends == sorted(set(ends))
@@ -57,7 +57,7 @@ def test_pinyin_and_characters_find_the_same_entry(title: str) -> None:
 
 @settings(max_examples=60)
 @given(st.lists(TITLE, min_size=1, max_size=20), TYPED)
-def test_the_bitmap_ranks_as_the_plain_loop_does(titles: list[str], typed: str) -> None:
+def test_the_bit_sliced_index_ranks_as_the_linear_scan_does(titles: list[str], typed: str) -> None:
     plain = indexed(titles)
     assert isinstance(plain.block, SignatureList)
     turned = SearchIndex(plain.entries, plain.texts, Bitmap.build(plain.block.signatures))

@@ -72,7 +72,7 @@ def index() -> SearchIndex:
         ("收货地址怎么修改", "修改收货地址", "partial"),
     ],
 )
-def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
+def test_a_query_finds_its_title_first(index: SearchIndex, typed: str, title: str, why: str) -> None:
     hit = first(index, typed)
     assert (hit.title, hit.why) == (title, why)
 
@@ -88,12 +88,12 @@ def test_finds(index: SearchIndex, typed: str, title: str, why: str) -> None:
         ("無法", "無法"),
     ],
 )
-def test_lights_what_matched(index: SearchIndex, typed: str, lit: str) -> None:
+def test_highlights_cover_what_matched(index: SearchIndex, typed: str, lit: str) -> None:
     hit = first(index, typed)
     assert "".join(hit.title[start:end] for start, end in hit.matched) == lit
 
 
-def test_ranks_exact_before_prefix_before_initials_before_homophone_before_slip() -> None:
+def test_ranks_exact_before_prefix_before_initials_before_homophone_before_typo() -> None:
     titles = ("退货", "退货说明", "怎么退货", "弹簧", "推火")
     index = SearchIndex.build(Entry(id=title, kind="title", title=title) for title in titles)
     assert [hit.id for hit in search(index, "退货")] == ["退货", "退货说明", "怎么退货", "推火"]
@@ -104,7 +104,7 @@ def test_nothing_is_found_for_nothing(index: SearchIndex, typed: str) -> None:
     assert search(index, typed) == []
 
 
-def test_use_only_breaks_ties() -> None:
+def test_use_counts_only_break_ties() -> None:
     index = SearchIndex.build(
         Entry(id=title, kind="title", title=title) for title in ("退货", "退货甲乙丙", "退货丁戊", "怎么退货")
     )

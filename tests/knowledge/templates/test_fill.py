@@ -40,7 +40,7 @@ def shown(filled: Filled) -> list[tuple[str, int]]:
         ("", ""),
     ],
 )
-def test_fills(body: str, text: str) -> None:
+def test_a_template_is_filled(body: str, text: str) -> None:
     assert fill(body, VALUES) == Filled(text)
 
 
@@ -66,7 +66,7 @@ def test_fills(body: str, text: str) -> None:
         ("{{ parcel.eta | default: parcel.carrier }}", "快递公司", [("快递公司", 1)]),
     ],
 )
-def test_leaves_blank(body: str, text: str, blanks: list[tuple[str, int]]) -> None:
+def test_a_missing_value_leaves_a_blank(body: str, text: str, blanks: list[tuple[str, int]]) -> None:
     filled = fill(body, VALUES)
     assert filled.text == text
     assert shown(filled) == blanks
@@ -128,7 +128,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("body", "code"), HOSTILE, ids=[body[:30] for body, _ in HOSTILE])
-def test_hostile_template_is_stopped(body: str, code: str) -> None:
+def test_the_sandbox_stops_a_hostile_template(body: str, code: str) -> None:
     with pytest.raises(FillError) as caught:
         fill(body, VALUES)
     assert caught.value.code == code
@@ -143,7 +143,7 @@ names = st.one_of(
 
 
 @given(names)
-def test_values_are_data(name: str) -> None:
+def test_values_are_never_read_as_template(name: str) -> None:
     filled = fill("「{{ customer.name }}」{{ customer.name | default: '客户' }}", {"customer.name": name})
     if name.strip():
         assert filled == Filled(f"「{name}」{name}")
