@@ -22,7 +22,7 @@ AgentTuiError
 ├── ServerAway           agent_tui.web.door: no answer to the host of the page
 ├── Slower               agent_tui.web.door: the server wants fewer questions
 ├── Full                 agent_tui.web.sessions: as many browsers as may
-└── Stop                 agent_tui.server.http.problems: ends a request with a problem (status, detail)
+└── HttpProblem          agent_tui.server.problems: ends a request with a problem (status, detail)
 """
 
 

@@ -77,7 +77,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "Beside",
         "Deed",
         "EmptyKey",
-        "Entry",
         "Item",
         "LeaveAsked",
         "Lines",

@@ -64,7 +64,7 @@ def serve(
     need_extra("serve", "server")
     if context.invoked_subcommand is not None:
         return
-    from agent_tui.server.house import ServerLimits
+    from agent_tui.server.context import ServerLimits
     from agent_tui.server.http.app import ServerOptions
     from agent_tui.server.http.process import run
     from agent_tui.server.learning.training import TrainingSchedule

@@ -17,7 +17,7 @@ CHANNEL = frozenset({Role.CHANNEL})
 EVERY = frozenset(Role)
 
 
-class Reader(Struct, frozen=True):
+class Principal(Struct, frozen=True):
     """Who a token is: `id` and `name` are the person's, `role` is the token's own."""
 
     token: str

@@ -18,7 +18,7 @@ CODES = {
 }
 
 
-class Stop(AgentTuiError):
+class HttpProblem(AgentTuiError):
     """Ends a request with a problem: `code` is the last word of its type."""
 
     def __init__(
@@ -46,11 +46,11 @@ def problem(status: int, code: str = "", detail: str = "", errors: tuple[FieldEr
     )
 
 
-def bad_field(at: str, detail: str) -> Stop:
+def bad_field(at: str, detail: str) -> HttpProblem:
     """A 400 that names one field."""
-    return Stop(400, "bad-request", f"{at}: {detail}", (FieldError(at=at, detail=detail),))
+    return HttpProblem(400, "bad-request", f"{at}: {detail}", (FieldError(at=at, detail=detail),))
 
 
-def not_found(code: str = "not-found") -> Stop:
+def not_found(code: str = "not-found") -> HttpProblem:
     """A 404: it is not there, or not for this reader."""
-    return Stop(404, code)
+    return HttpProblem(404, code)

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.commands import AddNote, SendReply
 from agent_tui.domain.models import Part, Role
 from agent_tui.server.admin import Admin
-from agent_tui.server.commands.ledger import Ledger
+from agent_tui.server.commands.executor import CommandExecutor
+from agent_tui.server.context import ServerContext
 from agent_tui.server.delivery.webhooks import QUEUED
-from agent_tui.server.house import House
 from agent_tui.server.http.app import ServerOptions, open_house
-from agent_tui.server.identity import Reader
+from agent_tui.server.identity import Principal
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.intake.forms import MessageIn, NamedCustomer
 from agent_tui.server.store.database import Database, mark, open_database
@@ -83,7 +83,9 @@ def play_on_ticket(data: Path, make: Callable[[str], Any]) -> list[str]:
         woken: list[str] = []
         house.database.on_commit(QUEUED, lambda: woken.append("delivery"))
         ticket = await new_ticket(house)
-        outcome = await Ledger(house).run(make(ticket), Reader("device", made.id, made.name, Role.AGENT))
+        outcome = await CommandExecutor(house).run(
+            make(ticket), Principal("device", made.id, made.name, Role.AGENT)
+        )
         assert outcome.outcome == "applied"
         await house.database.aclose()
         return woken
@@ -91,7 +93,7 @@ def play_on_ticket(data: Path, make: Callable[[str], Any]) -> list[str]:
     return asyncio.run(play())
 
 
-async def new_ticket(house: House) -> str:
+async def new_ticket(house: ServerContext) -> str:
     said = MessageIn(
         id=ulid(), customer=NamedCustomer(id="c1"), parts=(Part(type="text", text="在吗"),), sent_at=now()
     )

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.http.app import ServerOptions, open_house
 from agent_tui.server.lending.codes import GuessLimit, link_to, new_code, plain_code, redeem
-from agent_tui.server.problems import Stop
+from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from tests.server.driver import ulid, until
 from tests.server.floor import PACK, Floor
@@ -123,12 +123,12 @@ def guess_until_an_hour_from_now(floor: Floor, address: str) -> None:
     asyncio.run(spend())
 
 
-async def house_on(data: Path, database: str | None) -> House:
+async def house_on(data: Path, database: str | None) -> ServerContext:
     return await open_house(ServerOptions(data=data, database=database))
 
 
-async def guess(house: House, guesses: GuessLimit, address: str) -> int:
-    with pytest.raises(Stop) as stopped:
+async def guess(house: ServerContext, guesses: GuessLimit, address: str) -> int:
+    with pytest.raises(HttpProblem) as stopped:
         await redeem(house, new_code(), guesses, address)
     return stopped.value.problem.status
 

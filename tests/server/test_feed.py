@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from agent_tui.server.commands.timers import Timers
-from agent_tui.server.house import ServerLimits
+from agent_tui.server.context import ServerLimits
 from agent_tui.server.http.app import ServerOptions, open_house
 from tests.server.driver import Channel, Person, Server, text, ulid
 

@@ -18,7 +18,7 @@ from agent_tui.server.store import tables as t
 _KEPT = 4096
 
 
-class Gate:
+class OutgoingFilter:
     """Holds one team's rules against replies; a harmless text is believed the next time."""
 
     def __init__(self, rules: Rules) -> None:
@@ -29,7 +29,7 @@ class Gate:
         self._finds("", "", "", "", "")
 
     @classmethod
-    def load(cls, file: Path | None) -> "Gate":
+    def load(cls, file: Path | None) -> "OutgoingFilter":
         """The rules of `file`, ours without one. Raises BadSettings for a file that cannot be used."""
         try:
             return cls(Rules.load(file) if file is not None else Rules.built_in())

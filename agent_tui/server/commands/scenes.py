@@ -12,8 +12,8 @@ from agent_tui.domain.models import Floor, Message, Role, Seat, Status
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Chat, Scene
 from agent_tui.server.commands.storing import Locked
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
+from agent_tui.server.context import ServerContext
+from agent_tui.server.identity import Principal
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import awaiting_on, open_chats
@@ -42,10 +42,10 @@ class LockedScene(Struct, frozen=True):
 
 
 async def look(
-    conn: AsyncConnection, house: House, command: Command, reader: Reader, at: datetime
+    conn: AsyncConnection, context: ServerContext, command: Command, reader: Principal, at: datetime
 ) -> LockedScene:
     """Read all that the ruling needs: the ticket locked first, then the seats that change with it."""
-    policy = house.policy
+    policy = context.policy
     actor, floor = await _actor(conn, policy, command, reader)
     held = await _ticket(conn, command, actor, at)
     ticket = held.ticket if held else None
@@ -91,7 +91,7 @@ async def _chats(
 
 
 async def _actor(
-    conn: AsyncConnection, policy: Policy, command: Command, reader: Reader
+    conn: AsyncConnection, policy: Policy, command: Command, reader: Principal
 ) -> tuple[Seat, Floor]:
     query = _ACTOR_COUNTED if Need.LOAD in command.needs else _ACTOR
     row = (await conn.execute(query, {"this": reader.id})).one()

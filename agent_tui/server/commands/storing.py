@@ -22,7 +22,7 @@ from agent_tui.server.delivery.webhooks import post_recall, post_reply
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files
 from agent_tui.server.store.people import tell_seat, today
-from agent_tui.server.store.writing import LEADS, Entry, Held
+from agent_tui.server.store.writing import LEADS, Held, UnitOfWork
 from agent_tui.wire import encode
 
 
@@ -36,7 +36,7 @@ class Locked(Struct, frozen=True, kw_only=True):
 
 
 async def store(
-    entry: Entry, events: Iterable[Event], locked: Locked, touches: tuple[str, ...] | None = ()
+    unit: UnitOfWork, events: Iterable[Event], locked: Locked, touches: tuple[str, ...] | None = ()
 ) -> None:
     """Store `events` in their order; `touches` as a command has it."""
     events = tuple(events)
@@ -45,38 +45,38 @@ async def store(
     for event in events:
         match event:
             case TicketChanged(ticket=ticket):
-                await entry.change_ticket(locked.tickets[ticket.id], ticket, locked.floor, touches)
+                await unit.change_ticket(locked.tickets[ticket.id], ticket, locked.floor, touches)
             case MessageAdded(message=message):
-                await _add_message(entry, message, after[message.ticket])
+                await _add_message(unit, message, after[message.ticket])
             case MessageChanged(message=message):
-                await _change_message(entry, events, message, locked.message, after[message.ticket])
+                await _change_message(unit, events, message, locked.message, after[message.ticket])
             case SeatChanged(seat=seat):
-                await tell_seat(entry, seat, **_seat_columns(seats.get(seat.id, seat), seat))
+                await tell_seat(unit, seat, **_seat_columns(seats.get(seat.id, seat), seat))
             case FloorChanged(floor=floor):
-                await entry.conn.execute(update(t.house).values(floor=encode(floor)))
-                entry.tell(encode(event))
+                await unit.conn.execute(update(t.house).values(floor=encode(floor)))
+                unit.tell(encode(event))
             case DrillReported():
-                entry.tell(encode(event), LEADS)
+                unit.tell(encode(event), LEADS)
             case _:
                 raise AssertionError(type(event).__name__)
 
 
-async def _add_message(entry: Entry, message: Message, after: Ticket) -> None:
-    message = await link_files(entry.conn, message)
-    await entry.add_message(message, after)
+async def _add_message(unit: UnitOfWork, message: Message, after: Ticket) -> None:
+    message = await link_files(unit.conn, message)
+    await unit.add_message(message, after)
     if goes_out(message):
-        await post_reply(entry, message, after)
+        await post_reply(unit, message, after)
 
 
 async def _change_message(
-    entry: Entry, events: tuple[Event, ...], message: Message, before: Message | None, after: Ticket
+    unit: UnitOfWork, events: tuple[Event, ...], message: Message, before: Message | None, after: Ticket
 ) -> None:
-    await entry.change_message(message, after)
+    await unit.change_message(message, after)
     if goes_out(message):
-        await post_reply(entry, message, after)
+        await post_reply(unit, message, after)
     elif message.recalled and before is not None:
         told = next(event.message.id for event in events if isinstance(event, MessageAdded))
-        await post_recall(entry, told, before, after)
+        await post_recall(unit, told, before, after)
 
 
 def _seat_columns(before: Seat, after: Seat) -> dict[str, Any]:

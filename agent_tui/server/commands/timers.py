@@ -17,12 +17,12 @@ from agent_tui.domain.ruling import Moment
 from agent_tui.domain.shifts import seat_lost
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server.commands.storing import Locked, store
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
-from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now, tell_all
+from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now, tell_all
 
 EVERY = 0.5
 _BATCH = 200
@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 class Timers:
     """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
         self._pruned = 0.0
 
     async def run(self) -> None:
@@ -51,11 +51,11 @@ class Timers:
 
     async def _each(self, ids: list[str], work: Callable[..., Awaitable[int | None]]) -> None:
         for id in ids:
-            if await self._house.database.write(partial(work, id=id)) is not None:
-                self._house.committed()
+            if await self._context.database.write(partial(work, id=id)) is not None:
+                self._context.committed()
 
     async def _ids(self, query: Any) -> list[str]:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             return list((await conn.scalars(query)).all())
 
     async def wake(self) -> None:
@@ -66,14 +66,14 @@ class Timers:
         held = await hold(conn, t.tickets.c.id == id, *_snoozed(), skip_locked=True)
         if held is None:
             return None
-        entry, floor = Entry(conn, now()), await floor_of(conn)
-        told = woken(held.ticket, str(ULID()), entry.at, floor, self._house.policy)
-        await tell_all(entry, told, held, floor)
-        return await entry.close()
+        unit, floor = UnitOfWork(conn, now()), await floor_of(conn)
+        told = woken(held.ticket, str(ULID()), unit.at, floor, self._context.policy)
+        await tell_all(unit, told, held, floor)
+        return await unit.close()
 
     def _lost(self) -> tuple[Any, ...]:
         people = t.people.c
-        return people.connected.is_(True), people.seen < time.time() - self._house.policy.limits.seat_kept
+        return people.connected.is_(True), people.seen < time.time() - self._context.policy.limits.seat_kept
 
     async def release(self) -> None:
         """Return the waiting chats of seats that lost their connection to the queue."""
@@ -83,23 +83,23 @@ class Timers:
         query = select(t.people.c.id).where(t.people.c.id == id, *self._lost())
         if await conn.scalar(query.with_for_update(skip_locked=True)) is None:
             return None
-        seat = await find_seat(conn, id, self._house.policy)
+        seat = await find_seat(conn, id, self._context.policy)
         if seat is None:
             return None
-        entry, floor = Entry(conn, now()), await floor_of(conn)
+        unit, floor = UnitOfWork(conn, now()), await floor_of(conn)
         rows, chats = await open_chats(conn, id)
-        events = seat_lost(seat, chats, Moment(entry.at, floor, self._house.policy))
-        await store(entry, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
-        return await entry.close()
+        events = seat_lost(seat, chats, Moment(unit.at, floor, self._context.policy))
+        await store(unit, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
+        return await unit.close()
 
     async def rerank(self) -> None:
         """After a change of the emergency level: work the urgencies out anew, a batch a transaction."""
         while await self._is_stale():
-            if await self._house.database.write(self._rerank):
-                self._house.committed()
+            if await self._context.database.write(self._rerank):
+                self._context.committed()
 
     async def _is_stale(self) -> bool:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             stale = select(t.tickets.c.id).where(*_stale(await floor_of(conn)))
             return bool(await conn.scalar(select(stale.exists())))
 
@@ -108,14 +108,14 @@ class Timers:
         tickets = t.tickets.c
         query = select(tickets.id, tickets.body, tickets.guard, tickets.touched).where(*_stale(floor))
         rows = (await conn.execute(query.limit(_BATCH).with_for_update(skip_locked=True))).all()
-        entry = Entry(conn, now())
+        unit = UnitOfWork(conn, now())
         for held in map(Held.of, rows):
-            after = reranked(held.ticket, floor, self._house.policy)
+            after = reranked(held.ticket, floor, self._context.policy)
             if after is not held.ticket:
-                await entry.change_ticket(held, after, floor, None)
+                await unit.change_ticket(held, after, floor, None)
         ids = [row.id for row in rows]
         await conn.execute(update(t.tickets).where(tickets.id.in_(ids)).values(ranked=floor.level))
-        return await entry.close()
+        return await unit.close()
 
     async def tell_loads(self) -> None:
         """Tell everyone how many chats each seat has; many changes at once are one line."""
@@ -130,19 +130,19 @@ class Timers:
         row = (await conn.execute(query.with_for_update(of=t.people))).first()
         if row is None or row.load == row.chats:
             return None
-        entry = Entry(conn, now())
-        await tell_seat(entry, seat_of(row, self._house.policy, load=row.chats))
-        return await entry.close()
+        unit = UnitOfWork(conn, now())
+        await tell_seat(unit, seat_of(row, self._context.policy, load=row.chats))
+        return await unit.close()
 
     async def prune(self) -> None:
         """Forget lines that are too old or too many; their cursors answer 410 from then on."""
         if time.monotonic() - self._pruned < _PRUNE_EVERY:
             return
         self._pruned = time.monotonic()
-        await self._house.database.write(self._prune)
+        await self._context.database.write(self._prune)
 
     async def _prune(self, conn: AsyncConnection) -> None:
-        limits, changes, counters = self._house.limits, t.changes.c, t.counters.c
+        limits, changes, counters = self._context.limits, t.changes.c, t.counters.c
         old = changes.at < time.time() - limits.keep_seconds
         by_age = await conn.scalar(select(func.max(changes.seq)).where(old)) or 0
         head = await conn.scalar(select(func.max(changes.seq))) or 0

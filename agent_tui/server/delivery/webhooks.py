@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
 from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN, mark
-from agent_tui.server.store.writing import Entry, floor_of, hold_ticket, now
+from agent_tui.server.store.writing import UnitOfWork, floor_of, hold_ticket, now
 from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
 
 TIMEOUT = 10.0
@@ -67,26 +67,26 @@ _MESSAGE = select(t.messages.c.body).where(t.messages.c.id == bindparam("this"))
 _DONE = delete(t.deliveries).where(t.deliveries.c.id == bindparam("this"))
 
 
-async def post_reply(entry: Entry, message: Message, ticket: Ticket) -> None:
+async def post_reply(unit: UnitOfWork, message: Message, ticket: Ticket) -> None:
     """Queue a reply for the channel, in the transaction that makes it."""
     parts = message.parts
     data = OutboundData(
         id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id), parts=parts
     )
-    await _queue(entry, "message.created", message.id, data, ticket)
+    await _queue(unit, "message.created", message.id, data, ticket)
 
 
-async def post_recall(entry: Entry, id: str, message: Message, ticket: Ticket) -> None:
+async def post_recall(unit: UnitOfWork, id: str, message: Message, ticket: Ticket) -> None:
     """Queue word of a recalled reply under the recall's own id: the message's id is taken by the reply."""
     if message.kind is not MessageKind.REPLY or message.state not in _TOLD:
         return
     data = OutboundData(id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id))
-    await _queue(entry, "message.recalled", id, data, ticket)
+    await _queue(unit, "message.recalled", id, data, ticket)
 
 
-async def _queue(entry: Entry, type: str, id: str, data: OutboundData, ticket: Ticket) -> None:
-    at = entry.at.timestamp()
-    outbound = Outbound(type=type, timestamp=entry.at, data=data)
+async def _queue(unit: UnitOfWork, type: str, id: str, data: OutboundData, ticket: Ticket) -> None:
+    at = unit.at.timestamp()
+    outbound = Outbound(type=type, timestamp=unit.at, data=data)
     row = {
         "id": id,
         "message": data.id,
@@ -103,8 +103,8 @@ async def _queue(entry: Entry, type: str, id: str, data: OutboundData, ticket: T
         "next_at": at,
         "leased": 0.0,
     }
-    await entry.conn.execute(_ADD, row)
-    mark(entry.conn, QUEUED)
+    await unit.conn.execute(_ADD, row)
+    mark(unit.conn, QUEUED)
 
 
 def retry_after(attempts: int) -> float:
@@ -125,16 +125,16 @@ def verdict(status: int) -> str:
 class DeliveryWorker:
     """Sends what is queued; each row is leased by one process at a time."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._looked = 0.0
-        house.database.on_commit(QUEUED, self._wake.set)
+        context.database.on_commit(QUEUED, self._wake.set)
 
     async def run(self) -> None:
         """Send until cancelled. What waited before the start goes at once."""
-        await self._house.database.write(self._hurry)
+        await self._context.database.write(self._hurry)
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
         async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False) as client:
             try:
@@ -157,21 +157,21 @@ class DeliveryWorker:
                 continue
 
     async def _round(self, client: httpx.AsyncClient) -> None:
-        shared = not self._house.database.is_sqlite
+        shared = not self._context.database.is_sqlite
         if shared and time.monotonic() - self._looked > _LOOK_FOR_DEAD:
             self._looked = time.monotonic()
-            await self._house.database.write(self._free_dead)
+            await self._context.database.write(self._free_dead)
         free = AT_ONCE - len(self._running)
         if free <= 0 or not await self._any_due():
             return
-        for row in await self._house.database.write(lambda conn: self._lease(conn, free)):
+        for row in await self._context.database.write(lambda conn: self._lease(conn, free)):
             task = asyncio.create_task(self._send(client, row))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
     async def _any_due(self) -> bool:
         """Look before asking for the write lock."""
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             return bool(await conn.scalar(_ANY_DUE, {"at": time.time()}))
 
     async def _hurry(self, conn: AsyncConnection) -> None:
@@ -181,20 +181,20 @@ class DeliveryWorker:
     async def _free_dead(self, conn: AsyncConnection) -> None:
         """Free what was leased by a process that is no more."""
         owners = t.deliveries.c.owner
-        if self._house.database.is_sqlite:
-            dead: Any = owners != self._house.owner
+        if self._context.database.is_sqlite:
+            dead: Any = owners != self._context.owner
         else:
             query = text(
                 "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'agent-tui %'"
             )
             alive = [name.split(" ", 1)[1] for name in (await conn.scalars(query)).all()]
-            dead = owners.not_in([*alive, self._house.owner])
+            dead = owners.not_in([*alive, self._context.owner])
         await conn.execute(update(t.deliveries).where(dead).values(leased=0.0, owner=None))
 
     async def _lease(self, conn: AsyncConnection, limit: int) -> list[Any]:
         at = time.time()
         rows = list((await conn.execute(_FIRST_DUE, {"at": at, "limit": limit})).all())
-        leased = [{"this": row.id, "until": at + LEASE, "by": self._house.owner} for row in rows]
+        leased = [{"this": row.id, "until": at + LEASE, "by": self._context.owner} for row in rows]
         if leased:
             await conn.execute(_TAKE, leased)
         return rows
@@ -207,17 +207,17 @@ class DeliveryWorker:
         wait = retry_after(attempts)
         work = _later(row.id, attempts, wait) if word == "again" else _settled(row, word, detail)
         try:
-            told = await self._house.database.write(work)
+            told = await self._context.database.write(work)
         except DOWN:
             return
         self._wake.set()
         if word == "again":
             asyncio.get_running_loop().call_later(wait, self._wake.set)
         if told:
-            self._house.committed()
+            self._context.committed()
 
     async def _try(self, client: httpx.AsyncClient, row: Any) -> tuple[str, str]:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             channel = (await conn.execute(_CHANNEL, {"name": row.channel})).first()
         if channel is None or not channel.webhook:
             return "refused", "no webhook"
@@ -256,10 +256,10 @@ def _settled(row: Any, word: str, detail: str) -> Any:
         message = msgspec.json.decode(body, type=Message)
         state = MessageState.DELIVERED if word == "done" else MessageState.UNDELIVERED
         after = replace(held.ticket, version=held.ticket.version + 1)
-        entry = Entry(conn, now())
+        unit = UnitOfWork(conn, now())
         error = "" if word == "done" else detail
-        await entry.change_message(replace(message, state=state, error=error), after)
-        await entry.change_ticket(held, after, await floor_of(conn), None)
-        return await entry.close() is not None
+        await unit.change_message(replace(message, state=state, error=error), after)
+        await unit.change_ticket(held, after, await floor_of(conn), None)
+        return await unit.close() is not None
 
     return write

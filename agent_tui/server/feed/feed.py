@@ -25,10 +25,10 @@ from agent_tui.domain.events import (
 from agent_tui.domain.models import Ticket
 from agent_tui.domain.privacy import mask_customer, mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
+from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.presence import Presences, StreamListener
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
-from agent_tui.server.problems import Stop
+from agent_tui.server.identity import Principal
+from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.prepared import prepared
@@ -81,7 +81,7 @@ class CachedChange:
         self._frame = b""
         self._masked = b""
 
-    def is_for(self, reader: Reader) -> bool:
+    def is_for(self, reader: Principal) -> bool:
         """Whether `reader` may see this line."""
         if self.audience == EVERYONE:
             return True
@@ -91,7 +91,7 @@ class CachedChange:
             return reader.role in LEADING
         return self.audience == CORE
 
-    def frame(self, reader: Reader, epoch: str, names: dict[str, str]) -> bytes:
+    def frame(self, reader: Principal, epoch: str, names: dict[str, str]) -> bytes:
         """The line as a server-sent event; `names` are those of the customers a helper writes with."""
         if reader.is_helper:
             self._masked = self._masked or self._made(epoch, masked(self.body, names))
@@ -121,9 +121,9 @@ def masked(body: bytes, names: dict[str, str]) -> bytes:
             return body
 
 
-def cursor_of(house: House, seq: int) -> str:
+def cursor_of(context: ServerContext, seq: int) -> str:
     """The cursor behind line `seq`."""
-    return f"{house.epoch}.{seq}"
+    return f"{context.epoch}.{seq}"
 
 
 async def head_of(conn: AsyncConnection) -> tuple[int, int]:
@@ -133,19 +133,19 @@ async def head_of(conn: AsyncConnection) -> tuple[int, int]:
     return values["forgotten"], values["changes"]
 
 
-async def resume(house: House, conn: AsyncConnection, cursor: str) -> tuple[int, int]:
+async def resume(context: ServerContext, conn: AsyncConnection, cursor: str) -> tuple[int, int]:
     """Where `cursor` stands and the last line there is; one that cannot be resumed is 410."""
     match = _CURSOR.fullmatch(cursor)
     forgotten, head = await head_of(conn)
-    if match is None or match[1] != house.epoch or not forgotten <= int(match[2]) <= head:
-        raise Stop(410, "cursor-lost", "take a new snapshot")
+    if match is None or match[1] != context.epoch or not forgotten <= int(match[2]) <= head:
+        raise HttpProblem(410, "cursor-lost", "take a new snapshot")
     return int(match[2]), head
 
 
-async def page(house: House, reader: Reader, cursor: str, limit: int) -> EncodedPage:
+async def page(context: ServerContext, reader: Principal, cursor: str, limit: int) -> EncodedPage:
     """The lines after `cursor` that `reader` may see, at most `limit`."""
-    async with house.database.reading() as conn:
-        after, head = await resume(house, conn, cursor)
+    async with context.database.reading() as conn:
+        after, head = await resume(context, conn, cursor)
         values = {"after": after, "head": head, "limit": limit + 1}
         if reader.is_helper:
             rows = (await conn.execute(_HELPERS, values | {"person": reader.id})).all()
@@ -153,9 +153,9 @@ async def page(house: House, reader: Reader, cursor: str, limit: int) -> Encoded
             rows = (await conn.execute(_LEADS if reader.role in LEADING else _AGENTS, values)).all()
         names = await customers_of(conn, [row.body for row in rows]) if reader.is_helper else {}
     more = len(rows) > limit
-    lines = [_line(house, reader, row, names) for row in rows[:limit]]
+    lines = [_line(context, reader, row, names) for row in rows[:limit]]
     # Without more, the reader has seen all there is, visible or not: spare them reading it again.
-    return EncodedPage(lines, lines[-1].cursor if more else cursor_of(house, head), more)
+    return EncodedPage(lines, lines[-1].cursor if more else cursor_of(context, head), more)
 
 
 async def customers_of(conn: AsyncConnection, bodies: list[bytes]) -> dict[str, str]:
@@ -177,9 +177,9 @@ class _Said(Struct):
     message: _Of | None = None
 
 
-def _line(house: House, reader: Reader, row: Any, names: dict[str, str]) -> EncodedChange:
+def _line(context: ServerContext, reader: Principal, row: Any, names: dict[str, str]) -> EncodedChange:
     body = masked(row.body, names) if reader.is_helper else row.body
-    return EncodedChange(cursor_of(house, row.seq), utc(row.at), Raw(body))
+    return EncodedChange(cursor_of(context, row.seq), utc(row.at), Raw(body))
 
 
 class FeedHub:
@@ -188,13 +188,13 @@ class FeedHub:
     A commit in this process or a notification from another one wakes it; it looks anyway every half second.
     """
 
-    def __init__(self, house: House, presences: Presences) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext, presences: Presences) -> None:
+        self._context = context
         self._presences = presences
         self._rows: deque[CachedChange] = deque(maxlen=_WINDOW)
         self._head = 0
         self._poke = asyncio.Event()
-        house.on_commit(self.poke)
+        context.on_commit(self.poke)
 
     def poke(self) -> None:
         """Say that there may be new lines."""
@@ -202,9 +202,9 @@ class FeedHub:
 
     async def start(self) -> None:
         """Begin at the end of the feed."""
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             _, self._head = await head_of(conn)
-        self._house.start(self._run())
+        self._context.start(self._run())
 
     def stop(self) -> None:
         """Wake every stream so that it sees that the process ends."""
@@ -221,7 +221,7 @@ class FeedHub:
             await _within(self._poke, POLL)
 
     async def _read(self) -> bool:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             rows = (await conn.execute(_NEWER, {"after": self._head})).mappings().all()
         if rows:
             self._rows.extend(CachedChange(row) for row in rows)
@@ -244,7 +244,7 @@ class FeedHub:
         return found
 
     async def stream(
-        self, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+        self, reader: Principal, seq: int, is_valid: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
         """Frames after line `seq`, without end; a comment shows a stream alive that has nothing to say.
 
@@ -256,11 +256,11 @@ class FeedHub:
                 yield frames
 
     async def _told(
-        self, ear: StreamListener, reader: Reader, seq: int, is_valid: Callable[[], Awaitable[bool]]
+        self, ear: StreamListener, reader: Principal, seq: int, is_valid: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
-        check_every = min(HEARTBEAT, self._house.policy.limits.seat_kept / 3)
+        check_every = min(HEARTBEAT, self._context.policy.limits.seat_kept / 3)
         spoke = checked = time.monotonic()
-        while not self._house.stopping.is_set():
+        while not self._context.stopping.is_set():
             ear.wake.clear()
             seq, frames = await self._frames(reader, seq)
             frames += ear.frames()
@@ -277,7 +277,7 @@ class FeedHub:
             else:
                 await _within(ear.wake, min(check_every, HEARTBEAT - (at - spoke)))
 
-    async def _frames(self, reader: Reader, seq: int) -> tuple[int, bytes]:
+    async def _frames(self, reader: Principal, seq: int) -> tuple[int, bytes]:
         """What `reader` may see behind line `seq`, and where that ends."""
         rows = self.after(seq)
         if rows is None:
@@ -285,13 +285,13 @@ class FeedHub:
         seen = [row for row in rows if row.is_for(reader)]
         names: dict[str, str] = {}
         if reader.is_helper and seen:
-            async with self._house.database.reading() as conn:
+            async with self._context.database.reading() as conn:
                 names = await customers_of(conn, [row.body for row in seen])
-        frames = [row.frame(reader, self._house.epoch, names) for row in seen]
+        frames = [row.frame(reader, self._context.epoch, names) for row in seen]
         return (rows[-1].seq if rows else seq), b"".join(frames)
 
     async def _past(self, seq: int) -> list[CachedChange]:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             return [CachedChange(row) for row in (await conn.execute(_NEWER, {"after": seq})).mappings()]
 
 

@@ -7,8 +7,8 @@ from collections import deque
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 
+from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.presence import Presences
-from agent_tui.server.house import House
 
 CHANNEL = "agent_tui"
 PRESENCE = "agent_tui_presence"
@@ -23,15 +23,15 @@ class PostgresNotifier:
     Its connection carries the process's name: while it stands, what the process leased is not taken over.
     """
 
-    def __init__(self, house: House, poke: object, presences: Presences) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext, poke: object, presences: Presences) -> None:
+        self._context = context
         self._poke = poke
         self._presences = presences
         self._due = asyncio.Event()
         self._has_lines = False
         # While there is no connection only the newest are worth keeping: they are all said again.
         self._words: deque[str] = deque(maxlen=1000)
-        house.on_commit(self._ring_soon)
+        context.on_commit(self._ring_soon)
         presences.pass_on = self._speak_soon
 
     def _ring_soon(self) -> None:
@@ -44,9 +44,9 @@ class PostgresNotifier:
 
     async def connect(self) -> asyncpg.Connection:
         """The connection that listens."""
-        url = make_url(self._house.database.url).set(drivername="postgresql")
+        url = make_url(self._context.database.url).set(drivername="postgresql")
         dsn = url.render_as_string(hide_password=False)
-        settings = {"application_name": f"agent-tui {self._house.owner}"}
+        settings = {"application_name": f"agent-tui {self._context.owner}"}
         conn = await asyncpg.connect(dsn, server_settings=settings)
         await conn.add_listener(CHANNEL, self._heard)
         await conn.add_listener(PRESENCE, self._heard_word)
@@ -54,7 +54,7 @@ class PostgresNotifier:
         return conn
 
     def _heard(self, conn: object, pid: int, channel: str, payload: str) -> None:
-        if payload != self._house.owner and callable(self._poke):
+        if payload != self._context.owner and callable(self._poke):
             self._poke()
 
     def _heard_word(self, conn: object, pid: int, channel: str, payload: str) -> None:
@@ -82,7 +82,7 @@ class PostgresNotifier:
     async def _say(self, conn: asyncpg.Connection) -> None:
         if self._has_lines:
             self._has_lines = False
-            await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, self._house.owner)
+            await conn.execute("SELECT pg_notify($1, $2)", CHANNEL, self._context.owner)
         if self._words:
             words = list(self._words)
             self._words.clear()

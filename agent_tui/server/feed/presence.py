@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from agent_tui.domain.models import HelpCall, Role
 from agent_tui.domain.presence import EVERY, Around, Key, Lookers, Onlooker, Told, Word, shortened
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
-from agent_tui.server.problems import Stop, not_found
+from agent_tui.server.context import ServerContext
+from agent_tui.server.identity import Principal
+from agent_tui.server.problems import HttpProblem, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import now
 from agent_tui.wire import LookIn, encode
@@ -39,7 +39,7 @@ class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class StreamListener:
     """One open stream: who listens, and what they have been told. `wake` is set when there may be news."""
 
-    def __init__(self, reader: Reader, lookers: Lookers) -> None:
+    def __init__(self, reader: Principal, lookers: Lookers) -> None:
         self.who = _named(reader)
         self.device = reader.token
         self.wake = asyncio.Event()
@@ -59,8 +59,8 @@ class StreamListener:
 class Presences:
     """This process's people and everyone else's; `pass_on` brings a payload to the other processes."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
         self._lookers = Lookers()
         self._ears: dict[str, set[StreamListener]] = {}
         self._mine: dict[str, Word] = {}
@@ -73,7 +73,7 @@ class Presences:
     # -- streams
 
     @contextlib.contextmanager
-    def listening(self, reader: Reader) -> Iterator[StreamListener]:
+    def listening(self, reader: Principal) -> Iterator[StreamListener]:
         """An ear while a stream is open; with the last stream of a device its word ends."""
         ear = StreamListener(reader, self._lookers)
         self._ears.setdefault(reader.id, set()).add(ear)
@@ -97,13 +97,13 @@ class Presences:
 
     # -- words
 
-    async def look(self, reader: Reader, form: LookIn) -> None:
+    async def look(self, reader: Principal, form: LookIn) -> None:
         """Note that `reader` looks at a ticket and what they write there; one they may not see is 404."""
         around = Around()
         if form.ticket is not None:
             try:
                 around = await self._around(reader, form.ticket)
-            except Stop:
+            except HttpProblem:
                 self._forget(reader.token)
                 raise
         draft = shortened(form.draft)
@@ -158,7 +158,7 @@ class Presences:
 
     # -- what decides who may know
 
-    async def _around(self, reader: Reader, ticket: str) -> Around:
+    async def _around(self, reader: Principal, ticket: str) -> Around:
         at, place = self._places.get(ticket, (0.0, None))
         if place is None or at + _BELIEVED < time.monotonic():
             place = await self._look_up(ticket)
@@ -176,7 +176,7 @@ class Presences:
             .select_from(t.tickets.outerjoin(t.people, people.id == tickets.assignee))
             .where(tickets.id == ticket)
         )
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             row = (await conn.execute(query)).first()
         if row is None:
             return None
@@ -195,7 +195,7 @@ class Presences:
     def greet(self) -> None:
         """Ask the other processes who is there."""
         if self.pass_on is not None:
-            self.pass_on(encode(Call(owner=self._house.owner)))
+            self.pass_on(encode(Call(owner=self._context.owner)))
 
     def heard(self, payload: bytes) -> None:
         """Take in what another process said."""
@@ -205,7 +205,7 @@ class Presences:
             # A process of another version; what it means by it is not ours to guess.
             return
         word = call.word
-        if call.owner == self._house.owner:
+        if call.owner == self._context.owner:
             return
         if word is None:
             for device in self._mine:
@@ -239,7 +239,7 @@ class Presences:
         if word is None:
             return
         self._told_at[device] = time.monotonic()
-        pass_on(payload_of(Call(owner=self._house.owner, word=word)))
+        pass_on(payload_of(Call(owner=self._context.owner, word=word)))
         if word.ticket is None:
             del self._mine[device]
 
@@ -263,5 +263,5 @@ def payload_of(call: Call) -> bytes:
     return data
 
 
-def _named(reader: Reader) -> Onlooker:
+def _named(reader: Principal) -> Onlooker:
     return Onlooker(id=reader.id, name=reader.name, role=reader.role)

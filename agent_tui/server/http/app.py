@@ -13,14 +13,14 @@ from ulid import ULID
 
 from agent_tui.domain.policy import Policy
 from agent_tui.errors import BadSettings
-from agent_tui.server.commands.ledger import Ledger
-from agent_tui.server.commands.outgoing import Gate
+from agent_tui.server.commands.executor import CommandExecutor
+from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.commands.timers import Timers
+from agent_tui.server.context import ServerContext, ServerLimits
 from agent_tui.server.delivery.webhooks import DeliveryWorker
 from agent_tui.server.feed.feed import FeedHub
 from agent_tui.server.feed.notify import PostgresNotifier
 from agent_tui.server.feed.presence import Presences
-from agent_tui.server.house import House, ServerLimits
 from agent_tui.server.http.auth import Authenticator
 from agent_tui.server.http.openapi import document
 from agent_tui.server.http.problems import HANDLERS
@@ -56,8 +56,8 @@ def build(rooms: Rooms) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         yield
-        await rooms.house.stop()
-        await rooms.house.database.aclose()
+        await rooms.context.stop()
+        await rooms.context.database.aclose()
 
     app = Litestar(
         route_handlers=[
@@ -87,36 +87,44 @@ def _version() -> str:
         return "0"
 
 
-async def open_house(options: ServerOptions) -> House:
+async def open_house(options: ServerOptions) -> ServerContext:
     """Bring the database up to date and name this process."""
-    gate = Gate.load(options.outgoing)
+    gate = OutgoingFilter.load(options.outgoing)
     try:
         database = open_database(url_of(options.data, options.database))
         await database.migrate()
     except DOWN as error:
         detail = str(error).splitlines()[0]
         raise BadSettings("no-database", detail=detail) from error
-    house = House(database, options.policy, options.limits, str(ULID()), gate)
-    house.web = options.web
+    context = ServerContext(database, options.policy, options.limits, str(ULID()), gate)
+    context.web = options.web
     async with database.reading() as conn:
-        house.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
-    return house
+        context.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
+    return context
 
 
-async def furnish(house: House, pace: TrainingSchedule | None = None) -> Rooms:
+async def furnish(context: ServerContext, pace: TrainingSchedule | None = None) -> Rooms:
     """Start what runs beside the requests."""
-    presences = Presences(house)
-    hub = FeedHub(house, presences)
+    presences = Presences(context)
+    hub = FeedHub(context, presences)
     await hub.start()
-    rooms = Rooms(house, Authenticator(house), hub, Ledger(house), Ingress(house), presences, GuessLimit())
-    if not house.database.is_sqlite:
-        bell = PostgresNotifier(house, hub.poke, presences)
-        house.start(bell.run(await bell.connect()))
-    house.start(DeliveryWorker(house).run())
-    house.start(Timers(house).run())
-    house.start(Router(house).run())
-    house.start(Shifts(house).run())
-    learner = Learner(house, pace)
-    house.start(learner.listen())
-    house.start(learner.run())
+    rooms = Rooms(
+        context,
+        Authenticator(context),
+        hub,
+        CommandExecutor(context),
+        Ingress(context),
+        presences,
+        GuessLimit(),
+    )
+    if not context.database.is_sqlite:
+        bell = PostgresNotifier(context, hub.poke, presences)
+        context.start(bell.run(await bell.connect()))
+    context.start(DeliveryWorker(context).run())
+    context.start(Timers(context).run())
+    context.start(Router(context).run())
+    context.start(Shifts(context).run())
+    learner = Learner(context, pace)
+    context.start(learner.listen())
+    context.start(learner.run())
     return rooms

@@ -12,7 +12,7 @@ from agent_tui.knowledge.content.parsing import is_id
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules, strictest
 from agent_tui.knowledge.templates.fill import paths_of
-from agent_tui.server.problems import Stop
+from agent_tui.server.problems import HttpProblem
 from agent_tui.wire import FieldError
 
 # Something that is left after `domain.text.clean` and can be seen.
@@ -59,7 +59,7 @@ EntryIn: Any = SnippetIn | ArticleIn
 
 
 def checked(id: str, form: SnippetIn | ArticleIn, author: str, rules: Rules) -> Snippet | Article:
-    """The entry that `form` tells of. Raises Stop (400), naming each field that cannot stay as it is."""
+    """The entry that `form` tells of. Raises HttpProblem (400), naming each field that cannot stay."""
     field, said = ("body", form.body) if isinstance(form, SnippetIn) else ("script", form.script)
     wrong = [] if is_id(id) else [FieldError(at="id", detail="1 to 80 of A-Z a-z 0-9 . _ -")]
     try:
@@ -70,7 +70,7 @@ def checked(id: str, form: SnippetIn | ArticleIn, author: str, rules: Rules) -> 
     channels = form.channels if isinstance(form, SnippetIn) else ()
     wrong += _ruled(form.title, "title", channels, rules) + _ruled(said, field, channels, rules)
     if wrong:
-        raise Stop(400, "bad-request", f"{wrong[0].at}: {wrong[0].detail}", tuple(wrong))
+        raise HttpProblem(400, "bad-request", f"{wrong[0].at}: {wrong[0].detail}", tuple(wrong))
     if isinstance(form, SnippetIn):
         return replace(Snippet(id=id, **asdict(form)), author=author, needs=needs)
     return Article(id=id, owner=author, **asdict(form))

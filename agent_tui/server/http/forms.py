@@ -8,7 +8,7 @@ from litestar import Request
 
 from agent_tui.domain.models import Part
 from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
-from agent_tui.server.problems import Stop, bad_field
+from agent_tui.server.problems import HttpProblem, bad_field
 from agent_tui.wire import decode
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ async def read_bytes(request: AnyRequest, limit: int) -> bytes:
         elif size > limit * 8:
             break
     if size > limit:
-        raise Stop(413, detail=f"at most {limit} bytes")
+        raise HttpProblem(413, detail=f"at most {limit} bytes")
     return b"".join(chunks)
 
 
@@ -52,7 +52,7 @@ def check_media(request: AnyRequest) -> None:
     """Whether the body says it is JSON, or nothing; another media type is 415."""
     media = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if media and media != "application/json" and not media.endswith("+json"):
-        raise Stop(415, detail="the body must be application/json")
+        raise HttpProblem(415, detail="the body must be application/json")
 
 
 def parse(data: bytes, kind: type[T]) -> T:
@@ -63,7 +63,7 @@ def parse(data: bytes, kind: type[T]) -> T:
         raise field_error(str(error)) from error
 
 
-def field_error(text: str) -> Stop:
+def field_error(text: str) -> HttpProblem:
     """The decoder's words as a 400 that names the field."""
     match = _AT.match(text)
     detail, at = (match["detail"], match["at"] or "") if match else (text, "")

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from agent_tui.server.problems import CODES, Stop, problem
+from agent_tui.server.problems import CODES, HttpProblem, problem
 from agent_tui.server.store.database import DOWN
 from agent_tui.wire import Problem, encode
 
@@ -19,7 +19,7 @@ def _answer(it: Problem, headers: dict[str, str]) -> Response[bytes]:
     return Response(encode(it), status_code=it.status, media_type=MEDIA, headers=headers)
 
 
-def on_stop(request: Request[Any, Any, Any], error: Stop) -> Response[bytes]:
+def on_stop(request: Request[Any, Any, Any], error: HttpProblem) -> Response[bytes]:
     """Answer a request that one of our own functions ended."""
     return _answer(error.problem, error.headers)
 
@@ -45,7 +45,7 @@ def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
 
 HANDLERS: dict[Any, Any] = {
     Exception: on_bug,
-    Stop: on_stop,
+    HttpProblem: on_stop,
     HTTPException: on_http,
     **dict.fromkeys(DOWN, on_database),
 }

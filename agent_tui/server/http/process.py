@@ -56,11 +56,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(options: ServerOptions, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on `sock` until a signal ends it."""
-    house = await open_house(options)
-    rooms = await furnish(house, options.pace)
+    context = await open_house(options)
+    rooms = await furnish(context, options.pace)
 
     def end_streams() -> None:
-        house.stopping.set()
+        context.stopping.set()
         rooms.hub.stop()
 
     await ServerProcess(build(rooms), on_ready, end_streams).serve([sock])

@@ -6,27 +6,27 @@ from litestar import Request, Response
 from msgspec import Struct
 
 from agent_tui.domain.text import clean
-from agent_tui.server.commands.ledger import Ledger
+from agent_tui.server.commands.executor import CommandExecutor
+from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.feed import FeedHub
 from agent_tui.server.feed.presence import Presences
-from agent_tui.server.house import House
 from agent_tui.server.http.auth import Authenticator
-from agent_tui.server.identity import Reader
+from agent_tui.server.identity import Principal
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.wire import encode
 
-AnyRequest = Request[Reader, Any, Any]
+AnyRequest = Request[Principal, Any, Any]
 
 
 class Rooms(Struct, frozen=True):
     """One process's rooms."""
 
-    house: House
+    context: ServerContext
     door: Authenticator
     hub: FeedHub
-    ledger: Ledger
+    executor: CommandExecutor
     ingress: Ingress
     presences: Presences
     guesses: GuessLimit

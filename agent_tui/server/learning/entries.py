@@ -11,12 +11,12 @@ from agent_tui.domain.events import EntryChanged, EntryState
 from agent_tui.domain.models import Person
 from agent_tui.domain.rules import LEADING
 from agent_tui.knowledge.content.entries import Article, Snippet
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
-from agent_tui.server.problems import Stop, not_found
+from agent_tui.server.context import ServerContext
+from agent_tui.server.identity import Principal
+from agent_tui.server.problems import HttpProblem, not_found
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.writing import CORE, EVERYONE, Entry, now, upsert, utc
+from agent_tui.server.store.writing import CORE, EVERYONE, UnitOfWork, now, upsert, utc
 from agent_tui.wire import SharedEntries, SharedEntry, encode
 
 PROPOSED, SHARED, REVOKED = "proposed", "shared", "revoked"
@@ -24,25 +24,25 @@ _GONE: Literal["revoked"] = "revoked"
 _FIND = select(k.entries)
 
 
-async def put_entry(house: House, reader: Reader, source: Snippet | Article) -> SharedEntry:
+async def put_entry(context: ServerContext, reader: Principal, source: Snippet | Article) -> SharedEntry:
     """Share an entry, or another text of it; a case waits for a lead's nod, and so does what a lead revoked.
 
-    Raises Stop: 403 for an entry that is somebody else's.
+    Raises HttpProblem: 403 for an entry that is somebody else's.
     """
-    return await _write(house, lambda conn: _put(conn, reader, source))
+    return await _write(context, lambda conn: _put(conn, reader, source))
 
 
-async def share_entry(house: House, id: str) -> SharedEntry:
-    """A lead's nod. Raises Stop: 404 for an entry that is not there, 409 for one that was revoked."""
-    return await _write(house, lambda conn: _share(conn, id))
+async def share_entry(context: ServerContext, id: str) -> SharedEntry:
+    """A lead's nod. Raises HttpProblem: 404 for an entry that is not there, 409 for one that was revoked."""
+    return await _write(context, lambda conn: _share(conn, id))
 
 
-async def revoke_entry(house: House, reader: Reader, id: str) -> SharedEntry:
-    """Take an entry away from everyone. Raises Stop: 404 as above, 403 for somebody else's."""
-    return await _write(house, lambda conn: _revoke(conn, reader, id))
+async def revoke_entry(context: ServerContext, reader: Principal, id: str) -> SharedEntry:
+    """Take an entry away from everyone. Raises HttpProblem: 404 as above, 403 for somebody else's."""
+    return await _write(context, lambda conn: _revoke(conn, reader, id))
 
 
-async def find_entries(house: House, reader: Reader, after: int | None) -> SharedEntries:
+async def find_entries(context: ServerContext, reader: Principal, after: int | None) -> SharedEntries:
     """The entries `reader` may see; with a revision those that changed later, without content when gone."""
     query = _FIND.where(k.entries.c.revision > (after or 0)).order_by(k.entries.c.revision)
     revision = select(t.counters.c.value).where(t.counters.c.name == "entries")
@@ -50,22 +50,22 @@ async def find_entries(house: House, reader: Reader, after: int | None) -> Share
     async def look(conn: AsyncConnection) -> tuple[int, Any]:
         return (await conn.scalar(revision)) or 0, (await conn.execute(query)).all()
 
-    last, rows = await house.database.read(look)
+    last, rows = await context.database.read(look)
     seen = [row for row in rows if row.revision <= last and (after is not None or _may_read(row, reader))]
     shown = (_shown(row) if _may_read(row, reader) else _gone(row) for row in seen)
     return SharedEntries(entries=tuple(shown), revision=last)
 
 
-async def _write(house: House, work: Any) -> SharedEntry:
-    made: SharedEntry = await house.database.write(work)
-    house.committed()
+async def _write(context: ServerContext, work: Any) -> SharedEntry:
+    made: SharedEntry = await context.database.write(work)
+    context.committed()
     return made
 
 
-async def _put(conn: AsyncConnection, reader: Reader, source: Snippet | Article) -> SharedEntry:
+async def _put(conn: AsyncConnection, reader: Principal, source: Snippet | Article) -> SharedEntry:
     row = await _held(conn, source.id)
     if row is not None and reader.id != row.author and reader.role not in LEADING:
-        raise Stop(403, "not-yours", f"shared by {row.author_name}")
+        raise HttpProblem(403, "not-yours", f"shared by {row.author_name}")
     values = {
         "id": source.id,
         "kind": "snippet" if isinstance(source, Snippet) else "article",
@@ -84,7 +84,7 @@ def _signed(source: Snippet | Article, author: str) -> Snippet | Article:
     return msgspec.structs.replace(source, owner=author)
 
 
-def _state(row: Any, reader: Reader, source: Snippet | Article) -> str:
+def _state(row: Any, reader: Principal, source: Snippet | Article) -> str:
     if reader.role in LEADING:
         return SHARED
     was_revoked = row is not None and row.revoked_by not in (None, reader.id)
@@ -96,16 +96,16 @@ async def _share(conn: AsyncConnection, id: str) -> SharedEntry:
     if row is None:
         raise not_found("unknown-entry")
     if row.state == REVOKED:
-        raise Stop(409, "revoked", "put it again")
+        raise HttpProblem(409, "revoked", "put it again")
     return _shown(row) if row.state == SHARED else await _store(conn, row, {"id": id, "state": SHARED})
 
 
-async def _revoke(conn: AsyncConnection, reader: Reader, id: str) -> SharedEntry:
+async def _revoke(conn: AsyncConnection, reader: Principal, id: str) -> SharedEntry:
     row = await _held(conn, id)
     if row is None or (row.state == REVOKED and not _is_mine(row, reader)):
         raise not_found("unknown-entry")
     if not _is_mine(row, reader):
-        raise Stop(403, "not-yours", f"shared by {row.author_name}")
+        raise HttpProblem(403, "not-yours", f"shared by {row.author_name}")
     if row.state == REVOKED:
         return _gone(row)
     return await _store(conn, row, {"id": id, "state": REVOKED, "revoked_by": reader.id})
@@ -125,24 +125,24 @@ async def _store(conn: AsyncConnection, row: Any, changed: dict[str, Any]) -> Sh
         # Two people put the same new id at once: the second waits here for the first to commit.
         added = upsert(conn, k.entries).values(values).on_conflict_do_nothing(index_elements=["id"])
         if not (await conn.execute(added)).rowcount:
-            raise Stop(409, "id-taken", "try again")
+            raise HttpProblem(409, "id-taken", "try again")
     else:
         await conn.execute(update(k.entries).where(k.entries.c.id == values["id"]).values(values))
     after = (await conn.execute(_FIND.where(k.entries.c.id == values["id"]))).one()
     was_seen = row is not None and row.state == SHARED
     audience = EVERYONE if was_seen or after.state == SHARED else CORE
-    entry = Entry(conn, now())
+    entry = UnitOfWork(conn, now())
     told = EntryState(id=after.id, state=after.state, revision=revision)
     entry.tell(encode(EntryChanged(entry=told)), audience)
     await entry.close()
     return _gone(after) if after.state == REVOKED else _shown(after)
 
 
-def _is_mine(row: Any, reader: Reader) -> bool:
+def _is_mine(row: Any, reader: Principal) -> bool:
     return row.author == reader.id or reader.role in LEADING
 
 
-def _may_read(row: Any, reader: Reader) -> bool:
+def _may_read(row: Any, reader: Principal) -> bool:
     return row.state == SHARED or (row.state == PROPOSED and not reader.is_helper and _is_mine(row, reader))
 
 

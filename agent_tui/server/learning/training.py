@@ -18,14 +18,13 @@ from agent_tui.knowledge.content.sources import SERVER, built_in, load
 from agent_tui.knowledge.recommend.recommender import FEWEST_TO_LEARN
 from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.learning.entries import SHARED
 from agent_tui.server.learning.usages import gather, messages_of, read_rows
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
-from agent_tui.server.store.writing import Entry as Told
-from agent_tui.server.store.writing import now, utc
+from agent_tui.server.store.writing import UnitOfWork, now, utc
 from agent_tui.wire import encode
 
 EVERY = 0.5
@@ -53,8 +52,8 @@ class Weights(Struct, frozen=True):
 class Learner:
     """Gathers usages and learns from them; every step looks again under a row's lock."""
 
-    def __init__(self, house: House, pace: TrainingSchedule | None = None) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext, pace: TrainingSchedule | None = None) -> None:
+        self._context = context
         self._pace = pace or TrainingSchedule()
         self._since = time.time()
 
@@ -62,7 +61,7 @@ class Learner:
         """Gather what was noted, twice a second, until cancelled."""
         while True:
             try:
-                while await gather(self._house):
+                while await gather(self._context):
                     pass
             except DOWN as error:
                 log.warning("gathering failed: %s", type(error).__name__)
@@ -81,7 +80,7 @@ class Learner:
     async def _due(self) -> int:
         """The last usage when there is enough to learn, else 0."""
         row_of = select(k.learning.c.learned, k.learning.c.at, k.learning.c.leased)
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             row = (await conn.execute(row_of)).one()
             last = await conn.scalar(select(t.counters.c.value).where(t.counters.c.name == "usages")) or 0
         moment = time.time()
@@ -94,25 +93,25 @@ class Learner:
     async def _lease(self) -> bool:
         moment, learning = time.time(), k.learning
         taken = update(learning).where(learning.c.leased < moment)
-        values = {"leased": moment + LEASE, "owner": self._house.owner}
+        values = {"leased": moment + LEASE, "owner": self._context.owner}
 
         async def take(conn: AsyncConnection) -> bool:
             return bool((await conn.execute(taken.values(**values))).rowcount)
 
-        return await self._house.database.write(take)
+        return await self._context.database.write(take)
 
     async def _learn(self, upto: int) -> None:
         try:
             data = await train_apart(await self._lessons())
         except BaseException:
             # Another process need not wait until the lease runs out.
-            await asyncio.shield(self._house.database.write(_give_back))
+            await asyncio.shield(self._context.database.write(_give_back))
             raise
-        if await self._house.database.write(lambda conn: _keep(conn, upto, data)):
-            self._house.committed()
+        if await self._context.database.write(lambda conn: _keep(conn, upto, data)):
+            self._context.committed()
 
     async def _lessons(self) -> TrainingSet:
-        rows = await read_rows(self._house, 0, NEWEST, newest=True)
+        rows = await read_rows(self._context, 0, NEWEST, newest=True)
         usages = tuple(map(_usage_of, rows))
         entries = {entry.id: entry for entry in (await asyncio.to_thread(load, [built_in()])).entries}
         entries |= {entry.id: entry for entry in await self._shared()}
@@ -123,7 +122,7 @@ class Learner:
 
     async def _shared(self) -> list[Entry]:
         query = select(k.entries.c.kind, k.entries.c.body).where(k.entries.c.state == SHARED)
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             rows = (await conn.execute(query)).all()
         kinds: dict[str, Any] = {"snippet": Snippet, "article": Article}
         return [entry_of(msgspec.json.decode(row.body, type=kinds[row.kind]), SERVER) for row in rows]
@@ -155,15 +154,15 @@ async def _keep(conn: AsyncConnection, upto: int, data: bytes) -> bool:
         return False
     version = row.version + 1
     await conn.execute(update(k.learning).values({**values, "version": version, "etag": etag, "data": data}))
-    told = Told(conn, now())
+    told = UnitOfWork(conn, now())
     told.tell(encode(ModelChanged(version=version)))
     await told.close()
     return True
 
 
-async def find_weights(house: House) -> Weights | None:
+async def find_weights(context: ServerContext) -> Weights | None:
     """What was learned last, None while nothing was."""
     query = select(k.learning.c.version, k.learning.c.etag, k.learning.c.data)
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         row = (await conn.execute(query)).one()
     return None if row.data is None else Weights(row.version, row.etag, bytes(row.data))

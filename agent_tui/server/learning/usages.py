@@ -13,9 +13,9 @@ from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, usage_of
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.lending.kinds import kind_of
-from agent_tui.server.problems import Stop, bad_field
+from agent_tui.server.problems import HttpProblem, bad_field
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import utc
@@ -86,11 +86,11 @@ def _row(reply: str, used: UsedEntry, after: Ticket, team: str | None) -> dict[s
     }
 
 
-async def gather(house: House) -> bool:
+async def gather(context: ServerContext) -> bool:
     """Give a batch of noted usages their words and their places; says whether there may be more."""
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         waiting = await conn.scalar(_WAITING)
-    return waiting is not None and await house.database.write(_gather) == BATCH
+    return waiting is not None and await context.database.write(_gather) == BATCH
 
 
 async def _gather(conn: AsyncConnection) -> int:
@@ -152,36 +152,38 @@ async def _personal(conn: AsyncConnection, id: str) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-async def usage_page(house: House, after: str | None, limit: int, wanted: Wanted | None = None) -> UsagePage:
+async def usage_page(
+    context: ServerContext, after: str | None, limit: int, wanted: Wanted | None = None
+) -> UsagePage:
     """The usages after a place, oldest first; one that was solved since comes again.
 
-    Raises Stop: 404 for a team that nobody is in and nothing was asked of.
+    Raises HttpProblem: 404 for a team that nobody is in and nothing was asked of.
     """
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 15):
         raise bad_field("after", "not a place in the list")
-    rows = await read_rows(house, int(after or 0), limit + 1, wanted=wanted)
+    rows = await read_rows(context, int(after or 0), limit + 1, wanted=wanted)
     if not rows and wanted is not None and wanted.team:
-        await _expect_team(house, wanted.team)
+        await _expect_team(context, wanted.team)
     shown = rows[:limit]
     following = str(shown[-1].seq) if shown else after or "0"
     return UsagePage(usages=tuple(map(_shown, shown)), next=following, more=len(rows) > limit)
 
 
-async def _expect_team(house: House, team: str) -> None:
-    """Raise Stop unless there is such a team; the teams that people are in are named."""
+async def _expect_team(context: ServerContext, team: str) -> None:
+    """Raise HttpProblem unless there is such a team; the teams that people are in are named."""
     people = select(t.people.c.team).where(t.people.c.team.is_not(None)).distinct()
     asked = select(k.usages.c.reply).where(k.usages.c.team == team).limit(1)
 
     async def look(conn: AsyncConnection) -> tuple[list[Any], Any]:
         return list(await conn.scalars(people)), await conn.scalar(asked)
 
-    known, found = await house.database.read(look)
+    known, found = await context.database.read(look)
     if team not in known and found is None:
-        raise Stop(404, "unknown-team", ", ".join(sorted(known)))
+        raise HttpProblem(404, "unknown-team", ", ".join(sorted(known)))
 
 
 async def read_rows(
-    house: House, after: int, limit: int, *, newest: bool = False, wanted: Wanted | None = None
+    context: ServerContext, after: int, limit: int, *, newest: bool = False, wanted: Wanted | None = None
 ) -> list[Any]:
     """Rows of gathered usages behind `after`, oldest first; the last ones when the newest are wanted."""
     usages = k.usages.c
@@ -195,7 +197,7 @@ async def read_rows(
     async def look(conn: AsyncConnection) -> list[Any]:
         return list((await conn.execute(query)).all())
 
-    rows = await house.database.read(look)
+    rows = await context.database.read(look)
     return rows[::-1] if newest else rows
 
 

@@ -20,16 +20,16 @@ from agent_tui.domain.models import Availability, Message, MessageKind, Person, 
 from agent_tui.domain.ruling import Moment
 from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.server.commands.storing import Locked, store
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import holds
-from agent_tui.server.intake.watch import words_of
+from agent_tui.server.intake.helper_tickets import words_of
 from agent_tui.server.lending.helpers import find_buddy
 from agent_tui.server.lending.kinds import kinds_for
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.people import find_seat
-from agent_tui.server.store.writing import Entry, Held, floor_of, hold, now
+from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now
 
 EVERY = 0.5
 # Many commits are one look.
@@ -53,10 +53,10 @@ class _Free(Struct, frozen=True):
 class Router:
     """Routes after each commit of this process and twice a second; a row's lock makes it once for all."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
         self._wake = asyncio.Event()
-        house.on_commit(self._wake.set)
+        context.on_commit(self._wake.set)
 
     async def run(self) -> None:
         """Route until cancelled."""
@@ -72,34 +72,36 @@ class Router:
 
     async def route(self) -> None:
         """Pair helpers who have no buddy yet, and give each who is free a customer, if one fits."""
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             rows = (await conn.execute(_free())).all()
             free = [_Free(row.id, row.pack, row.team, row.buddy is None) for row in rows]
             fitting = {one.pack: await _rules(conn, one.pack) for one in free}
-            due = [one for one in free if await _any_waits(conn, fitting[one.pack], one.team, self._house)]
-            found = await find_buddy(conn, self._house.policy) if any(one.is_alone for one in free) else None
+            due = [one for one in free if await _any_waits(conn, fitting[one.pack], one.team, self._context)]
+            found = (
+                await find_buddy(conn, self._context.policy) if any(one.is_alone for one in free) else None
+            )
         if found is not None:
             await self._each([one.id for one in free if one.is_alone], self._pair)
         await self._each([one.id for one in due], self._give)
 
     async def _each(self, ids: list[str], work: Any) -> None:
         for id in ids:
-            if await self._house.database.write(partial(work, id=id)) is not None:
-                self._house.committed()
+            if await self._context.database.write(partial(work, id=id)) is not None:
+                self._context.committed()
 
     async def _pair(self, conn: AsyncConnection, id: str) -> int | None:
         people = t.people.c
         lonely = select(people.id).where(people.id == id, people.buddy.is_(None))
         if await conn.scalar(lonely.with_for_update(skip_locked=True)) is None:
             return None
-        seat = await find_seat(conn, id, self._house.policy)
-        buddy = await find_buddy(conn, self._house.policy, seat.team if seat else None)
+        seat = await find_seat(conn, id, self._context.policy)
+        buddy = await find_buddy(conn, self._context.policy, seat.team if seat else None)
         if seat is None or buddy is None:
             return None
-        entry = Entry(conn, now())
+        unit = UnitOfWork(conn, now())
         paired = SeatChanged(seat=replace(seat, buddy=buddy))
-        await store(entry, (paired,), Locked(floor=await floor_of(conn), seats=(seat,)))
-        return await entry.close()
+        await store(unit, (paired,), Locked(floor=await floor_of(conn), seats=(seat,)))
+        return await unit.close()
 
     async def _give(self, conn: AsyncConnection, id: str) -> int | None:
         # The helper's row is held until the commit: no other process, and no lead, gives them one meanwhile.
@@ -108,28 +110,28 @@ class Router:
         pack = await _rules(conn, row.pack) if row is not None else None
         if row is None or pack is None:
             return None
-        entry = Entry(conn, now())
-        at = Moment(entry.at, await floor_of(conn), self._house.policy)
-        held = await self._fitting(entry, pack, row.team, at)
+        unit = UnitOfWork(conn, now())
+        at = Moment(unit.at, await floor_of(conn), self._context.policy)
+        held = await self._fitting(unit, pack, row.team, at)
         if held is not None:
             events = routed(str(ULID()), held.ticket, Person(id=row.id, name=row.name), at)
-            await store(entry, events, Locked(floor=at.floor, tickets={held.ticket.id: held}))
-        return await entry.close()
+            await store(unit, events, Locked(floor=at.floor, tickets={held.ticket.id: held}))
+        return await unit.close()
 
-    async def _fitting(self, entry: Entry, pack: PackRules, team: str | None, at: Moment) -> Held | None:
+    async def _fitting(self, unit: UnitOfWork, pack: PackRules, team: str | None, at: Moment) -> Held | None:
         """The most urgent customer for `pack`, of `team` or of none, locked; those with emergency words stay
         with core agents."""
         tickets = t.tickets.c
         order = (func.coalesce(tickets.due, 1e15), tickets.created, tickets.number)
         for _ in range(_TRIED):
             where = _waiting(kinds_for(pack, at.policy, team))
-            held = await hold(entry.conn, *where, skip_locked=True, order=order)
+            held = await hold(unit.conn, *where, skip_locked=True, order=order)
             if held is None:
                 return None
-            alarming = pack.calls(await _said(entry.conn, held.ticket)) is not None
+            alarming = pack.calls(await _said(unit.conn, held.ticket)) is not None
             if not alarming and is_routable(held.ticket, team, pack, at):
                 return held
-            await entry.change_ticket(held, kept_for_core(held.ticket), at.floor, None)
+            await unit.change_ticket(held, kept_for_core(held.ticket), at.floor, None)
         return None
 
 
@@ -164,11 +166,13 @@ def _waiting(kinds: list[str]) -> tuple[Any, ...]:
     )
 
 
-async def _any_waits(conn: AsyncConnection, pack: PackRules | None, team: str | None, house: House) -> bool:
+async def _any_waits(
+    conn: AsyncConnection, pack: PackRules | None, team: str | None, context: ServerContext
+) -> bool:
     """Look before asking for the write lock."""
     if pack is None:
         return False
-    query = select(t.tickets.c.id).where(*_waiting(kinds_for(pack, house.policy, team)))
+    query = select(t.tickets.c.id).where(*_waiting(kinds_for(pack, context.policy, team)))
     return bool(await conn.scalar(select(query.exists())))
 
 

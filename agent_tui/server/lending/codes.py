@@ -17,9 +17,9 @@ from ulid import ULID
 
 from agent_tui.domain.models import Role
 from agent_tui.rate_limit import RateRule, retry_after
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import hash_token, new_token
-from agent_tui.server.problems import Stop, not_found
+from agent_tui.server.problems import HttpProblem, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import upsert, utc
 from agent_tui.wire import CodeTaken
@@ -86,7 +86,7 @@ class GuessLimit:
         used: int = (await conn.scalars(query.returning(t.guesses.c.used))).one()
         _, wait = self._rule.spend(used, self._clock())
         if wait:
-            raise Stop(429, headers={"Retry-After": retry_after(wait)})
+            raise HttpProblem(429, headers={"Retry-After": retry_after(wait)})
         return used
 
     async def note_wrong(self, conn: AsyncConnection, address: str, used: int) -> None:
@@ -97,7 +97,7 @@ class GuessLimit:
         await conn.execute(_FORGET, {"before": int(at * 1_000_000)})
 
 
-async def redeem(house: House, typed: str, guesses: GuessLimit, address: str) -> CodeTaken:
+async def redeem(context: ServerContext, typed: str, guesses: GuessLimit, address: str) -> CodeTaken:
     """A token for a code, once. Wrong, spent and expired ones are all alike 404, and slow `address` down."""
     token, id, key = new_token(), str(ULID()), hash_token(plain_code(typed))
 
@@ -108,7 +108,7 @@ async def redeem(house: House, typed: str, guesses: GuessLimit, address: str) ->
             await guesses.note_wrong(conn, address, used)
         return taken
 
-    taken = await house.database.write(write)
+    taken = await context.database.write(write)
     if taken is None:
         raise not_found("unknown-code")
     return taken

@@ -16,47 +16,47 @@ from agent_tui.domain.shifts import REVOKED, ended
 from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
 from agent_tui.server.commands.storing import Locked, buddy_columns, store
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import hash_token, holds, new_token
 from agent_tui.server.lending.codes import end_codes, give_code, link_to
 from agent_tui.server.lending.packs import find_pack
-from agent_tui.server.problems import Stop, bad_field, not_found
+from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
-from agent_tui.server.store.writing import Entry, floor_of, now, utc
+from agent_tui.server.store.writing import UnitOfWork, floor_of, now, utc
 from agent_tui.wire import HelperIn, HelperMade
 
 
-async def invite(house: House, form: HelperIn) -> HelperMade:
+async def invite(context: ServerContext, form: HelperIn) -> HelperMade:
     """A token for a helper until the end of their shift; the same name again is another device of theirs."""
     name = clean(form.name).strip()
     if not name:
         raise bad_field("name", "must not be empty")
-    made = await house.database.write(lambda conn: _invite(conn, house, replace(form, name=name)))
-    house.committed()
+    made = await context.database.write(lambda conn: _invite(conn, context, replace(form, name=name)))
+    context.committed()
     return made
 
 
-async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> HelperMade:
+async def _invite(conn: AsyncConnection, context: ServerContext, form: HelperIn) -> HelperMade:
     if await find_pack(conn, form.pack) is None:
         raise bad_field("pack", "there is no such pack")
     known = (await conn.execute(select(t.people).where(t.people.c.name == form.name))).first()
     if known is not None and known.role != Role.HELPER.value:
-        raise Stop(409, "name-taken", "somebody of the team has that name")
+        raise HttpProblem(409, "name-taken", "somebody of the team has that name")
     id = known.id if known is not None else await _add(conn, form.name)
-    buddy = await _named_buddy(conn, house.policy, form.buddy) if form.buddy else None
-    buddy = buddy or await find_buddy(conn, house.policy, form.team or (known.team if known else None))
+    buddy = await _named_buddy(conn, context.policy, form.buddy) if form.buddy else None
+    buddy = buddy or await find_buddy(conn, context.policy, form.team or (known.team if known else None))
     token, expires = await _give_token(conn, id, form.hours)
-    seat = await find_seat(conn, id, house.policy, lock=True)
+    seat = await find_seat(conn, id, context.policy, lock=True)
     if seat is None:
         raise not_found()
-    entry = Entry(conn, now())
+    unit = UnitOfWork(conn, now())
     seat = _invited(seat, form, buddy, form.team or await _team_of(conn, buddy))
     decided = {} if form.free_text is None else {"free_text": form.free_text}
-    await tell_seat(entry, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(seat))
+    await tell_seat(unit, seat, pack=form.pack, team=seat.team, **decided, **buddy_columns(seat))
     code = await give_code(conn, id, expires)
-    await entry.close()
+    await unit.close()
     return HelperMade(
         token=token,
         id=id,
@@ -64,7 +64,7 @@ async def _invite(conn: AsyncConnection, house: House, form: HelperIn) -> Helper
         expires_at=utc(expires),
         buddy=buddy,
         code=code,
-        link=link_to(house.web, code),
+        link=link_to(context.web, code),
     )
 
 
@@ -135,11 +135,11 @@ async def find_buddy(conn: AsyncConnection, policy: Policy, team: str | None = N
     return None if row is None else Person(id=row.id, name=row.name)
 
 
-async def list_helpers(house: House) -> HelperList:
+async def list_helpers(context: ServerContext) -> HelperList:
     """All helpers, by name."""
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         rows = (await conn.execute(_rows().order_by(t.people.c.name))).all()
-    return HelperList(helpers=tuple(_row(row, house.policy) for row in rows))
+    return HelperList(helpers=tuple(_row(row, context.policy) for row in rows))
 
 
 def _rows() -> Any:
@@ -166,30 +166,30 @@ def _row(row: Any, policy: Policy) -> HelperRow:
     )
 
 
-async def revoke_helper(house: House, id: str) -> HelperRow:
+async def revoke_helper(context: ServerContext, id: str) -> HelperRow:
     """End a helper's shift from outside: their tokens end, their customers go back to the queue."""
 
     async def write(conn: AsyncConnection) -> HelperRow:
-        seat = await find_seat(conn, id, house.policy, lock=True)
+        seat = await find_seat(conn, id, context.policy, lock=True)
         if seat is None or seat.role is not Role.HELPER:
             raise not_found("unknown-person")
-        entry = Entry(conn, now())
-        await end_shift(entry, seat, REVOKED, await floor_of(conn), house.policy)
+        unit = UnitOfWork(conn, now())
+        await end_shift(unit, seat, REVOKED, await floor_of(conn), context.policy)
         row = (await conn.execute(_rows().where(t.people.c.id == id))).one()
-        await entry.close()
-        return _row(row, house.policy)
+        await unit.close()
+        return _row(row, context.policy)
 
-    gone = await house.database.write(write)
-    house.committed()
+    gone = await context.database.write(write)
+    context.committed()
     return gone
 
 
-async def end_shift(entry: Entry, seat: Seat, label: str, floor: Floor, policy: Policy) -> None:
+async def end_shift(unit: UnitOfWork, seat: Seat, label: str, floor: Floor, policy: Policy) -> None:
     """End a helper's access, and give back what they have open."""
-    await end_access(entry.conn, seat.id)
-    rows, chats = await open_chats(entry.conn, seat.id)
-    events = ended(seat, chats, label, Moment(entry.at, floor, policy))
-    await store(entry, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
+    await end_access(unit.conn, seat.id)
+    rows, chats = await open_chats(unit.conn, seat.id)
+    events = ended(seat, chats, label, Moment(unit.at, floor, policy))
+    await store(unit, events, Locked(floor=floor, tickets=rows, seats=(seat,)))
 
 
 async def end_access(conn: AsyncConnection, helper: str) -> None:

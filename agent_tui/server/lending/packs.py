@@ -14,11 +14,11 @@ from agent_tui.domain.staffing import BUILT_IN, PackInfo, PackList
 from agent_tui.domain.text import clean
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import PlacedPack, built_in_packs, parse_pack, read_packs
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
-from agent_tui.server.problems import Stop, bad_field, not_found
+from agent_tui.server.context import ServerContext
+from agent_tui.server.identity import Principal
+from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.writing import Entry, now, upsert, utc
+from agent_tui.server.store.writing import UnitOfWork, now, upsert, utc
 from agent_tui.wire import FieldError, encode
 
 PACK_LIMIT = 200 << 10
@@ -32,7 +32,7 @@ class PackWords(Struct, frozen=True):
     cards: dict[str, str] = {}
 
 
-class PackText(PackInfo, frozen=True, kw_only=True):
+class PackDocument(PackInfo, frozen=True, kw_only=True):
     """A pack with its text, word for word as it was published."""
 
     text: str
@@ -67,9 +67,9 @@ async def words_of_pack(conn: AsyncConnection, pack: str | None) -> PackWords:
     return words_in(found) if found else PackWords()
 
 
-async def names_entry(house: House, helper: str, entry: str) -> bool:
+async def names_entry(context: ServerContext, helper: str, entry: str) -> bool:
     """Whether `entry` is one that a helper answers from."""
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         pack = await conn.scalar(select(t.people.c.pack).where(t.people.c.id == helper))
         return entry in (await words_of_pack(conn, pack)).entries
 
@@ -80,10 +80,10 @@ def words_in(pack: Pack) -> PackWords:
     return PackWords(frozenset(answer.entry for answer in pack.answers) | cards.keys(), cards)
 
 
-async def list_packs(house: House) -> PackList:
+async def list_packs(context: ServerContext) -> PackList:
     """Every pack in force, by id."""
     await asyncio.to_thread(_built_in)
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         rows = (await conn.execute(select(t.packs))).all()
     packs = {id: _info(pack, pack.version, origin=BUILT_IN) for id, (pack, _) in _built_in().items()}
     for row in rows:
@@ -93,27 +93,27 @@ async def list_packs(house: House) -> PackList:
     return PackList(packs=tuple(packs[id] for id in sorted(packs)))
 
 
-async def read_pack_text(house: House, id: str) -> PackText:
+async def read_pack_text(context: ServerContext, id: str) -> PackDocument:
     """A pack in force with its text; 404 when there is none."""
     await asyncio.to_thread(_built_in)
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         row = (await conn.execute(select(t.packs).where(t.packs.c.id == id))).first()
     known = _built_in().get(id)
     if row is not None and not row.revoked:
-        return PackText(**msgspec.structs.asdict(_info_of(row)), text=row.text)
+        return PackDocument(**msgspec.structs.asdict(_info_of(row)), text=row.text)
     if row is not None or known is None:
         raise not_found("unknown-pack")
     info = _info(known[0], known[0].version, origin=BUILT_IN)
-    return PackText(**msgspec.structs.asdict(info), text=known[1])
+    return PackDocument(**msgspec.structs.asdict(info), text=known[1])
 
 
-async def publish(house: House, reader: Reader, id: str, data: bytes) -> PackInfo:
+async def publish(context: ServerContext, reader: Principal, id: str, data: bytes) -> PackInfo:
     """Put a pack in force for everyone; the text that is in force already changes nothing."""
     text = _decoded(data)
     pack = await asyncio.to_thread(_parsed, id, text)
-    info, told = await house.database.write(lambda conn: _publish(conn, reader, pack, text))
+    info, told = await context.database.write(lambda conn: _publish(conn, reader, pack, text))
     if told:
-        house.committed()
+        context.committed()
     return info
 
 
@@ -131,17 +131,17 @@ def _parsed(id: str, text: str) -> Pack:
             FieldError(at=one.field or "body", detail=f"line {one.line}: {one.detail} → {one.remedy}")
             for one in problems[:_MOST_ERRORS]
         )
-        raise Stop(400, "bad-pack", f"{errors[0].at}: {errors[0].detail}" if errors else "", errors)
+        raise HttpProblem(400, "bad-pack", f"{errors[0].at}: {errors[0].detail}" if errors else "", errors)
     if placed.pack.id != id:
         raise bad_field("id", f"the text says {placed.pack.id}")
     return placed.pack
 
 
-async def _publish(conn: AsyncConnection, reader: Reader, pack: Pack, text: str) -> tuple[PackInfo, bool]:
+async def _publish(conn: AsyncConnection, reader: Principal, pack: Pack, text: str) -> tuple[PackInfo, bool]:
     row = (await conn.execute(select(t.packs).where(t.packs.c.id == pack.id).with_for_update())).first()
     if row is not None and not row.revoked and row.text == text:
         return _info_of(row), False
-    entry = Entry(conn, now())
+    entry = UnitOfWork(conn, now())
     # A pack that was changed and kept its number is another version all the same: screens go by it.
     version = max(pack.version, row.version + 1 if row is not None else 0)
     values = {"version": version, "text": text, "body": encode(pack), "by": reader.name, "revoked": False}
@@ -153,10 +153,10 @@ async def _publish(conn: AsyncConnection, reader: Reader, pack: Pack, text: str)
     return _info(pack, version, by=reader.name, at=entry.at), True
 
 
-async def revoke_pack(house: House, id: str) -> PackInfo:
+async def revoke_pack(context: ServerContext, id: str) -> PackInfo:
     """Take a pack out of force; 404 when there is none that was published."""
-    info = await house.database.write(lambda conn: _revoke(conn, id))
-    house.committed()
+    info = await context.database.write(lambda conn: _revoke(conn, id))
+    context.committed()
     return info
 
 
@@ -164,7 +164,7 @@ async def _revoke(conn: AsyncConnection, id: str) -> PackInfo:
     row = (await conn.execute(select(t.packs).where(t.packs.c.id == id).with_for_update())).first()
     if row is None or row.revoked:
         raise not_found("unknown-pack")
-    entry = Entry(conn, now())
+    entry = UnitOfWork(conn, now())
     await conn.execute(update(t.packs).where(t.packs.c.id == id).values(revoked=True))
     entry.tell(encode(PackChanged(pack=id, version=row.version, revoked=True)))
     await entry.close()

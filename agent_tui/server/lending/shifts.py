@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.calls import escalated
 from agent_tui.domain.shifts import FINISHED
-from agent_tui.server.house import House
+from agent_tui.server.context import ServerContext
 from agent_tui.server.lending.helpers import end_shift, is_expired
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.people import find_seat
-from agent_tui.server.store.writing import Entry, floor_of, hold, now
+from agent_tui.server.store.writing import UnitOfWork, floor_of, hold, now
 
 EVERY = 0.5
 
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 class Shifts:
     """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
 
     async def run(self) -> None:
         """Look twice a second until cancelled."""
@@ -40,11 +40,11 @@ class Shifts:
             await asyncio.sleep(EVERY)
 
     async def _each(self, query: Any, work: Any) -> None:
-        async with self._house.database.reading() as conn:
+        async with self._context.database.reading() as conn:
             ids = (await conn.scalars(query)).all()
         for id in ids:
-            if await self._house.database.write(partial(work, id=id)) is not None:
-                self._house.committed()
+            if await self._context.database.write(partial(work, id=id)) is not None:
+                self._context.committed()
 
     async def escalate(self) -> None:
         """Take calls for help that nobody answered to the next stage."""
@@ -55,10 +55,10 @@ class Shifts:
         held = await hold(conn, t.tickets.c.id == id, due, skip_locked=True)
         if held is None:
             return None
-        entry = Entry(conn, now())
-        after = escalated(held.ticket, entry.at, self._house.policy)
-        await entry.change_ticket(held, after, await floor_of(conn), None)
-        return await entry.close()
+        unit = UnitOfWork(conn, now())
+        after = escalated(held.ticket, unit.at, self._context.policy)
+        await unit.change_ticket(held, after, await floor_of(conn), None)
+        return await unit.close()
 
     async def end(self) -> None:
         """End the shifts of helpers whose last token has run out."""
@@ -68,12 +68,12 @@ class Shifts:
         query = select(t.people.c.id).where(t.people.c.id == id, is_expired())
         if await conn.scalar(query.with_for_update(skip_locked=True)) is None:
             return None
-        seat = await find_seat(conn, id, self._house.policy)
+        seat = await find_seat(conn, id, self._context.policy)
         if seat is None:
             return None
-        entry = Entry(conn, now())
-        await end_shift(entry, seat, FINISHED, await floor_of(conn), self._house.policy)
-        return await entry.close()
+        unit = UnitOfWork(conn, now())
+        await end_shift(unit, seat, FINISHED, await floor_of(conn), self._context.policy)
+        return await unit.close()
 
 
 def _unanswered() -> Any:

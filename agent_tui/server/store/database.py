@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from agent_tui.server.store.inline import SyncConnection, Transactions, run_now
+from agent_tui.server.store.sync_connection import SyncConnection, Transactions, run_now
 from agent_tui.server.store.tables import house
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from agent_tui.domain.models import FileInfo, Message, MessageKind, Part, Role
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
+from agent_tui.server.context import ServerContext
+from agent_tui.server.identity import Principal
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import now, upsert
 
@@ -26,7 +26,9 @@ def media_type(header: str | None) -> str:
     return media if _MEDIA.fullmatch(media) and not _ACTIVE.fullmatch(media) else _PLAIN
 
 
-async def keep_file(house: House, reader: Reader, name: str, media: str, data: bytes) -> FileInfo:
+async def keep_file(
+    context: ServerContext, reader: Principal, name: str, media: str, data: bytes
+) -> FileInfo:
     """Store an upload."""
     info = FileInfo(id=str(ULID()), name=name, type=media, size=len(data))
     row = {"id": info.id, "name": name, "type": media, "size": info.size, "uploader": reader.id}
@@ -35,11 +37,11 @@ async def keep_file(house: House, reader: Reader, name: str, media: str, data: b
     async def write(conn: AsyncConnection) -> None:
         await conn.execute(insert(t.files), row)
 
-    await house.database.write(write)
+    await context.database.write(write)
     return info
 
 
-def _visible(reader: Reader) -> Any:
+def _visible(reader: Principal) -> Any:
     files, links = t.files.c, t.file_links.c
     linked = select(links.file).where(links.file == files.id)
     if reader.role is Role.CHANNEL:
@@ -56,21 +58,21 @@ def _visible(reader: Reader) -> Any:
     return or_(files.uploader == reader.id, linked.exists())
 
 
-async def find_file(house: House, reader: Reader, id: str) -> Any | None:
+async def find_file(context: ServerContext, reader: Principal, id: str) -> Any | None:
     """A file's row when `reader` may see it."""
     query = select(t.files).where(t.files.c.id == id, _visible(reader))
 
     async def look(conn: AsyncConnection) -> Any:
         return (await conn.execute(query)).first()
 
-    return await house.database.read(look)
+    return await context.database.read(look)
 
 
 def _named(parts: tuple[Part, ...]) -> list[str]:
     return list(dict.fromkeys(p.file.id for p in parts if p.file is not None))
 
 
-async def may_name(conn: AsyncConnection, parts: tuple[Part, ...], reader: Reader) -> str | None:
+async def may_name(conn: AsyncConnection, parts: tuple[Part, ...], reader: Principal) -> str | None:
     """The first file in `parts` that `reader` cannot see: naming it would show it to them."""
     wanted = _named(parts)
     if not wanted:

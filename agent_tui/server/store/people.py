@@ -10,7 +10,7 @@ from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.models import Availability, Person, Role, Seat, Status
 from agent_tui.domain.policy import Policy
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.writing import Entry
+from agent_tui.server.store.writing import UnitOfWork
 from agent_tui.wire import encode
 
 LOADING = (Status.NEW.value, Status.OPEN.value, Status.PENDING.value)
@@ -72,9 +72,9 @@ async def all_seats(conn: AsyncConnection, policy: Policy) -> tuple[Seat, ...]:
     return tuple(seat_of(row, policy, load=row.chats) for row in rows)
 
 
-async def tell_seat(entry: Entry, seat: Seat, **values: Any) -> None:
+async def tell_seat(unit: UnitOfWork, seat: Seat, **values: Any) -> None:
     """Keep what changed of a seat and tell everyone."""
     query = update(t.people).where(t.people.c.id == seat.id)
     values |= {"availability": seat.availability.value, "connected": seat.connected, "load": seat.load}
-    await entry.conn.execute(query.values(**values))
-    entry.tell(encode(SeatChanged(seat=seat)))
+    await unit.conn.execute(query.values(**values))
+    unit.tell(encode(SeatChanged(seat=seat)))

@@ -24,9 +24,9 @@ from agent_tui.domain.models import (
 from agent_tui.domain.privacy import mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.text import fold
+from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.feed import cursor_of, head_of
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
+from agent_tui.server.identity import Principal
 from agent_tui.server.intake.arrivals import find_order_body
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.server.store import tables as t
@@ -40,55 +40,55 @@ _CONTACTS = 10
 FOUND = 50
 
 
-def _mine(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+def _mine(reader: Principal) -> tuple[ColumnElement[bool], ...]:
     return (t.tickets.c.assignee == reader.id,) if reader.is_helper else ()
 
 
-def _shown(reader: Reader, body: bytes) -> bytes:
+def _shown(reader: Principal, body: bytes) -> bytes:
     if not reader.is_helper:
         return body
     return encode(mask_ticket(msgspec.json.decode(body, type=Ticket)))
 
 
-def _array(reader: Reader, bodies: Any) -> Raw:
+def _array(reader: Principal, bodies: Any) -> Raw:
     """Stored bodies as one JSON array: joined, not decoded, for everyone who is not masked."""
     return Raw(b"[" + b",".join(_shown(reader, body) for body in bodies) + b"]")
 
 
-async def me(house: House, reader: Reader) -> Me:
+async def me(context: ServerContext, reader: Principal) -> Me:
     """Who the token is."""
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         word = (await conn.scalars(_AVAILABILITY, {"this": reader.id})).one()
     return Me(id=reader.id, name=reader.name, role=reader.role, availability=Availability(word))
 
 
-async def snapshot(house: House, reader: Reader) -> bytes:
+async def snapshot(context: ServerContext, reader: Principal) -> bytes:
     """All that is not closed, with the cursor of the same moment."""
-    return await house.database.read(lambda conn: _snapshot(conn, house, reader))
+    return await context.database.read(lambda conn: _snapshot(conn, context, reader))
 
 
-async def _snapshot(conn: AsyncConnection, house: House, reader: Reader) -> bytes:
+async def _snapshot(conn: AsyncConnection, context: ServerContext, reader: Principal) -> bytes:
     _, head = await head_of(conn)
     query = select(t.tickets.c.body).where(t.tickets.c.status != Status.CLOSED.value, *_mine(reader))
     bodies = (await conn.scalars(query)).all()
     floor = await floor_of(conn)
-    seats = await all_seats(conn, house.policy)
+    seats = await all_seats(conn, context.policy)
     mine = next((seat for seat in seats if seat.id == reader.id), None)
     availability = mine.availability if mine else Availability.ONLINE
     return encode(
         {
-            "cursor": cursor_of(house, head),
+            "cursor": cursor_of(context, head),
             "tickets": _array(reader, bodies),
             "floor": floor,
             "seats": seats,
             "me": Me(id=reader.id, name=reader.name, role=reader.role, availability=availability),
             # The same rules rule here and preview on the screen.
-            "policy": house.policy,
+            "policy": context.policy,
         }
     )
 
 
-async def ticket_page(house: House, reader: Reader, after: str | None, limit: int) -> bytes:
+async def ticket_page(context: ServerContext, reader: Principal, after: str | None, limit: int) -> bytes:
     """A page of all tickets, closed ones too, in the order they were opened."""
     if after is not None and not re.fullmatch(r"[0-9]{1,15}", after):
         raise bad_field("after", "not a place in the list")
@@ -98,12 +98,12 @@ async def ticket_page(house: House, reader: Reader, after: str | None, limit: in
     async def look(conn: AsyncConnection) -> Any:
         return (await conn.execute(query)).all()
 
-    rows = await house.database.read(look)
+    rows = await context.database.read(look)
     following = str(rows[limit - 1].number) if len(rows) > limit else None
     return encode({"tickets": _array(reader, (row.body for row in rows[:limit])), "next": following})
 
 
-async def _find(conn: AsyncConnection, reader: Reader, id: str) -> bytes:
+async def _find(conn: AsyncConnection, reader: Principal, id: str) -> bytes:
     query = select(t.tickets.c.body).where(t.tickets.c.id == id, *_mine(reader))
     body = await conn.scalar(query)
     if body is None:
@@ -111,9 +111,9 @@ async def _find(conn: AsyncConnection, reader: Reader, id: str) -> bytes:
     return bytes(body)
 
 
-async def ticket_detail(house: House, reader: Reader, id: str) -> TicketDetail:
+async def ticket_detail(context: ServerContext, reader: Principal, id: str) -> TicketDetail:
     """A ticket with its order and its customer spelled out."""
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         ticket = msgspec.json.decode(await _find(conn, reader, id), type=Ticket)
         order = await find_order_body(conn, ticket.order)
         detail = TicketDetail(
@@ -156,11 +156,13 @@ async def _contacts(conn: AsyncConnection, ticket: Ticket) -> tuple[PastContact,
     )
 
 
-async def message_page(house: House, reader: Reader, id: str, before: str | None, limit: int) -> bytes:
+async def message_page(
+    context: ServerContext, reader: Principal, id: str, before: str | None, limit: int
+) -> bytes:
     """The last messages of a conversation, or those before message `before`; oldest first."""
     messages = t.messages.c
     leads = reader.role in LEADING
-    async with house.database.reading() as conn:
+    async with context.database.reading() as conn:
         name = msgspec.json.decode(await _find(conn, reader, id), type=Ticket).customer.name
         query = select(messages.body, messages.original).where(messages.ticket == id)
         if before is not None:
@@ -175,7 +177,7 @@ async def message_page(house: House, reader: Reader, id: str, before: str | None
     return encode({"messages": Raw(b"[" + b",".join(shown) + b"]"), "more": len(rows) > limit})
 
 
-def _message(reader: Reader, name: str, body: bytes, original: bytes | None) -> bytes:
+def _message(reader: Principal, name: str, body: bytes, original: bytes | None) -> bytes:
     if reader.is_helper:
         return encode(mask_message(msgspec.json.decode(body, type=Message), name))
     if original is None:
@@ -191,15 +193,15 @@ def _contains(conn: AsyncConnection, column: Any, piece: str) -> ColumnElement[b
     return find(column, piece) > 0
 
 
-async def search(house: House, reader: Reader, query: str, limit: int) -> bytes:
+async def search(context: ServerContext, reader: Principal, query: str, limit: int) -> bytes:
     """Tickets with `query` in their words, names or numbers; the latest first."""
     piece = fold(query.strip())
     if not piece:
         return encode({"tickets": []})
     if reader.is_helper:
-        bodies = await house.database.read(lambda conn: _search_masked(conn, reader, piece, limit))
+        bodies = await context.database.read(lambda conn: _search_masked(conn, reader, piece, limit))
     else:
-        bodies = await house.database.read(lambda conn: _search(conn, piece, limit))
+        bodies = await context.database.read(lambda conn: _search(conn, piece, limit))
     return encode({"tickets": _array(reader, bodies)})
 
 
@@ -213,7 +215,7 @@ async def _search(conn: AsyncConnection, piece: str, limit: int) -> list[bytes]:
     return list((await conn.scalars(query)).all())
 
 
-async def _search_masked(conn: AsyncConnection, reader: Reader, piece: str, limit: int) -> list[bytes]:
+async def _search_masked(conn: AsyncConnection, reader: Principal, piece: str, limit: int) -> list[bytes]:
     """A helper's few tickets, compared as they are shown: what is masked cannot be guessed by searching."""
     tickets = t.tickets.c
     query = select(tickets.body).where(tickets.assignee == reader.id).order_by(tickets.updated.desc())

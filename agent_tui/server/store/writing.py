@@ -116,7 +116,7 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-class Entry:
+class UnitOfWork:
     """What one transaction writes. Call `close` last: it takes the counter's lock and numbers the lines."""
 
     def __init__(self, conn: AsyncConnection, at: datetime) -> None:
@@ -229,11 +229,13 @@ def owner(ticket: Ticket) -> str | None:
     return ticket.assignee.id if ticket.assignee else None
 
 
-async def tell_all(entry: Entry, told: tuple[MessageAdded, TicketChanged], held: Held, floor: Floor) -> None:
+async def tell_all(
+    unit: UnitOfWork, told: tuple[MessageAdded, TicketChanged], held: Held, floor: Floor
+) -> None:
     """Write an event message and the ticket it changed."""
     added, changed = told
-    await entry.add_message(added.message, changed.ticket)
-    await entry.change_ticket(held, changed.ticket, floor)
+    await unit.add_message(added.message, changed.ticket)
+    await unit.change_ticket(held, changed.ticket, floor)
 
 
 async def _advance(conn: AsyncConnection, name: str, by: int) -> int:

@@ -32,7 +32,7 @@ from agent_tui.wire import CodeIn, CodeTaken, HelperIn, HelperMade
 async def post_helper(request: AnyRequest) -> Response[bytes]:
     """A token for a helper, paired with a core agent."""
     rooms = rooms_of(request)
-    return answer(await invite(rooms.house, await read_body(request, HelperIn)), 201)
+    return answer(await invite(rooms.context, await read_body(request, HelperIn)), 201)
 
 
 @get(
@@ -43,7 +43,7 @@ async def post_helper(request: AnyRequest) -> Response[bytes]:
 async def get_helpers(request: AnyRequest) -> Response[bytes]:
     """Helpers with their buddies and how long their shift lasts."""
     rooms = rooms_of(request)
-    return answer(await list_helpers(rooms.house))
+    return answer(await list_helpers(rooms.context))
 
 
 @delete(
@@ -55,7 +55,7 @@ async def get_helpers(request: AnyRequest) -> Response[bytes]:
 async def delete_helper(request: AnyRequest) -> Response[bytes]:
     """Revoke a helper's tokens and give their customers back to the queue."""
     rooms = rooms_of(request)
-    return answer(await revoke_helper(rooms.house, read_id(request, "id")))
+    return answer(await revoke_helper(rooms.context, read_id(request, "id")))
 
 
 @post(
@@ -74,7 +74,7 @@ async def post_invitation(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     form = await read_body(request, CodeIn)
     address = request.client.host if request.client else ""
-    return answer(await redeem(rooms.house, form.code, rooms.guesses, address), 201)
+    return answer(await redeem(rooms.context, form.code, rooms.guesses, address), 201)
 
 
 ROUTES = [post_helper, get_helpers, delete_helper, post_invitation]

@@ -46,10 +46,10 @@ async def get_entries(request: AnyRequest) -> Response[bytes]:
     reader = request.user
     after = query_text(request, "after")
     if after is None:
-        return answer(await find_entries(rooms.house, reader, None))
+        return answer(await find_entries(rooms.context, reader, None))
     if not (after.isascii() and after.isdigit() and len(after) <= 15):
         raise bad_field("after", "a revision")
-    return answer(await find_entries(rooms.house, reader, int(after)))
+    return answer(await find_entries(rooms.context, reader, int(after)))
 
 
 @put(
@@ -64,7 +64,7 @@ async def put_one(request: AnyRequest) -> Response[bytes]:
     id = write_id(request, "id")
     form = await read_body(request, EntryIn)
     return answer(
-        await put_entry(rooms.house, reader, checked(id, form, reader.name, rooms.house.gate.rules))
+        await put_entry(rooms.context, reader, checked(id, form, reader.name, rooms.context.gate.rules))
     )
 
 
@@ -77,7 +77,7 @@ async def put_one(request: AnyRequest) -> Response[bytes]:
 async def post_share(request: AnyRequest) -> Response[bytes]:
     """Share what was proposed."""
     rooms = rooms_of(request)
-    return answer(await share_entry(rooms.house, read_id(request, "id")))
+    return answer(await share_entry(rooms.context, read_id(request, "id")))
 
 
 @delete(
@@ -90,7 +90,7 @@ async def delete_one(request: AnyRequest) -> Response[bytes]:
     """Take an entry away from everyone: its author's right, and a lead's."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await revoke_entry(rooms.house, reader, read_id(request, "id")))
+    return answer(await revoke_entry(rooms.context, reader, read_id(request, "id")))
 
 
 @get(
@@ -106,7 +106,7 @@ async def get_usages(request: AnyRequest) -> Response[bytes]:
     if team is not None and not team.strip():
         raise bad_field("team", "the name of a team")
     wanted = Wanted(since=_moment(query_text(request, "since")), team=team)
-    return answer(await usage_page(rooms.house, query_text(request, "after"), limit, wanted))
+    return answer(await usage_page(rooms.context, query_text(request, "after"), limit, wanted))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -128,7 +128,7 @@ def _moment(text: str | None) -> datetime | None:
 async def get_model(request: AnyRequest) -> Response[bytes]:
     """The weights; 304 for who has them already, 404 while nothing is learned."""
     rooms = rooms_of(request)
-    weights = await find_weights(rooms.house)
+    weights = await find_weights(rooms.context)
     if weights is None:
         raise not_found("nothing-learned")
     etag = f'"{weights.etag}"'

@@ -11,7 +11,7 @@ from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of
 from agent_tui.server.identity import PEOPLE
 from agent_tui.server.lending.packs import (
     PACK_LIMIT,
-    PackText,
+    PackDocument,
     list_packs,
     publish,
     read_pack_text,
@@ -27,14 +27,14 @@ from agent_tui.server.lending.packs import (
 async def get_packs(request: AnyRequest) -> Response[bytes]:
     """Published packs and the built-in ones, with their versions."""
     rooms = rooms_of(request)
-    return answer(await list_packs(rooms.house))
+    return answer(await list_packs(rooms.context))
 
 
-@get("/v1/packs/{id:str}", guards=[may(PEOPLE)], opt={"doc": Doc(answer=PackText)})
+@get("/v1/packs/{id:str}", guards=[may(PEOPLE)], opt={"doc": Doc(answer=PackDocument)})
 async def get_pack(request: AnyRequest) -> Response[bytes]:
     """A pack in force."""
     rooms = rooms_of(request)
-    return answer(await read_pack_text(rooms.house, read_id(request, "id")))
+    return answer(await read_pack_text(rooms.context, read_id(request, "id")))
 
 
 @put(
@@ -47,7 +47,7 @@ async def put_pack(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     reader = request.user
     id = write_id(request, "id")
-    return answer(await publish(rooms.house, reader, id, await read_bytes(request, PACK_LIMIT)))
+    return answer(await publish(rooms.context, reader, id, await read_bytes(request, PACK_LIMIT)))
 
 
 @delete(
@@ -59,7 +59,7 @@ async def put_pack(request: AnyRequest) -> Response[bytes]:
 async def delete_pack(request: AnyRequest) -> Response[bytes]:
     """Take a published pack out of force."""
     rooms = rooms_of(request)
-    return answer(await revoke_pack(rooms.house, read_id(request, "id")))
+    return answer(await revoke_pack(rooms.context, read_id(request, "id")))
 
 
 ROUTES = [get_packs, get_pack, put_pack, delete_pack]

@@ -44,7 +44,7 @@ async def get_me(request: AnyRequest) -> Response[bytes]:
     """Who the token is."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.me(rooms.house, reader))
+    return answer(await reads.me(rooms.context, reader))
 
 
 @get(
@@ -56,7 +56,7 @@ async def get_snapshot(request: AnyRequest) -> Response[bytes]:
     """All that is not closed, with the cursor of the same moment."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.snapshot(rooms.house, reader))
+    return answer(await reads.snapshot(rooms.context, reader))
 
 
 @get(
@@ -69,7 +69,7 @@ async def get_tickets(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     reader = request.user
     limit = page_size(request, 200, 1000)
-    return answer(await reads.ticket_page(rooms.house, reader, query_text(request, "after"), limit))
+    return answer(await reads.ticket_page(rooms.context, reader, query_text(request, "after"), limit))
 
 
 @get(
@@ -81,7 +81,7 @@ async def get_ticket(request: AnyRequest) -> Response[bytes]:
     """A ticket in detail."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.ticket_detail(rooms.house, reader, read_id(request, "id")))
+    return answer(await reads.ticket_detail(rooms.context, reader, read_id(request, "id")))
 
 
 @get(
@@ -95,7 +95,7 @@ async def get_messages(request: AnyRequest) -> Response[bytes]:
     reader = request.user
     before, limit = query_text(request, "before"), page_size(request, 50, 200)
     ticket = read_id(request, "id")
-    return answer(await reads.message_page(rooms.house, reader, ticket, before, limit))
+    return answer(await reads.message_page(rooms.context, reader, ticket, before, limit))
 
 
 @get(
@@ -111,7 +111,7 @@ async def get_search(request: AnyRequest) -> Response[bytes]:
     if query is None or len(request.query_params["q"]) < 2:
         raise bad_field("q", "at least two characters")
     limit = page_size(request, reads.FOUND, 200)
-    return answer(await reads.search(rooms.house, reader, query, limit))
+    return answer(await reads.search(rooms.context, reader, query, limit))
 
 
 @get(
@@ -133,7 +133,7 @@ async def get_changes(request: AnyRequest) -> Response[bytes]:
     after = request.query_params.get("after")
     if after is None:
         raise bad_field("after", "is required")
-    return answer(await page(rooms.house, reader, after, limit))
+    return answer(await page(rooms.context, reader, after, limit))
 
 
 @get(
@@ -154,8 +154,8 @@ async def get_stream(request: AnyRequest) -> Stream:
     after = request.headers.get("last-event-id") or request.query_params.get("after")
     if after is None:
         raise bad_field("after", "is required")
-    async with rooms.house.database.reading() as conn:
-        seq, _ = await resume(rooms.house, conn, after)
+    async with rooms.context.database.reading() as conn:
+        seq, _ = await resume(rooms.context, conn, after)
     header = request.headers.get("authorization")
 
     async def is_valid() -> bool:

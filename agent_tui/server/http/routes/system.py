@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from agent_tui.server.http.openapi import Doc
 from agent_tui.server.http.services import AnyRequest, answer, rooms_of
-from agent_tui.server.problems import Stop
+from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store.database import DOWN
 
 
@@ -23,13 +23,13 @@ async def get_health(request: AnyRequest) -> Response[bytes]:
 )
 async def get_ready(request: AnyRequest) -> Response[bytes]:
     """Ready: migrated, and the database answers."""
-    house = rooms_of(request).house
+    context = rooms_of(request).context
     try:
-        ready = await house.database.is_ready()
+        ready = await context.database.is_ready()
     except DOWN:
         ready = False
-    if house.stopping.is_set() or not ready:
-        raise Stop(503, "not-ready")
+    if context.stopping.is_set() or not ready:
+        raise HttpProblem(503, "not-ready")
     return answer({"status": "ready"})
 
 

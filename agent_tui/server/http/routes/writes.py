@@ -33,7 +33,7 @@ from agent_tui.server.intake.forms import (
     Stored,
 )
 from agent_tui.server.lending.packs import names_entry
-from agent_tui.server.problems import Stop, bad_field, not_found
+from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store.files import find_file, keep_file, media_type
 from agent_tui.wire import CommandBatch, Outcomes, Taken, encode
 
@@ -62,7 +62,7 @@ async def post_commands(request: AnyRequest) -> Response[bytes]:
     batch = await read_body(request, CommandBatch)
     for i, command in enumerate(batch.commands):
         check_parts(command.parts, f"commands[{i}].parts")
-    return answer(Outcomes(outcomes=await rooms.ledger.run_all(batch.commands, reader)))
+    return answer(Outcomes(outcomes=await rooms.executor.run_all(batch.commands, reader)))
 
 
 @post(
@@ -90,15 +90,15 @@ async def post_file(request: AnyRequest) -> Response[bytes]:
     if not data:
         raise bad_field("body", "must not be empty")
     media = media_type(request.headers.get("content-type"))
-    return answer(await keep_file(rooms.house, reader, name, media, data), 201)
+    return answer(await keep_file(rooms.context, reader, name, media, data), 201)
 
 
 async def _check_may_store(rooms: Rooms, request: AnyRequest) -> None:
     entry, reader = query_text(request, "entry"), request.user
     if not entry and reader.role not in CORE | CHANNEL:
-        raise Stop(403)
-    if entry and reader.is_helper and not await names_entry(rooms.house, reader.id, entry):
-        raise Stop(403)
+        raise HttpProblem(403)
+    if entry and reader.is_helper and not await names_entry(rooms.context, reader.id, entry):
+        raise HttpProblem(403)
 
 
 @get(
@@ -110,7 +110,7 @@ async def get_file(request: AnyRequest) -> Response[bytes]:
     """A file, as a download that no browser runs."""
     rooms = rooms_of(request)
     reader = request.user
-    row = await find_file(rooms.house, reader, read_id(request, "id"))
+    row = await find_file(rooms.context, reader, read_id(request, "id"))
     if row is None:
         raise not_found("unknown-file")
     headers = {
@@ -138,13 +138,13 @@ async def post_message(request: AnyRequest) -> Response[bytes]:
     """Take in a customer's message."""
     rooms = rooms_of(request)
     data = await read_bytes(request, BODY_LIMIT)
-    channel = await find_channel(rooms.house, read_id(request, "name"))
+    channel = await find_channel(rooms.context, read_id(request, "name"))
     signed = check_signature(channel.secret, request.headers, data)
     # Only after the signature: a stranger learns nothing about the form.
     check_media(request)
     body = parse(data, MessageIn)
     if body.id != signed:
-        raise Stop(401, "bad-signature", "webhook-id is not the body's id")
+        raise HttpProblem(401, "bad-signature", "webhook-id is not the body's id")
     return answer(await rooms.ingress.take(channel.name, body), 202)
 
 

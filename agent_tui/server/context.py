@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
-from agent_tui.server.commands.outgoing import Gate
+from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -23,18 +23,23 @@ class ServerLimits(Struct, frozen=True, kw_only=True):
     keep_lines: int = 2_000_000
 
 
-class House:
+class ServerContext:
     """One process's collaborators; `stopping` is set when the process is asked to end, `web` is where the
     helper's screen is served to browsers, empty when that is not known."""
 
     def __init__(
-        self, database: Database, policy: Policy, limits: ServerLimits, owner: str, gate: Gate | None = None
+        self,
+        database: Database,
+        policy: Policy,
+        limits: ServerLimits,
+        owner: str,
+        gate: OutgoingFilter | None = None,
     ) -> None:
         self.database = database
         self.policy = policy
         self.limits = limits
         self.owner = owner
-        self.gate = gate or Gate.load(None)
+        self.gate = gate or OutgoingFilter.load(None)
         self.epoch = ""
         self.web = ""
         self.stopping = asyncio.Event()

@@ -16,16 +16,16 @@ from agent_tui.domain.models import MessageKind
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server.commands.scenes import LockedScene, look
 from agent_tui.server.commands.storing import store
+from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.feed import cursor_of
-from agent_tui.server.house import House
-from agent_tui.server.identity import Reader
+from agent_tui.server.identity import Principal
 from agent_tui.server.learning.usages import note_usages
 from agent_tui.server.lending.helpers import end_access
 from agent_tui.server.problems import problem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import may_name
 from agent_tui.server.store.prepared import prepared
-from agent_tui.server.store.writing import Entry, now
+from agent_tui.server.store.writing import UnitOfWork, now
 from agent_tui.wire import Outcome, encode
 
 APPLIED, REFUSED, CONFLICT, NOT_TRIED = "applied", "refused", "conflict", "not-tried"
@@ -34,13 +34,13 @@ _ANSWER = prepared(update(t.commands).where(t.commands.c.id == bindparam("this")
 _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "unknown-person": 404}
 
 
-class Ledger:
+class CommandExecutor:
     """Rules on commands and keeps what follows."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServerContext) -> None:
+        self._context = context
 
-    async def run_all(self, commands: tuple[Command, ...], reader: Reader) -> tuple[Outcome, ...]:
+    async def run_all(self, commands: tuple[Command, ...], reader: Principal) -> tuple[Outcome, ...]:
         """One outcome a command, in order; after a failure later ones of the same ticket are not tried."""
         failed: set[str] = set()
         outcomes = []
@@ -56,27 +56,27 @@ class Ledger:
             outcomes.append(outcome)
         return tuple(outcomes)
 
-    async def run(self, command: Command, reader: Reader) -> Outcome:
+    async def run(self, command: Command, reader: Principal) -> Outcome:
         """Run one command; the answer comes after the commit."""
         digest = digest_of(command)
         try:
-            outcome, told = await self._house.database.write(
+            outcome, told = await self._context.database.write(
                 lambda conn: self._write(conn, command, reader, digest)
             )
         except IntegrityError:
             # The id is that of a message which no command made, or of one made under another id.
             return _refused(command, Refused("id-taken"))
         if told:
-            self._house.committed()
+            self._context.committed()
         return outcome
 
-    async def _stored(self, command: Command, reader: Reader) -> Outcome | None:
-        async with self._house.database.reading() as conn:
+    async def _stored(self, command: Command, reader: Principal) -> Outcome | None:
+        async with self._context.database.reading() as conn:
             row = (await conn.execute(_STORED, {"this": command.id})).first()
         return None if row is None else _repeated(command, row, reader, digest_of(command))
 
     async def _write(
-        self, conn: AsyncConnection, command: Command, reader: Reader, digest: str
+        self, conn: AsyncConnection, command: Command, reader: Principal, digest: str
     ) -> tuple[Outcome, bool]:
         at = now()
         # Before anything else: a second one with this id waits here for the first to commit.
@@ -85,13 +85,13 @@ class Ledger:
         if not first.rowcount:
             stored = (await conn.execute(_STORED, {"this": command.id})).one()
             return _repeated(command, stored, reader, digest), False
-        found = await look(conn, self._house, command, reader, at)
+        found = await look(conn, self._context, command, reader, at)
         ruling = await self._rule(conn, command, found, reader)
         outcome = await self._keep(conn, command, ruling, found)
         return outcome, outcome.cursor is not None
 
     async def _rule(
-        self, conn: AsyncConnection, command: Command, found: LockedScene, reader: Reader
+        self, conn: AsyncConnection, command: Command, found: LockedScene, reader: Principal
     ) -> Ruling:
         ruling = decide(command, found.scene)
         if not isinstance(ruling, Applied):
@@ -103,7 +103,7 @@ class Ledger:
         # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
         for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
             if said.kind is MessageKind.REPLY and ticket is not None:
-                return await self._house.gate.refuse(conn, said.parts, ticket, reader.role) or ruling
+                return await self._context.gate.refuse(conn, said.parts, ticket, reader.role) or ruling
         return ruling
 
     async def _keep(
@@ -123,10 +123,10 @@ class Ledger:
     async def _apply(
         self, conn: AsyncConnection, command: Command, ruling: Applied, found: LockedScene
     ) -> Outcome:
-        entry, actor = Entry(conn, found.scene.now), found.scene.actor
+        unit, actor = UnitOfWork(conn, found.scene.now), found.scene.actor
         if command.ends_access:
             await end_access(conn, actor.id)
-        await store(entry, ruling.events, found.locked, command.touches)
+        await store(unit, ruling.events, found.locked, command.touches)
         await note_usages(conn, command, ruling.events, actor.team)
         ticket = found.scene.ticket
         after = next(
@@ -138,12 +138,12 @@ class Ledger:
             ticket=after.id if after else None,
             version=after.version if after else None,
         )
-        return await self._finish(entry, outcome)
+        return await self._finish(unit, outcome)
 
-    async def _finish(self, entry: Entry, outcome: Outcome) -> Outcome:
-        last = await entry.close()
-        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._house, last or 0))
-        await entry.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
+    async def _finish(self, unit: UnitOfWork, outcome: Outcome) -> Outcome:
+        last = await unit.close()
+        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._context, last or 0))
+        await unit.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
         return outcome
 
 
@@ -158,7 +158,7 @@ def digest_of(command: Command) -> str:
     return hashlib.sha256(encode(command)).hexdigest()
 
 
-def _repeated(command: Command, row: Any, reader: Reader, digest: str) -> Outcome:
+def _repeated(command: Command, row: Any, reader: Principal, digest: str) -> Outcome:
     if row.person != reader.id or row.digest != digest:
         return _refused(command, Refused("id-taken"))
     return msgspec.json.decode(row.answer, type=Outcome)

@@ -13,22 +13,22 @@ from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import chat_of
 from agent_tui.server.store.people import seat_of
-from agent_tui.server.store.writing import Entry, Held, owner
+from agent_tui.server.store.writing import Held, UnitOfWork, owner
 
 
 async def watch(
-    entry: Entry, before: Ticket, held: Held, floor: Floor, policy: Policy, said: Message | None = None
+    unit: UnitOfWork, before: Ticket, held: Held, floor: Floor, policy: Policy, said: Message | None = None
 ) -> None:
     """Look at a helper's ticket that has just changed from `before`, by what the customer `said` or without
     words."""
-    helper = await _helper_with(entry.conn, held.ticket, policy)
-    pack = await find_pack(entry.conn, helper.pack) if helper else None
+    helper = await _helper_with(unit.conn, held.ticket, policy)
+    pack = await find_pack(unit.conn, helper.pack) if helper else None
     if helper is None or pack is None:
         return
-    chat = await chat_of(entry.conn, held.ticket)
+    chat = await chat_of(unit.conn, held.ticket)
     words = words_of(said) if said else ""
-    events = watched(before, chat, helper, rules_of(pack), words, Moment(entry.at, floor, policy))
-    await store(entry, events, Locked(floor=floor, tickets={held.ticket.id: held}))
+    events = watched(before, chat, helper, rules_of(pack), words, Moment(unit.at, floor, policy))
+    await store(unit, events, Locked(floor=floor, tickets={held.ticket.id: held}))
 
 
 async def _helper_with(conn: AsyncConnection, ticket: Ticket, policy: Policy) -> Seat | None:
