@@ -12,6 +12,7 @@ from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (
     Availability,
     CustomerRef,
+    FileInfo,
     MessageKind,
     MessageState,
     Part,
@@ -153,6 +154,25 @@ async def test_a_draft_is_handed_not_sent() -> None:
         assert (last.kind, last.parts[0].type) == (MessageKind.WHISPER, "draft")
         assert "递来的草稿" in agent.screen()
         assert agent.station.panes.composer.mode is Mode.WHISPER
+
+
+@pytest.mark.parametrize("words", ["尺码见附件", ""])
+async def test_a_file_is_handed_with_the_draft_or_as_one(words: str) -> None:
+    async with at_work(world=floor) as agent:
+        ticket = helpers(agent, "陈静", "尺码多大")
+        file = FileInfo(id="f1", name="尺码表.png", type="image/png", size=4)
+        agent.world.files[file.id] = (file, b"png!")
+        await asks(agent, ticket)
+        await help_next(agent)
+        await agent.press("ctrl+o")
+        agent.station.panes.composer.field.insert(words)
+        agent.station.panes.composer.attach(file)
+        await agent.press("ctrl+s")
+        await settled(agent)
+        last = agent.world.talks[ticket][-1]
+        assert [(part.type, part.text) for part in last.parts] == [("draft", words), ("image", "")]
+        assert last.parts[1].file == file
+        assert "尺码表.png" in agent.screen()
 
 
 async def test_a_reply_past_the_helper_says_so() -> None:

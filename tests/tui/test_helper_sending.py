@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain.commands import HandDraft, LetWrite
-from agent_tui.domain.models import MessageState, Role, Seat
+from agent_tui.domain.models import FileInfo, MessageState, Part, Role, Seat
 from agent_tui.domain.policy import Helpers, Policy
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs.resolved import ResolvedAnswer, ResolvedPack
@@ -116,6 +116,22 @@ async def test_a_draft_goes_out_as_it_was_handed() -> None:
         await helper.until(lambda: bool(helper.talk(ticket)))
         sent = helper.talk(ticket)[0]
         assert (sent.state, sent.parts[0].text) == (MessageState.SENT, text)
+
+
+async def test_a_file_that_was_handed_with_a_draft_goes_out_with_it() -> None:
+    async with helping(policy=Policy()) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        file = FileInfo(id="f1", name="尺码表.png", type="image/png", size=4)
+        helper.world.files[file.id] = (file, b"png!")
+        handed = (Part(type="image", file=file),)
+        await helper.buddy(HandDraft(id=helper.id(), ticket=ticket, parts=handed))
+        await helper.until(lambda: "按 Tab" in helper.seen)
+        await helper.press("tab")
+        assert "尺码表.png" in helper.seen
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
+        sent = helper.talk(ticket)[0]
+        assert (sent.state, sent.parts) == (MessageState.SENT, handed)
 
 
 def with_file(path: str) -> ResolvedPack:

@@ -99,7 +99,8 @@ def command_of(
             return Whisper(id=id, ticket=ticket, parts=parts)
         case Mode.DRAFT:
             text = "\n".join(p.text for p in parts if p.text)
-            return HandDraft(id=id, ticket=ticket, text=text, entries=entries)
+            attached = tuple(p for p in parts if not p.text)
+            return HandDraft(id=id, ticket=ticket, text=text, entries=entries, parts=attached)
         case Mode.NOTE:
             return AddNote(id=id, ticket=ticket, parts=parts)
         case Mode.REPLY:

@@ -117,7 +117,11 @@ class Errands:
         """Take the buddy's draft, and see it as it would go out."""
         if self.submit(AcceptDraft(id=new_id(), ticket=ticket, message=message.id)):
             title = texts().helper.draft_of.format(name=message.author.name)
-            self.preview(ticket, Reply(title=title, filled=drafted(draft_text(message)), draft=message.id))
+            filled, handed = (
+                drafted(draft_text(message)),
+                tuple(p for p in message.parts if p.type != "draft"),
+            )
+            self.preview(ticket, Reply(title=title, filled=filled, draft=message.id, handed=handed))
 
     def preview(self, ticket: str, reply: Reply) -> None:
         """Show a reply in full; Enter there sends it."""
@@ -132,7 +136,8 @@ class Errands:
         self._bench.cover(Preview(self._desk, ticket, reply, self._guard, checks), then)
 
     def _send(self, ticket: str, made: Reply, template: Reply) -> None:
-        parts = (Part(type="text", text=made.filled.text), *(part_of(file) for file in made.files))
+        words = (Part(type="text", text=made.filled.text),) if made.filled.text.strip() else ()
+        parts = (*words, *made.handed, *(part_of(file) for file in made.files))
         try:
             command = self._desk.outbox.reply(ticket, parts, made.entries, made.draft or None)
         except (RefusedHere, StoreError) as error:

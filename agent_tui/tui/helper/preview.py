@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import UsedEntry
-from agent_tui.domain.models import FileInfo, Message, MessageKind
+from agent_tui.domain.models import FileInfo, Message, MessageKind, Part
 from agent_tui.domain.text import clean, one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
@@ -30,7 +30,8 @@ from agent_tui.tui.widgets.message_lines import fill, plain
 class Reply(Struct, frozen=True, kw_only=True):
     """A reply before it goes: what would be sent, from which entries, and the whisper it came with.
 
-    `answer` is the entry whose attachment goes along, `files` are attachments that have been stored.
+    `answer` is the entry whose attachment goes along, `files` are attachments that have been stored, `handed`
+    what came with the draft besides its words.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     draft: str = ""
     answer: Entry | None = None
     files: tuple[FileInfo, ...] = ()
+    handed: tuple[Part, ...] = ()
 
 
 def drafted(text: str) -> Filled:
@@ -117,6 +119,8 @@ class Preview(Cover[Reply]):
         scroll = VerticalScroll(self._words, classes="cover--scroll")
         scroll.can_focus = False
         yield scroll
+        for part in self._reply.handed:
+            yield Static(f"📎{part.file.name if part.file else part.type}", markup=False)
         yield self._enclosed
         yield self._label
         yield self._field

@@ -218,6 +218,8 @@ class Lines:
     def _part(self, part: Part, role: str) -> Iterator[Line]:
         gutter = ("┃ ", "note") if role == "note" else ("  ", "")
         width = self._width - _GUTTER
+        if part.type == "draft" and not part.text:
+            return
         if part.type in ("text", "draft"):
             for line in wrap(part.text, width):
                 yield (gutter, *self._linked(line, role))
