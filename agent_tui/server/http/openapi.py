@@ -67,6 +67,10 @@ def document(app: Litestar, version: str) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
     # Rules that the structs can only check by code.
     components["Transfer"]["anyOf"] = [_given("assignee"), _given("team")]
+    components["HandDraft"]["anyOf"] = [
+        {"required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}},
+        {"required": ["parts"], "properties": {"parts": {"type": "array", "minItems": 1}}},
+    ]
     components["OutgoingPart"] = _outgoing_part(components["Part"])
     for name in (kind.__name__ for kind in KINDS if "parts" in kind.__struct_fields__):
         components[name]["properties"]["parts"]["items"] = {"$ref": _REF.format(name="OutgoingPart")}
