@@ -426,8 +426,6 @@ class HelperTexts(Section, frozen=True):
     too_small: str
     help_title: str
     rules: list[str]
-    short: dict[str, str]
-    names: dict[str, str]
     do: dict[str, str]
 
 

@@ -16,8 +16,8 @@ from agent_tui.desk import Change, Desk
 from agent_tui.domain.models import CustomerRef, Floor, Message, MessageKind, Part, Role, Seat, Ticket, Tier
 from agent_tui.domain.views import View
 from agent_tui.settings import Settings
-from agent_tui.tui.actions import Place
 from agent_tui.tui.app import AgentApp
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.workstation.screen import Workstation
 from tests.patience import WAIT
 
@@ -137,7 +137,7 @@ class Agent(Seated):
         """Claim the most urgent customer; answers the ticket's id."""
         before = set(self.station.chats.ids)
         await self.press("ctrl+t")
-        await self._done("deed", "open")
+        await self._done("action", "open")
         taken = self.station.ticket
         assert taken is not None
         assert {taken} == set(self.station.chats.ids) - before

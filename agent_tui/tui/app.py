@@ -5,11 +5,10 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import work
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Resize
 from textual.geometry import Offset
 from textual.widgets import Input, TextArea
@@ -19,8 +18,10 @@ from agent_tui.domain.models import Role
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui import collector
-from agent_tui.tui.actions import Keymap
-from agent_tui.tui.keys import plain
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.keymap.keys import plain
 from agent_tui.tui.messages import DeskChanged
 from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
@@ -52,7 +53,6 @@ class AgentApp(App[None], inherit_bindings=False):
     TITLE = "agent-tui"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = _WIDTHS
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "say_how_to_quit", show=False)]
 
     def __init__(
         self,
@@ -66,8 +66,9 @@ class AgentApp(App[None], inherit_bindings=False):
         helper: MakeHelper | None = None,
     ) -> None:
         self._settings = settings or Settings()
-        self._keys = Keymap(self._settings.keys)
+        self.person_keys = Keymap(ACTIONS, self._settings.keys)
         super().__init__()
+        self._bindings = self.person_keys.bindings((Place.PROGRAM,))
         self.desk = desk
         self._clock = clock
         self._keep_token = keep_token
@@ -81,7 +82,7 @@ class AgentApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._settings.theme
-        self.station = Workstation(desk, self._settings, self._keys, clock, library)
+        self.station = Workstation(desk, self._settings, self.person_keys, clock, library)
         self.front: Any = self.station
 
     @property
@@ -197,7 +198,8 @@ class AgentApp(App[None], inherit_bindings=False):
 
     def action_say_how_to_quit(self) -> None:
         """Ctrl+C copies in text fields; elsewhere a hand may expect it to quit."""
-        self.notify(f"Ctrl+Q {texts().actions.names['quit']}", timeout=2)
+        quit = self.person_keys.row("quit")
+        self.notify(f"{self.person_keys.shown(quit)} {quit.name}", timeout=2)
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and around."""

@@ -9,7 +9,9 @@ from textual.widgets import Input, Static
 
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
+from agent_tui.tui.actions.table import ACTIONS
 from agent_tui.tui.dialogs.dialog import Dialog
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.theme import THEMES
 
 Answer = tuple[str, str]
@@ -53,6 +55,7 @@ class WelcomeApp(App[Answer], inherit_bindings=False):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
+        self.person_keys = Keymap(ACTIONS, settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme

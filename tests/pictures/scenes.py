@@ -86,7 +86,7 @@ async def buddy(agent: Agent) -> None:
     assert outcome.outcome == "applied", outcome
     await agent.until(lambda: bool(agent.desk.queue.calls()))
     await agent.press("ctrl+right_square_bracket")
-    await agent._done("deed", "open")
+    await agent._done("action", "open")
     await agent.wait(24)
     await agent.settle()
 
@@ -196,7 +196,7 @@ async def _rest(agent: Agent) -> None:
     wanted = panes.queue.ticket
     for _ in range(50):
         await agent.pilot.pause(0.05)
-        if agent.station.is_narrow or (
+        if agent.station.context.hand.is_narrow or (
             agent.station.ticket == wanted and agent.desk.conversations.get(wanted or "").loaded
         ):
             break

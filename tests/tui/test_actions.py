@@ -1,6 +1,11 @@
-"""The action table: complete texts, no key twice in one place, none that terminals or people cannot press."""
+"""The one action table: complete texts, no key twice in one place, none that people cannot press."""
 
+import ast
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,13 +14,17 @@ from agent_tui.domain.models import Availability, Category, Mood, Phase, Priorit
 from agent_tui.domain.views import View
 from agent_tui.errors import BadSettings
 from agent_tui.i18n import LANGUAGES, load
-from agent_tui.tui.actions import ACTIONS, Keymap, Owner, Place, by_handler
-from agent_tui.tui.key_table import key_table
-from agent_tui.tui.keys import shown, twin
-from agent_tui.tui.widgets.queue import Queue
-from agent_tui.tui.workstation.screen import Workstation
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.app import AgentApp
+from agent_tui.tui.helper.screen import HelperScreen
+from agent_tui.tui.keymap.action import ANYWHERE, GROUPS, Action, Place
+from agent_tui.tui.keymap.keymap import KeyedScreen, Keymap
+from agent_tui.tui.keymap.keys import shown, twin
+from agent_tui.tui.keymap.page import key_table
+from agent_tui.tui.palette.form import CategoryLine
 
 DOCS = Path(__file__).parents[2] / "docs"
+TUI = Path(__file__).parents[2] / "agent_tui" / "tui"
 NEVER = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+left_square_bracket", "ctrl+b"}
 
 
@@ -26,7 +35,7 @@ def test_every_action_has_its_words() -> None:
         words = load(language).actions
         assert set(words.names) == ids
         assert set(words.short) <= ids
-        assert {a.group for a in ACTIONS} == set(words.groups)
+        assert {a.group for a in ACTIONS} == set(words.groups) == set(GROUPS)
 
 
 def test_the_languages_have_the_same_keys() -> None:
@@ -61,46 +70,89 @@ def test_every_fact_has_a_word(words: str, enum: type) -> None:
         assert set(load(language).queue.views) == {view.value for view in View}
 
 
-def test_no_key_means_two_things_in_one_place() -> None:
-    """Whoever owns it."""
-    keymap = Keymap()
-    for place in Place:
+def screens(base: type = KeyedScreen) -> Iterator[type[KeyedScreen[Any]]]:
+    """Every screen over another one."""
+    for module in iter_modules([str(TUI)], "agent_tui.tui."):
+        if module.ispkg:
+            for inner in iter_modules([str(TUI / module.name.rpartition(".")[2])], f"{module.name}."):
+                import_module(inner.name)
+    for kind in base.__subclasses__():
+        yield kind
+        yield from screens(kind)
+
+
+def test_no_two_rows_fight_over_a_key() -> None:
+    """In each place of the workstation, and on every screen with all its places together."""
+    keymap = Keymap(ACTIONS)
+    sets = [*((place,) for place in Place), *(screen.PLACES for screen in screens())]
+    for places in sets:
         taken: dict[str, str] = {}
-        for action in (a for a in ACTIONS if place in a.places):
+        for action in keymap.at(*places):
             for key in keymap.keys(action):
-                assert taken.setdefault(key, action.id) == action.id, (place, key)
+                assert taken.setdefault(key, action.id) == action.id, (places, key)
+
+
+def test_no_binding_is_declared_outside_the_table() -> None:
+    """A key that stands in a class can be neither remapped nor found in the docs."""
+    for file in TUI.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            is_binding = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Binding"
+            assert not is_binding or file == TUI / "keymap" / "keymap.py", f"{file}:{node.lineno}"
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                names = [getattr(t, "id", "") for t in getattr(node, "targets", None) or [node.target]]
+                assert "BINDINGS" not in names or not isinstance(node.value, ast.List), (
+                    f"{file}:{node.lineno}"
+                )
 
 
 def test_keys_that_do_not_exist_are_not_used() -> None:
     """Tab, Enter, Backspace and Esc in disguise; Alt; a function key alone."""
     for action in ACTIONS:
-        keys = set(Keymap().keys(action))
+        keys = set(Keymap(ACTIONS).keys(action))
         assert not keys & NEVER
         assert not any("alt+" in key for key in keys)
         assert not keys or any(not key.startswith("f") or len(key) == 1 for key in keys)
 
 
-def test_every_row_has_its_method() -> None:
-    """On its owner; the composer and the conversation handle theirs themselves."""
-    owners = {Owner.DESK: Workstation, Owner.QUEUE: Queue}
-    for action in (a for a in ACTIONS if a.owner in owners):
-        assert hasattr(owners[action.owner], f"action_{action.handler.partition('(')[0]}"), action.id
-        assert action.owner is not Owner.DESK or by_handler(action.handler) is action
+def test_every_row_is_answered() -> None:
+    """On the workstation by what it does, on another screen by a method of that screen."""
+    for action in ACTIONS:
+        assert (action.run is None) != (action.handler == ""), action.id
+        assert action.places, action.id
+        for kind in _answering(action):
+            name = action.handler.partition("(")[0]
+            owner = AgentApp if name.startswith("app.") else kind
+            assert hasattr(owner, f"action_{name.removeprefix('app.')}"), (action.id, kind)
+
+
+def _answering(action: Action) -> list[type]:
+    if action.run is not None:
+        assert not action.places - ANYWHERE - {Place.EMPTY, Place.BLANK}
+        return []
+    kinds: list[type] = [screen for screen in screens() if action.places & set(screen.PLACES)]
+    others: dict[Place, type] = {
+        Place.HELPER: HelperScreen,
+        Place.CATEGORY: CategoryLine,
+        Place.PROGRAM: AgentApp,
+    }
+    kinds += [kind for place, kind in others.items() if place in action.places]
+    assert kinds or action.places & ANYWHERE, action.id
+    return kinds
 
 
 def test_a_persons_own_keys() -> None:
     """They replace the default; an unknown action is named."""
-    keymap = Keymap({"claim-next": "m"})
+    keymap = Keymap(ACTIONS, {"claim-next": "m"})
     claim = next(a for a in ACTIONS if a.id == "claim-next")
     assert keymap.keys(claim) == ["m"]
-    assert any(b.key == "m" for b in keymap.bindings(Owner.DESK))
+    assert "m" in keymap.bindings(ANYWHERE).key_to_bindings
     with pytest.raises(BadSettings) as caught:
-        Keymap({"no-such": "x"})
+        Keymap(ACTIONS, {"no-such": "x"})
     assert caught.value.values["detail"] == "no-such"
 
 
 def test_the_docs_are_current() -> None:
-    """`python -m agent_tui.tui.key_table > docs/keys.md` makes them."""
+    """`python -m agent_tui.tui.keymap.page > docs/keys.md` makes them."""
     assert (DOCS / "keys.md").read_text("utf-8") == key_table()
 
 

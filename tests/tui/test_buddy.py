@@ -67,7 +67,7 @@ async def answers(agent: Agent, ticket: str, text: str) -> str:
 
 async def help_next(agent: Agent) -> None:
     await agent.press("ctrl+right_square_bracket")
-    await agent._done("deed", "open")
+    await agent._done("action", "open")
     agent.clock.now += 2
 
 
@@ -198,13 +198,13 @@ async def test_words_for_the_helper_never_become_a_reply() -> None:
         await help_next(agent)
         agent.station.panes.composer.field.insert("别答应赔偿")
         await agent.go_to_queue()
-        agent.station.show_beside(None)
+        agent.station.context.hand.show_beside(None)
         held = replace(agent.kept(ticket), assignee=Person(id="me", name="林晓"), help=None)
         agent.world.commit((TicketChanged(ticket=replace(held, version=held.version + 1)),))
         await agent.until(
             lambda: (row := agent.desk.queue.row(ticket)) is not None and row.assignee_id == "me"
         )
-        agent.station.show(ticket)
+        agent.station.context.hand.show(ticket)
         await agent.settle()
         assert agent.written == "别答应赔偿"
         assert agent.station.panes.composer.mode is Mode.WHISPER
@@ -221,7 +221,7 @@ async def test_approving_with_enter() -> None:
         await agent.press("ctrl+s")
         assert "您好,包裹已到杭州,预计明天送达" in agent.screen()
         await agent.press("enter")
-        await agent._done("deed")
+        await agent._done("action")
         await settled(agent)
         assert state_of(agent, ticket, reply) is MessageState.SENT
         assert agent.kept(ticket).help is None
@@ -238,7 +238,7 @@ async def test_a_reply_behind_an_emergency_card_can_still_be_approved() -> None:
         await help_next(agent)
         await agent.press("ctrl+s")
         await agent.press("enter")
-        await agent._done("deed")
+        await agent._done("action")
         await settled(agent)
         assert state_of(agent, ticket, reply) is MessageState.SENT
 
@@ -252,7 +252,7 @@ async def test_returning_with_a_word() -> None:
         await agent.press("up", "f")
         agent.app.screen.query_one(Input).value = "查一下物流再答"
         await agent.press("enter")
-        await agent._done("deed")
+        await agent._done("action")
         await settled(agent)
         assert state_of(agent, ticket, reply) is MessageState.RETURNED
         assert agent.world.talks[ticket][-1].parts[0].text == "查一下物流再答"
@@ -283,7 +283,7 @@ async def test_a_lead_pairs_from_the_palette() -> None:
         prompts = [str(people.get_option_at_index(n).prompt) for n in range(people.option_count)]
         people.highlighted = next(n for n, prompt in enumerate(prompts) if "何叶" in prompt)
         await agent.press("enter")
-        await agent._done("deed")
+        await agent._done("action")
         await settled(agent)
         assert agent.world.seats["zhao"].buddy == Person(id="he", name="何叶")
         assert agent.desk.team.me.id == "lead"
@@ -296,7 +296,7 @@ async def test_a_lead_lets_a_helper_write_and_stops_it_again() -> None:
             agent.station.perform("let-write")
             await agent.settle()
             await agent.press("1")
-            await agent._done("deed")
+            await agent._done("action")
             await settled(agent)
             assert agent.world.seats["zhao"].free_text is allowed
             assert any(said in toast for toast in agent.toasts())
@@ -306,7 +306,7 @@ async def test_agents_are_not_offered_what_leads_do() -> None:
     """Pairing and inviting are not in an agent's palette."""
     async with at_work(world=floor) as agent:
         leads = {"pair", "invite-helper", "revoke-helper", "let-write"}
-        assert not leads & {c.id for c in agent.station._commands()}
+        assert not leads & {c.id for c in agent.station.context.offered()}
 
 
 async def test_inviting_and_revoking() -> None:
@@ -324,7 +324,7 @@ async def test_inviting_and_revoking() -> None:
         await agent.press("2")
         assert agent.app.clipboard.startswith("helper-")
         await agent.press("escape")
-        await agent._done("deed")
+        await agent._done("action")
         made = next(s for s in agent.world.seats.values() if s.name == "小钱")
         assert made.pack == "logistics"
         await agent.until(lambda: agent.desk.team.seat(made.id) is not None)
@@ -335,7 +335,7 @@ async def test_inviting_and_revoking() -> None:
         people.highlighted = next(n for n, prompt in enumerate(prompts) if "小钱" in prompt)
         await agent.press("enter")
         await agent.press("2")
-        await agent._done("deed")
+        await agent._done("action")
         assert agent.world.seats[made.id].availability is Availability.OFFLINE
 
 

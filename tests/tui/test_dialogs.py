@@ -1,8 +1,11 @@
 """Dialogs: what is under the cursor shows by a sign, names keep their room, and the keys choose."""
 
 from textual.app import App
+from textual.widgets import Static
 
+from agent_tui.tui.actions.table import ACTIONS
 from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.theme import THEMES
 
 NAMES = ("物流与发货", "Delivery and returns basics", "直播间")
@@ -10,6 +13,8 @@ CHOICES = [Choice(value=str(n), label=name, detail=f"id-{n}") for n, name in enu
 
 
 class _App(App[None]):
+    person_keys = Keymap(ACTIONS)
+
     def on_mount(self) -> None:
         for theme in THEMES:
             self.register_theme(theme)
@@ -52,3 +57,17 @@ async def test_a_digit_chooses_and_esc_answers_nothing() -> None:
             await pilot.press(key)
             await pilot.pause()
     assert answers == ["1", None]
+
+
+async def test_a_persons_own_key_leaves_a_dialog_and_stands_at_its_foot() -> None:
+    answers: list[str | None] = []
+    app = _App()
+    app.person_keys = Keymap(ACTIONS, {"leave": "ctrl+x"})
+    async with app.run_test() as pilot:
+        await app.push_screen(ChoiceDialog("知识包？", CHOICES), answers.append)
+        foot = str(app.screen.query_one(".dialog--foot", Static).content)
+        await pilot.press("escape", "ctrl+x")
+        await pilot.pause()
+    assert answers == [None]
+    assert "Ctrl+X" in foot
+    assert "Esc" not in foot

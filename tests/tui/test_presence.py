@@ -33,7 +33,7 @@ async def writes(agent: Agent, ticket: str | None, draft: str = "") -> None:
 
 async def open_helpers(agent: Agent, ticket: str) -> None:
     """The buddy opens a helper's chat, and their colleagues learn of it."""
-    agent.station.show(ticket)
+    agent.station.context.hand.show(ticket)
     await agent._done("open")
     await agent.until(lambda: agent.desk.conversations.get(ticket).loaded)
 

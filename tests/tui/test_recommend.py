@@ -79,7 +79,7 @@ async def test_another_ticket_never_shows_the_answers_of_the_last() -> None:
         await seat.meet("快递三天没动了")
         assert seat.app.station.panes.recommend.offered
         await seat.press("escape")
-        seat.app.station.show_beside(None)
+        seat.app.station.context.hand.show_beside(None)
         assert seat.app.station.panes.recommend.offered == ()
 
 

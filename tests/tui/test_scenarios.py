@@ -6,7 +6,7 @@ from agent_tui.desk import Link
 from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import Availability, FileInfo, Part, Status, Tier
 from agent_tui.domain.views import View
-from agent_tui.tui.actions import Place
+from agent_tui.tui.keymap.action import Place
 from tests.driver import COLLEAGUE, at_work
 
 

@@ -1,48 +1,24 @@
-"""What the composer tells the screen it stands on: what was asked for by keys in it, and what was sent."""
+"""What the composer tells the screen it stands on: what was asked for by keys in it."""
 
 from textual.message import Message as UiMessage
 
 
-class Sent(UiMessage, namespace="composer"):
-    """A reply is on disk and on its way, or a note kept."""
+class ActionAsked(UiMessage):
+    """A row of the table was asked for by a key that the text field answers itself.
 
-    def __init__(self, ticket: str, command: str) -> None:
+    `typed` is the character as it came, for a Backspace that wants it back.
+    """
+
+    def __init__(self, id: str, numbers: tuple[int, ...] = (), typed: str = "") -> None:
         super().__init__()
-        self.ticket = ticket
-        self.command = command
-
-
-class PaletteAsked(UiMessage, namespace="composer"):
-    """`/` in the empty field."""
-
-    def __init__(self, typed: str) -> None:
-        super().__init__()
+        self.id = id
+        self.numbers = numbers
         self.typed = typed
 
 
-class HelpAsked(UiMessage, namespace="composer"):
-    """`?` in the empty field."""
-
-    def __init__(self, typed: str) -> None:
-        super().__init__()
-        self.typed = typed
-
-
-class RecommendationAsked(UiMessage, namespace="composer"):
-    """`1`, `2` or `3` in the empty field."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-
-class LeaveAsked(UiMessage, namespace="composer"):
+class ComposerLeft(UiMessage):
     """Esc: back to the queue."""
 
 
-class ConversationAsked(UiMessage, namespace="composer"):
-    """Up: into the conversation."""
-
-
-class ApprovalAsked(UiMessage, namespace="composer"):
+class ApprovalAsked(UiMessage):
     """Enter in the empty field while a helper's reply awaits approval."""

@@ -1,5 +1,6 @@
 """The text field of the composer: what keys mean while a person types, with input methods left in peace."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.style import Style
@@ -11,10 +12,12 @@ from textual.widgets import TextArea
 
 from agent_tui.domain.text import clean
 from agent_tui.tui.composer.checks import BLANK, first_blank, unmarked
+from agent_tui.tui.composer.events import ActionAsked
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.keymap.keys import twin
 
 PASTE_SECONDS = 0.010
-_EMPTY_TWINS = {"/": "/", "、": "/", "／": "/", "?": "?", "？": "?", "1": "1", "2": "2", "3": "3",
-                "１": "1", "２": "2", "３": "3"}  # fmt: skip
 _MOVES = ("cursor_up", "cursor_down", "cursor_left", "cursor_right", "cursor_word_left", "cursor_word_right",
           "cursor_line_start", "cursor_line_end")  # fmt: skip
 _EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy",
@@ -23,7 +26,7 @@ _KEPT = frozenset((*_MOVES, *(f"{move}(True)" for move in _MOVES), *_EDITS))
 _DROPPED_KEYS = frozenset({"ctrl+e", "ctrl+d", "alt+backspace", "ctrl+z", "ctrl+w"})
 
 
-def _bindings() -> list[BindingType]:
+def _editing() -> list[BindingType]:
     """TextArea's own bindings but for the keys that belong to the desk (Ctrl+K, Ctrl+E, Ctrl+Z …) and Alt."""
     kept: list[BindingType] = []
     for binding in TextArea.BINDINGS:
@@ -31,43 +34,33 @@ def _bindings() -> list[BindingType]:
             continue
         keys = [key for key in binding.key.split(",") if key not in _DROPPED_KEYS]
         if keys:
-            kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+            kept.append(replace(binding, key=",".join(keys), show=False))
     return kept
 
 
 class ComposerField(TextArea, inherit_bindings=False):
     """A text area in which Enter sends, blanks are walked with Tab, and nothing pasted ever sends."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    BINDINGS: ClassVar[list[BindingType]] = _editing()
 
     class SendAsked(UiMessage):
         """Enter (or Ctrl+S): send what is written. `at` is when the key came."""
 
-    class EmptyKey(UiMessage):
-        """A key that means something only while nothing is written: `/`, `?`, `1`, `2` or `3`.
-
-        `typed` is the character as it came, for a Backspace that wants it back.
-        """
-
-        def __init__(self, key: str, typed: str) -> None:
-            super().__init__()
-            self.key = key
-            self.typed = typed
-
-    class LeaveAsked(UiMessage):
-        """Esc: away from the field."""
-
-    class UpAsked(UiMessage):
-        """Up on the first line: into the conversation."""
+    class EscPressed(UiMessage):
+        """Away from the field."""
 
     class UndoAsked(UiMessage):
         """Ctrl+Z with nothing left to undo in the text: take the held reply back."""
 
-    def __init__(self, *, send_key: str = "enter", id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap, *, send_key: str = "enter", id: str | None = None) -> None:
         super().__init__(
             id=id, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
         self._send_key = send_key
+        self._keymap = keymap
+        self._handlers = {"send": self._send, "new-line": self._break, "back": self._leave,
+                          "undo-send": self._undo, "to-messages": self._up}  # fmt: skip
+        self._rows = {key: id for id in self._handlers for key in keymap.keys(keymap.row(id))}
         self._last_typed = 0.0
         self._deferred_enter = False
         self._gave_away = ""
@@ -92,17 +85,17 @@ class ComposerField(TextArea, inherit_bindings=False):
         if self._deferred_enter and (event.is_printable or event.key == "enter"):
             self._deferred_enter = False
             self.insert("\n")
-        deeds = {"enter": self._enter, "ctrl+j": self._break, "shift+enter": self._break,
-                 "ctrl+s": self._send, "escape": self._leave, "ctrl+z": self._undo, "tab": self._next_blank,
-                 "up": self._up, "backspace": self._backspace}  # fmt: skip
-        deed = deeds.get(event.key)
-        if deed is not None:
-            return deed(event)
+        if event.key == "backspace":
+            return self._backspace()
+        if event.key in self._rows:
+            return self._handlers[self._rows[event.key]](event)
+        if event.key in self._keymap.keys(self._keymap.row("next-blank")):
+            return self.next_blank()
         return self._empty_key(event)
 
     def _enter(self, event: Key) -> bool:
         if self._send_key != "enter" or event.time - self._last_typed < PASTE_SECONDS:
-            return self._break(event)
+            return self.break_line()
         # A paste without brackets may begin with a line break: only an Enter that nothing follows sends.
         self._deferred_enter = True
         self.set_timer(PASTE_SECONDS, self._send_deferred)
@@ -114,15 +107,21 @@ class ComposerField(TextArea, inherit_bindings=False):
             self.post_message(self.SendAsked())
 
     def _send(self, event: Key) -> bool:
+        if event.key == "enter":
+            return self._enter(event)
         self.post_message(self.SendAsked())
         return True
 
     def _break(self, event: Key) -> bool:
+        return self.break_line()
+
+    def break_line(self) -> bool:
+        """A line break at the cursor."""
         self.replace("\n", *self.selection)
         return True
 
     def _leave(self, event: Key) -> bool:
-        self.post_message(self.LeaveAsked())
+        self.post_message(self.EscPressed())
         return True
 
     def _undo(self, event: Key) -> bool:
@@ -135,10 +134,10 @@ class ComposerField(TextArea, inherit_bindings=False):
     def _up(self, event: Key) -> bool:
         if not self.cursor_at_first_line or self.selection.start != self.selection.end:
             return False
-        self.post_message(self.UpAsked())
+        self.post_message(ActionAsked("to-messages"))
         return True
 
-    def _backspace(self, event: Key) -> bool:
+    def _backspace(self) -> bool:
         if not self._gave_away:
             return False
         typed, self._gave_away = self._gave_away, ""
@@ -147,11 +146,12 @@ class ComposerField(TextArea, inherit_bindings=False):
         return True
 
     def _empty_key(self, event: Key) -> bool:
-        key = _EMPTY_TWINS.get(event.character or "")
-        if key is None or self.text:
+        found = None if self.text else self._keymap.answering(twin(event.character) or event.key, Place.EMPTY)
+        if found is None:
             return False
+        action, number = found
         self._gave_away = event.character or ""
-        self.post_message(self.EmptyKey(key, self._gave_away))
+        self.post_message(ActionAsked(action.id, (number,) if action.numbered else (), self._gave_away))
         return True
 
     async def _on_paste(self, event: Paste) -> None:
@@ -180,7 +180,8 @@ class ComposerField(TextArea, inherit_bindings=False):
         self.move_cursor(self._location(match.end()), select=True)
         return True
 
-    def _next_blank(self, event: Key) -> bool:
+    def next_blank(self) -> bool:
+        """Select the next blank that is left; False when there is none."""
         return self.select_blank(self.offset_of_cursor())
 
     def offset_of_cursor(self) -> int:

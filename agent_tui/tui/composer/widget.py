@@ -28,6 +28,7 @@ from agent_tui.tui.composer.mode import (
     told_kept,
 )
 from agent_tui.tui.composer.question import parts_of, question
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.still_frame import StillFrame
@@ -67,6 +68,7 @@ class Composer(StillFrame):
         desk: Desk,
         view: ConversationView,
         clock: Callable[[], float],
+        keymap: Keymap,
         *,
         send_key: str = "enter",
         checks: Checks = no_checks,
@@ -76,7 +78,7 @@ class Composer(StillFrame):
         self._desk = desk
         self._view = view
         self._clock = clock
-        self.field = ComposerField(send_key=send_key)
+        self.field = ComposerField(keymap, send_key=send_key)
         self._notice = Static("", classes="composer--notice", markup=False)
         self.marking = Marking(self.field, checks, self._say_mark)
         self.ticket: str | None = None
@@ -315,7 +317,7 @@ class Composer(StillFrame):
     def _submit(self) -> bool:
         ticket, text = self.ticket or "", self.field.text.strip()
         try:
-            command = self._keep(ticket, parts_of(text, self._attached))
+            self._keep(ticket, parts_of(text, self._attached))
         except RefusedHere as error:
             self._say(standing(error.code))
             return False
@@ -328,15 +330,14 @@ class Composer(StillFrame):
         self._desk.drafts.keep(ticket, Draft())
         self._name_customer()
         self._say(said)
-        self.post_message(events.Sent(ticket, command))
         return True
 
-    def _keep(self, ticket: str, parts: tuple[Part, ...]) -> str:
+    def _keep(self, ticket: str, parts: tuple[Part, ...]) -> None:
         if self._mode is Mode.REPLY:
-            return self._desk.outbox.reply(ticket, parts, self._entries.used_in(self.field.text))
+            self._desk.outbox.reply(ticket, parts, self._entries.used_in(self.field.text))
+            return
         command = command_of(self._mode, new_id(), ticket, parts, self._entries.used_in(self.field.text))
         self._desk.submit(command)
-        return command.id
 
     def undo_send(self) -> bool:
         """Take this ticket's newest held reply back into the field."""
@@ -362,12 +363,7 @@ class Composer(StillFrame):
         event.stop()
         self.undo_send()
 
-    def on_composer_field_up_asked(self, event: ComposerField.UpAsked) -> None:
-        """Up on the first line."""
-        event.stop()
-        self.post_message(events.ConversationAsked())
-
-    def on_composer_field_leave_asked(self, event: ComposerField.LeaveAsked) -> None:
+    def on_composer_field_esc_pressed(self, event: ComposerField.EscPressed) -> None:
         """Esc: first the question, then the unusual mode of an empty field, then away."""
         event.stop()
         if self._asked:
@@ -376,17 +372,7 @@ class Composer(StillFrame):
         elif self._mode is not modes_for(self._helper())[0] and not self.field.text:
             self.write_as(self._usual())
         else:
-            self.post_message(events.LeaveAsked())
-
-    def on_composer_field_empty_key(self, event: ComposerField.EmptyKey) -> None:
-        """`/`, `?`, `1`, `2`, `3` in the empty field."""
-        event.stop()
-        if event.key == "/":
-            self.post_message(events.PaletteAsked(event.typed))
-        elif event.key == "?":
-            self.post_message(events.HelpAsked(event.typed))
-        else:
-            self.post_message(events.RecommendationAsked(int(event.key)))
+            self.post_message(events.ComposerLeft())
 
     def _say_mark(self, text: str) -> None:
         if not self._asked:

@@ -8,10 +8,8 @@ from msgspec import Struct
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -19,6 +17,8 @@ from textual.widgets.option_list import Option
 from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
 
 T = TypeVar("T")
 
@@ -26,16 +26,11 @@ CURSOR = "▌"
 LABEL, LONGEST_LABEL = 24, 36
 
 
-class Dialog(ModalScreen[T | None], Generic[T], inherit_bindings=False):
+class Dialog(KeyedScreen[T], Generic[T]):
     """A box with a title, a body and a line that says what the keys do. Esc answers nothing."""
 
     CSS_PATH = Path(__file__).with_name("dialog.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("tab", "app.focus_next", show=False),
-        Binding("shift+tab", "app.focus_previous", show=False),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG,)
 
     def __init__(self, title: str, foot: str = "") -> None:
         super().__init__()
@@ -49,7 +44,8 @@ class Dialog(ModalScreen[T | None], Generic[T], inherit_bindings=False):
             yield Static(self._title, classes="dialog--title", markup=False)
             yield from self.body()
             yield self._wrong
-            yield Static(self._foot, classes="dialog--foot", markup=False)
+            foot = keymap_of(self.app).named(self._foot)
+            yield Static(foot, classes="dialog--foot", markup=False)
 
     def body(self) -> Iterable[Widget]:
         """What is asked."""
@@ -77,7 +73,7 @@ class Choice(Struct, frozen=True, kw_only=True):
 class ChoiceDialog(Dialog[str]):
     """Choose one: by arrows and Enter, by its digit, or by a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(str(n), f"take({n})", show=False) for n in range(1, 10)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG, Place.CHOICE)
 
     def __init__(self, title: str, choices: Sequence[Choice], *, chosen: str = "", foot: str = "") -> None:
         super().__init__(title, foot)
@@ -194,7 +190,7 @@ class LineDialog(Dialog[str]):
 class TextDialog(Dialog[None]):
     """Read something, then Esc or Enter."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "leave", show=False)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG, Place.TEXT)
 
     def __init__(self, title: str, text: Text) -> None:
         super().__init__(title, texts().dialog.keys_close)

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from agent_tui.i18n import texts
-from agent_tui.tui.actions import ACTIONS, Action, Keymap, Place
 from agent_tui.tui.cells import fit
 from agent_tui.tui.dialogs.dialog import TextDialog
+from agent_tui.tui.keymap.action import GROUPS, Action, Place
+from agent_tui.tui.keymap.keymap import Keymap
+
+_AGENTS = frozenset(GROUPS) - {"helper", "page"}
 
 
 class HelpDialog(TextDialog):
@@ -19,7 +22,7 @@ class HelpDialog(TextDialog):
 
 def _text(keymap: Keymap, place: Place) -> Text:
     words = texts().dialog
-    keyed = [a for a in ACTIONS if keymap.keys(a)]
+    keyed = [a for a in keymap.actions if keymap.keys(a) and a.group in _AGENTS]
     here = [a for a in keyed if place in a.places]
     text = Text()
     text.append(words.help_here + "\n", "bold")
@@ -34,7 +37,7 @@ def _text(keymap: Keymap, place: Place) -> Text:
 def _grouped(actions: Iterable[Action], keymap: Keymap) -> Iterator[Text]:
     groups = texts().actions.groups
     before = ""
-    for action in sorted(actions, key=lambda a: list(groups).index(a.group)):
+    for action in actions:
         head = groups[action.group] if action.group != before else ""
         before = action.group
         line = Text(fit(head, 10), "dim")

@@ -4,22 +4,19 @@ import time
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from agent_tui.drill.coach import Briefing
 from agent_tui.i18n import texts
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
 
 
 class BriefingPage(Cover[None]):
     """Read, then Enter. Keys in the first `guard` seconds were meant for the page before."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "leave", show=False),
-        Binding("escape", "leave", show=False),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.BRIEFING)
 
     def __init__(self, briefing: Briefing, guard: float) -> None:
         super().__init__(None, briefing.kind)
@@ -39,7 +36,7 @@ class BriefingPage(Cover[None]):
         self._words.tell(
             [(f"{told.name}\n\n", "strong"), (f"{told.told}\n\n", "text"), (told.customers, "calm")]
         )
-        self.keys.tell([("leave", "Enter", texts().drill.begin)])
+        self.keys.tell([("briefing-begin", texts().drill.begin)])
 
     def action_leave(self) -> None:
         """Begin."""

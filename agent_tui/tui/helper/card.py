@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -13,6 +12,7 @@ from agent_tui.knowledge.packs.resolved import EmergencyCard
 from agent_tui.settings import Contact
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.widgets.message_lines import fill
 
 SAY = "say"
@@ -41,10 +41,7 @@ class CardPage(Cover[str]):
     A card that comes by itself may meet a hand in the middle of a word: keys count after `guard` seconds.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "say", show=False),
-        Binding("escape", "leave", show=False),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.CARD)
 
     def __init__(
         self, ticket: str | None, card: EmergencyCard, contact: Contact, *, guard: float, can_say: bool
@@ -68,8 +65,8 @@ class CardPage(Cover[str]):
         self._opened = time.monotonic()
         self._words.show(self.card, self._contact, is_told=self._can_say)
         do = texts().helper.do
-        say = [("say", "Enter", do["card_say"])] if self._can_say else []
-        self.keys.tell([*say, ("leave", "Esc", do["card_close"])])
+        say = [("card-say", do["card_say"])] if self._can_say else []
+        self.keys.tell([*say, ("leave", do["card_close"])])
 
     def _is_early(self) -> bool:
         return time.monotonic() - self._opened < self._guard

@@ -5,35 +5,28 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from agent_tui.i18n import texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 from agent_tui.tui.helper.strips import KeysLine
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
 from agent_tui.tui.messages import PartPressed
 
 T = TypeVar("T")
-Keys = list[tuple[str, str, str]]
-
-CALLING: list[BindingType] = [Binding("ctrl+r,f1", "ask", show=False, priority=True)]
 
 
-class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
+class Cover(KeyedScreen[T], Generic[T]):
     """A page over the screen: a title, a body, and the line that says what the keys do.
 
     `ticket` is whom it is about: when they go elsewhere the page closes. `ask` calls the buddy from here.
     """
 
     CSS_PATH = Path(__file__).with_name("helper.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-        *CALLING,
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL)
 
     def __init__(self, ticket: str | None, title: str) -> None:
         super().__init__()
@@ -56,7 +49,11 @@ class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
     def on_part_pressed(self, event: PartPressed) -> None:
         """A click on the last line."""
         event.stop()
-        self.call_later(self.run_action, event.name)
+        self.call_later(self.run_action, self._call_of(event.name))
+
+    def _call_of(self, id: str) -> str:
+        row = keymap_of(self.app).row(id)
+        return row.call(1 if row.numbered else None)
 
     def reread(self) -> None:
         """The desk looks different: show it, if it is shown here."""
@@ -73,7 +70,7 @@ class Cover(ModalScreen[T | None], Generic[T], inherit_bindings=False):
 class Chooser(ChoiceDialog):
     """A short list over the screen: by digit, by arrows and Enter, by a click. F1 calls the buddy."""
 
-    BINDINGS: ClassVar[list[BindingType]] = CALLING
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG, Place.CHOICE, Place.CALL)
 
     def __init__(self, ticket: str | None, title: str, choices: list[Choice]) -> None:
         super().__init__(title, choices, foot=texts().helper.keys_choose)

@@ -1,36 +1,35 @@
 """The search field of the helper: while it is empty, digits and `?` are keys; everything else is typed."""
 
+from textual.app import App
 from textual.events import Key, Paste
 from textual.message import Message as UiMessage
 from textual.widgets import Input
 
 from agent_tui.domain.text import clean, one_line
 from agent_tui.i18n import texts
-from agent_tui.tui.helper.actions import DIGITS
-from agent_tui.tui.keys import plain
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import keymap_of
+from agent_tui.tui.keymap.keys import plain
 
 
 class HelperField(Input, inherit_bindings=True):
-    """One line to search the pack with; the arrows up and down belong to the list below it."""
+    """One line to search the pack with."""
 
-    class EmptyKey(UiMessage):
-        """A digit or `?` while nothing was typed."""
+    class KeyGiven(UiMessage):
+        """A character that is a key while nothing is typed; `call` is what it means to the screen."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, call: str) -> None:
             super().__init__()
-            self.key = key
-
-    class Moved(UiMessage):
-        """An arrow: the list is meant."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
+            self.call = call
 
     def __init__(self, placeholder: str, *, id: str) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         self._gave_away = ""
         self._may_write: bool | None = None
+
+    def _post_register(self, app: App[object]) -> None:
+        super()._post_register(app)
+        self._keymap = keymap_of(app)
 
     @property
     def own(self) -> str:
@@ -55,15 +54,14 @@ class HelperField(Input, inherit_bindings=True):
         await super()._on_key(event)
 
     def _handled(self, event: Key) -> bool:
-        if event.key in ("up", "down"):
-            self.post_message(self.Moved(-1 if event.key == "up" else 1))
-            return True
         if self.value:
             return False
-        key = plain(event).key
-        if key in DIGITS or key == "question_mark":
+        key = plain(event)
+        found = self._keymap.answering(key.key, Place.HELPER) if key.is_printable else None
+        if found is not None:
+            action, number = found
             self._gave_away = event.character or ""
-            self.post_message(self.EmptyKey(key))
+            self.post_message(self.KeyGiven(action.call(number if action.numbered else None)))
             return True
         if event.key == "backspace" and self._gave_away:
             self.value, self._gave_away = self._gave_away, ""

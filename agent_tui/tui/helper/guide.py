@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
-from agent_tui.tui.helper.actions import DEEDS
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import keymap_of
 
 
 class GuideWords(Prose):
@@ -18,16 +18,16 @@ class GuideWords(Prose):
 
     def on_mount(self) -> None:
         """Write them down."""
-        runs = []
-        for deed in DEEDS:
-            runs += [(f" {fit(deed.shown, 13)}", "accent"), (f"{deed.name}\n", "text")]
+        keymap, runs = keymap_of(self.app), []
+        for action in keymap.at(Place.HELPER):
+            runs += [(f" {fit(keymap.shown(action), 13)}", "accent"), (f"{action.name}\n", "text")]
         self.tell([*runs, *((f"\n · {rule}", "calm") for rule in texts().helper.rules)])
 
 
 class GuidePage(Cover[None]):
     """`?`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,question_mark", "leave", show=False)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.GUIDE)
 
     def __init__(self) -> None:
         super().__init__(None, texts().helper.help_title)
@@ -38,4 +38,4 @@ class GuidePage(Cover[None]):
 
     def on_mount(self) -> None:
         """One key leads back."""
-        self.keys.tell([("leave", "Esc", texts().helper.do["back"])])
+        self.keys.tell([("leave", texts().helper.do["back"])])

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -24,6 +23,7 @@ from agent_tui.tui.composer.marks import Checks, Level, Mark, no_checks, questio
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.enclosed import Enclosed
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.widgets.message_lines import fill, plain
 
 
@@ -81,13 +81,7 @@ class Preview(Cover[Reply]):
     they ask about takes Enter twice. An answer with an attachment waits until that is stored.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", show=False),
-        Binding("tab,down", "next_blank(1)", show=False),
-        Binding("shift+tab,up", "next_blank(-1)", show=False),
-        Binding("pageup", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(1)", show=False),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.PREVIEW)
 
     def __init__(
         self, desk: Desk, ticket: str, reply: Reply, guard: float, checks: Checks = no_checks
@@ -146,9 +140,9 @@ class Preview(Cover[Reply]):
         self._words.show(self._reply.filled, self._values, self._at)
         self.tell(self._so_far())
         words = texts().helper
-        send = ("send", "Enter", words.do["next" if self._is_left() else "send"])
-        tab = [("next_blank(1)", "Tab", words.do["next"])] if len(self._numbers) > 1 else []
-        self.keys.tell([send, *tab, ("ask", "F1", words.do["ask"]), ("leave", "Esc", words.do["back"])])
+        send = ("preview-send", words.do["next" if self._is_left() else "send"])
+        tab = [("preview-next-blank", words.do["next"])] if len(self._numbers) > 1 else []
+        self.keys.tell([send, *tab, ("helper-ask-anywhere", words.do["ask"]), ("leave", words.do["back"])])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What is typed stands in the words at once."""

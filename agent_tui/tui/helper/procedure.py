@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Click
 from textual.message import Message as UiMessage
@@ -13,6 +12,7 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.packs.resolved import Procedure, ProcedureStep
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.widgets.message_lines import fill
 
 
@@ -55,12 +55,7 @@ class StepRow(Prose):
 class ProcedurePage(Cover[frozenset[int]]):
     """Answers the numbers of the ticked steps, whichever way it is left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down,tab", "move(1)", show=False),
-        Binding("enter,space", "tick_here", show=False),
-        *(Binding(str(n), f"tick({n})", show=False) for n in range(1, 8)),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.PROCEDURE)
 
     def __init__(self, ticket: str | None, procedure: Procedure, ticked: frozenset[int]) -> None:
         words = texts().helper
@@ -88,14 +83,13 @@ class ProcedurePage(Cover[frozenset[int]]):
             row.show(is_ticked=number in self._ticked, is_here=number == self._at)
         self.call_after_refresh(self._rows[self._at - 1].scroll_visible, animate=False)
         words = texts().helper
-        span = f"1-{len(self._rows)}"
         self.keys.tell(
             [
-                ("tick_here", "Enter", words.do["tick"]),
-                (f"tick({self._at})", span, words.do["tick_number"]),
-                ("move(1)", "↑↓", words.do["move"]),
-                ("ask", "F1", words.do["ask"]),
-                ("leave", "Esc", words.do["done" if not self._next_open() else "back"]),
+                ("step-tick", words.do["tick"]),
+                (f"step-number:{len(self._rows)}", words.do["tick_number"]),
+                ("step-up step-down", words.do["move"]),
+                ("helper-ask-anywhere", words.do["ask"]),
+                ("leave", words.do["done" if not self._next_open() else "back"]),
             ]
         )
 

@@ -5,7 +5,6 @@ from typing import ClassVar, Literal
 
 from rich.cells import cell_len
 from textual import work
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Region
 from textual.widget import Widget
@@ -17,6 +16,7 @@ from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, fit
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.prose import Prose, Span, laid_out
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.widgets.message_lines import fill
 
 GO_ON: Literal["go-on"] = "go-on"
@@ -112,14 +112,7 @@ def _step(step: Step, *, is_first: bool) -> Iterator[Span]:
 class DrillResult(Cover[str]):
     """Shows a drill's result; one key tells the lead, where there is one, another goes on practising."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "look(-1)", show=False),
-        Binding("down,j,enter", "look(1)", show=False),
-        Binding("pageup", "page(-10)", show=False),
-        Binding("pagedown,space", "page(10)", show=False),
-        Binding("1", "send", show=False),
-        Binding("2", "go_on", show=False),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PAGE, Place.CALL, Place.RESULT)
 
     def __init__(self, result: Result, send: Callable[[], Awaitable[Reported]] | None) -> None:
         super().__init__(None, fill(texts().drill.title, {"title": result.title}))
@@ -141,10 +134,10 @@ class DrillResult(Cover[str]):
 
     def _tell_keys(self) -> None:
         words = texts().drill
-        send = [("send", "1", words.send)] if self._send is not None else []
-        go_on = [("go_on", "2", self._result.go_on)] if self._result.go_on else []
+        send = [("result-send", words.send)] if self._send is not None else []
+        go_on = [("result-go-on", self._result.go_on)] if self._result.go_on else []
         self.keys.tell(
-            [("look(1)", "↑↓", words.look), *send, *go_on, ("leave", "Esc", texts().helper.do["close"])]
+            [("result-up result-down", words.look), *send, *go_on, ("leave", texts().helper.do["close"])]
         )
 
     def action_look(self, by: int) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import BindingsMap
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.events import Resize
 from textual.screen import Screen
@@ -15,7 +14,6 @@ from agent_tui.desk import BackendError, Desk, Link, Shown, Topic
 from agent_tui.domain.models import Order
 from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
-from agent_tui.tui.helper.actions import DEEDS, bindings, keys_at_rest, keys_at_work
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
 from agent_tui.tui.helper.coached import Coached
@@ -25,12 +23,15 @@ from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, Item, found, offered
+from agent_tui.tui.helper.key_hints import hints_at_rest, hints_at_work
 from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.rest import rest_words
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
 from agent_tui.tui.helper.typed import Typed
 from agent_tui.tui.helper.wish import told_of
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import bind, keymap_of
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -83,7 +84,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.rest = Notice(id="helper-rest")
         self.keys = KeysLine(id="helper-keys")
         self.too_small = Notice(id="helper-too-small")
-        self._bindings = BindingsMap(list(bindings()))
+
+    def _post_register(self, app: App[object]) -> None:
+        super()._post_register(app)
+        bind(self, app, (Place.HELPER,))
 
     def compose(self) -> ComposeResult:
         """Head, the customer, the chat, what can be answered, keys."""
@@ -202,9 +206,9 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def _tell_rest(self) -> None:
         self.rest.tell(rest_words(self._desk, self._finished) if self.ticket is None else None)
         if self.ticket is None:
-            self.keys.tell(keys_at_rest(self._desk.team.me.availability))
+            self.keys.tell(hints_at_rest(self._desk.team.me.availability))
         else:
-            self.keys.tell(keys_at_work(self.aside.said, self.field.value, self.items.chosen))
+            self.keys.tell(hints_at_work(self.aside.said, self.field.value, self.items.chosen))
 
     # -- the pack
 
@@ -268,16 +272,13 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     # -- keys
 
-    def on_helper_field_empty_key(self, event: HelperField.EmptyKey) -> None:
-        """A digit or `?` while nothing is typed."""
-        if event.key == "question_mark":
-            self.action_help()
-        else:
-            self.action_digit(event.key)
+    def on_helper_field_key_given(self, event: HelperField.KeyGiven) -> None:
+        """A character that is a key while nothing is typed."""
+        self.call_later(self.run_action, event.call)
 
-    def on_helper_field_moved(self, event: HelperField.Moved) -> None:
-        """Up and down."""
-        self.items.move(event.by)
+    def action_move(self, by: int) -> None:
+        """Up and down the list."""
+        self.items.move(by)
         self._typed.under_cursor(self.items.chosen)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -299,30 +300,39 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def on_part_pressed(self, event: PartPressed) -> None:
         """A click on the last line: a span of digits means its first."""
-        deed = next((one for one in DEEDS if one.id == event.name), None)
-        if deed is not None:
-            key = deed.keys.split(",")[0]
-            call = f"{deed.handler}('{key}')" if deed.handler in ("digit", "read") else deed.handler
-            self.call_later(self.run_action, call)
+        row = keymap_of(self.app).row(event.name)
+        self.call_later(self.run_action, row.call(1 if row.numbered else None))
 
-    def action_digit(self, key: str) -> None:
-        """0 asks, 1 to 6 open rows, 7 cards, 8 break or finish, 9 hands over."""
-        if key == "8":
-            self.errands.leave(self.ticket)
-        elif self.ticket is None:
+    def action_answer(self, number: int) -> None:
+        """A recommended answer by its number."""
+        self._open_numbered(str(number))
+
+    def action_procedure(self, number: int) -> None:
+        """A fitting procedure by its number, which goes on after the answers'."""
+        self._open_numbered(str(number + 3))
+
+    def _open_numbered(self, digit: str) -> None:
+        item = self.items.numbered(digit)
+        if self.ticket is None:
             return
-        elif key == "0":
-            self.action_ask()
-        elif key == "7":
-            self.errands.cards(self.ticket)
-        elif key == "9":
-            self.errands.hand_over(self.ticket)
+        if item is not None:
+            self._open_item(item)
         else:
-            item = self.items.numbered(key)
-            if item is not None:
-                self._open_item(item)
-            else:
-                self.errands.say(texts().helper.no_digit.format(key=key))
+            self.errands.say(texts().helper.no_digit.format(key=digit))
+
+    def action_cards(self) -> None:
+        """The emergency cards."""
+        if self.ticket is not None:
+            self.errands.cards(self.ticket)
+
+    def action_take_leave(self) -> None:
+        """A break, or the end of the shift."""
+        self.errands.leave(self.ticket)
+
+    def action_hand_over(self) -> None:
+        """Pass the customer on."""
+        if self.ticket is not None:
+            self.errands.hand_over(self.ticket)
 
     def action_open(self) -> None:
         """Open the row under the cursor; at rest, come back from a break."""
@@ -355,12 +365,14 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         elif self.ticket is not None and said.answered:
             self.errands.after(self.ticket, said.answered)
 
-    def action_read(self, key: str) -> None:
-        """Older and newer messages."""
-        if key == "pageup":
-            self.chat.page_up()
-        else:
-            self.chat.page_down()
+    def action_read_older(self) -> None:
+        """Older messages."""
+        self.chat.page_up()
+        self._reads_older = not self.chat.is_at_end
+
+    def action_read_newer(self) -> None:
+        """Newer messages."""
+        self.chat.page_down()
         self._reads_older = not self.chat.is_at_end
 
     def action_clear(self) -> None:
@@ -370,10 +382,6 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def action_help(self) -> None:
         """What the keys do."""
         self.errands.help()
-
-    async def action_quit(self) -> None:
-        """Leave, when nothing is unsent."""
-        await self.app.run_action("leave")
 
     # -- covers
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from agent_tui.desk import Desk, SendState, Shown
@@ -13,6 +12,7 @@ from agent_tui.tui.cells import steady
 from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper.cover import Chooser
 from agent_tui.tui.helper.prose import Prose
+from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import standing
 
@@ -23,7 +23,7 @@ _FAILED = (SendState.REFUSED, SendState.UNDELIVERED, SendState.UNSURE)
 class SentPage(Chooser):
     """Answers one of the words above; None leaves everything as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "undo", show=False, priority=True)]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.DIALOG, Place.CHOICE, Place.CALL, Place.SENT)
 
     def __init__(self, desk: Desk, ticket: str, command: str) -> None:
         self._desk = desk

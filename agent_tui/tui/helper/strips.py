@@ -9,10 +9,16 @@ from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
 from agent_tui.tui.clocks import span
 from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.keymap.keymap import keymap_of
 from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_of
 
 _TONES = {Link.CONNECTING: "warn", Link.ONLINE: "good", Link.OFFLINE: "warn", Link.AUTH_EXPIRED: "late"}
 _TROUBLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
+
+
+# The ids of one or more rows of the action table, and what their keys do here; a click does the last. An id
+# may say how many of its row's keys there are: `step-number:5`.
+KeyHint = tuple[str, str]
 
 
 class HeadLine(Line):
@@ -94,10 +100,10 @@ def _state(seat: Seat | None) -> str:
 class KeysLine(Line):
     """What the keys do now; a click does it."""
 
-    _said: tuple[tuple[str, str, str], ...] = ()
+    _said: tuple[KeyHint, ...] = ()
 
-    def tell(self, keys: Sequence[tuple[str, str, str]]) -> None:
-        """Show (action, key, words) from now on, as many as fit."""
+    def tell(self, keys: Sequence[KeyHint]) -> None:
+        """Show the keys of these rows and what they do from now on, as many as fit."""
         self._said = tuple(keys)
         self.say()
 
@@ -108,6 +114,14 @@ class KeysLine(Line):
 
     def _made(self, gap: str) -> list[Part]:
         return [
-            (action, [(" " if n == 0 else gap, "calm"), (key, "strong"), (f" {words}", "calm")])
-            for n, (action, key, words) in enumerate(self._said)
+            (
+                ids.split()[-1].partition(":")[0],
+                [(" " if n == 0 else gap, "calm"), (self._keys(ids), "strong"), (f" {words}", "calm")],
+            )
+            for n, (ids, words) in enumerate(self._said)
         ]
+
+    def _keys(self, ids: str) -> str:
+        keymap = keymap_of(self.app)
+        split = (one.partition(":") for one in ids.split())
+        return "".join(keymap.shown_first(id, int(most or 0)) for id, _, most in split)

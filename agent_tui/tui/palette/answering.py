@@ -24,7 +24,7 @@ from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import Opened
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
 from agent_tui.tui.palette.outgoing import Outgoing
-from agent_tui.tui.palette.rows import Command
+from agent_tui.tui.palette.rows import OfferedAction
 from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
 from agent_tui.tui.palette.sharing import Sharing
 from agent_tui.tui.widgets.message_lines import fill, plain
@@ -45,7 +45,7 @@ class Answering:
     puts what was found into the composer."""
 
     class RunAsked(UiMessage):
-        """A deed was found in the palette; `action` is its row in the table."""
+        """An action was found in the palette; `action` is its row in the table."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -183,13 +183,13 @@ class Answering:
 
     # -- the palette
 
-    def open_palette(self, commands: tuple[Command, ...], *, typed: str = "", begin: str = "") -> None:
+    def open_palette(self, commands: tuple[OfferedAction, ...], *, typed: str = "", begin: str = "") -> None:
         """Open the palette over the composer; `typed` is what a Backspace gives back to it."""
         opened = self._opened(commands, typed, begin)
         palette = PaletteScreen(self.library, opened, self._desk.team.me.name, self._sharing)
         self._screen.app.push_screen(palette, self._taken)
 
-    def _opened(self, commands: tuple[Command, ...], typed: str, begin: str) -> Opened:
+    def _opened(self, commands: tuple[OfferedAction, ...], typed: str, begin: str) -> Opened:
         ticket = self._composer.ticket
         row = self._desk.queue.row(ticket) if ticket else None
         return Opened(

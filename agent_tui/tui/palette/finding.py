@@ -12,7 +12,7 @@ from agent_tui.knowledge.recommend.advisor import Advice
 from agent_tui.knowledge.search.filters import Categories, FilteredQuery, SearchScope, read_query
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
-from agent_tui.tui.palette.rows import Command, Row, row_of, row_of_command
+from agent_tui.tui.palette.rows import OfferedAction, Row, row_of, row_of_command
 
 SHOWN = 50
 
@@ -27,7 +27,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     detail: TicketDetail | None = None
     channel: str = ""
     advice: tuple[Advice, ...] = ()
-    commands: tuple[Command, ...] = ()
+    commands: tuple[OfferedAction, ...] = ()
     written: str = ""
     typed: str = ""
     begin: str = ""

@@ -9,10 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.segment import Segment
 from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -24,6 +22,8 @@ from agent_tui.knowledge.content.own import new_id
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.templates.values import as_template
 from agent_tui.tui.composer.checks import BLANK
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import KeyedScreen, bind, keymap_of
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 
@@ -47,15 +47,14 @@ class CategoryLine(Toned, can_focus=True):
     CategoryLine { height: 1; width: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", show=False),
-        Binding("right,space", "step(1)", show=False),
-    ]
-
     def __init__(self, value: str, id: str | None = None) -> None:
         super().__init__(id=id)
         self._names = texts().common.categories
         self.value = value if value in self._names else "other"
+
+    def _post_register(self, app: App[object]) -> None:
+        super()._post_register(app)
+        bind(self, app, (Place.CATEGORY,))
 
     def action_step(self, by: int) -> None:
         """The next category."""
@@ -93,21 +92,12 @@ class Lines(TextArea):
         await super()._on_key(event)
 
 
-class EntryForm(ModalScreen[str | None], inherit_bindings=False):
+class EntryForm(KeyedScreen[str]):
     """Fields of an entry; answers what `save` answered, null when it was left. `save` may raise FillError,
     OSError and ValueError, which are said here while the words stay."""
 
     CSS_PATH = Path(__file__).with_name("form.tcss")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False, priority=True),
-        Binding("ctrl+g", "save_and_share", show=False, priority=True),
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("tab", "app.focus_next", show=False),
-        Binding("shift+tab", "app.focus_previous", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down,enter", "app.focus_next", show=False),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.FORM,)
 
     def __init__(self, title: str, fields: tuple[Field, ...], save: Save) -> None:
         super().__init__()
@@ -146,7 +136,7 @@ class EntryForm(ModalScreen[str | None], inherit_bindings=False):
                 )
                 yield from self._widget(field)
             yield self._wrong
-            yield Static(words.form_keys, id="form-keys", markup=False)
+            yield Static(keymap_of(self.app).named(words.form_keys), id="form-keys", markup=False)
 
     def _widget(self, field: Field) -> Iterator[Widget]:
         id = f"form-{field.name}"

@@ -29,8 +29,8 @@ class Row(Struct, frozen=True, kw_only=True):
     is_needed: bool = False
 
 
-class Command(Struct, frozen=True, kw_only=True):
-    """A deed that can be done here and now, by its action's id, with its keys as people write them."""
+class OfferedAction(Struct, frozen=True, kw_only=True):
+    """An action that can be done here and now, by its action's id, with its keys as people write them."""
 
     id: str
     name: str
@@ -49,8 +49,8 @@ def row_of(
     )  # fmt: skip
 
 
-def row_of_command(command: Command, matched: tuple[tuple[int, int], ...] = ()) -> Row:
-    """The line of a deed."""
+def row_of_command(command: OfferedAction, matched: tuple[tuple[int, int], ...] = ()) -> Row:
+    """The line of an action."""
     return Row(id=command.id, kind="command", title=command.name, matched=matched, keys=command.keys)
 
 

@@ -7,10 +7,8 @@ from typing import ClassVar
 from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message as UiMessage
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from agent_tui.i18n import texts
@@ -19,6 +17,8 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.search.filters import SearchScope, read_query
 from agent_tui.knowledge.templates.fill import Filled
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
 from agent_tui.tui.palette.finding import SHOWN, Finder, Opened
 from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview
@@ -68,26 +68,12 @@ class PaletteInput(Input):
         await super()._on_key(event)
 
 
-class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
+class PaletteScreen(KeyedScreen[Taken]):
     """The lower part of the screen, over the composer; answers what was taken, null when Esc closed it."""
 
     CSS_PATH = Path(__file__).with_name("screen.tcss")
     AUTO_FOCUS = "PaletteInput"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("enter", "take", show=False, priority=True),
-        Binding("ctrl+s", "take_and_send", show=False, priority=True),
-        Binding("ctrl+e", "edit", show=False, priority=True),
-        Binding("ctrl+o", "save_reply", show=False, priority=True),
-        Binding("ctrl+g", "share", show=False, priority=True),
-        Binding("ctrl+k,escape", "leave", show=False, priority=True),
-        Binding("ctrl+p", "commands", show=False, priority=True),
-        Binding("tab,shift+tab", "stay", show=False, priority=True),
-        Binding("ctrl+q", "app.leave", show=False, priority=True),
-    ]
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.PALETTE,)
 
     def __init__(
         self, library: Library, opened: Opened, author: str = "", sharing: Sharing | None = None
@@ -174,10 +160,10 @@ class PaletteScreen(ModalScreen[Taken | None], inherit_bindings=False):
             line.update(said, layout=False)
 
     def _keys(self, mode: SearchScope) -> str:
-        words = texts().palette
+        words, keymap = texts().palette, keymap_of(self.app)
         if mode is SearchScope.COMMANDS:
-            return words.keys_commands
-        return words.keys if self.size.width >= WIDE else words.keys_short
+            return keymap.named(words.keys_commands)
+        return keymap.named(words.keys if self.size.width >= WIDE else words.keys_short)
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         """The preview follows the choice."""

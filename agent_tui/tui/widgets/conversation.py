@@ -7,7 +7,7 @@ from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import work
-from textual.events import Click, Key, MouseScrollUp, Resize
+from textual.events import Click, MouseScrollUp, Resize
 from textual.geometry import Region, Size
 from textual.message import Message as UiMessage
 from textual.scroll_view import ScrollView
@@ -44,7 +44,7 @@ class _Block(Struct):
     lines: list[Line]
 
 
-class ConversationView(Toned, ScrollView, can_focus=True):
+class ConversationView(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """A ticket's messages. Arrows choose a message, digits open what is numbered, Enter confirms.
 
     `painted_at` says when each message first reached the screen, on the given clock.
@@ -244,23 +244,12 @@ class ConversationView(Toned, ScrollView, can_focus=True):
 
     # -- the hand
 
-    def on_key(self, event: Key) -> None:
-        """Arrows, digits and Enter; every other key belongs to the actions."""
-        deeds = {"up": self._select_up, "down": self._select_down, "pageup": self.page_up,
-                 "pagedown": self.page_down, "home": self._to_oldest, "end": self._to_newest,
-                 "enter": self._confirm}  # fmt: skip
-        character = event.character or ""
-        deed = deeds.get(event.key)
-        if deed is not None:
-            deed()
-        elif character in "123456789１２３４５６７８９" and character:
-            self.ask_to_open(int(character))
-        elif event.key == "ctrl+z" and self._chosen_failed() is not None:
-            self.post_message(self.MendAsked(self._selected, again=False))
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+    def take_words_back(self) -> bool:
+        """Ask for the words of the chosen message when it failed; False when it did not."""
+        if self._chosen_failed() is None:
+            return False
+        self.post_message(self.MendAsked(self._selected, again=False))
+        return True
 
     def on_click(self, event: Click) -> None:
         """Choose the message under the pointer."""
@@ -318,36 +307,34 @@ class ConversationView(Toned, ScrollView, can_focus=True):
         chosen = [s for s in self._conversation.shown if s.message.id == self._selected]
         return next((s for s in chosen if s.state in _MENDABLE), None)
 
-    def _select_up(self) -> None:
-        self._step(-1)
-
-    def _select_down(self) -> None:
-        self._step(1)
-
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Choose the message `by` further; past the newest the hand goes back to writing."""
         ids = [b.id for b in self._blocks if b.id]
         if not ids:
             return
         at = ids.index(self._selected) + by if self._selected in ids else len(ids) - 1
         if at >= len(ids):
             self._selected = ""
-            self._to_newest()
+            self.to_newest()
             self.post_message(self.LeaveAsked())
             return
         self.select(ids[max(0, at)])
         if at <= 0:
             self._fetch_older()
 
-    def _to_oldest(self) -> None:
+    def to_oldest(self) -> None:
+        """The oldest there is; older ones are fetched."""
         self.scroll_home(animate=False)
         self._fetch_older()
 
-    def _to_newest(self) -> None:
+    def to_newest(self) -> None:
+        """Back to the newest."""
         self.scroll_end(animate=False)
         self._strips = {}
         self.refresh()
 
-    def _confirm(self) -> None:
+    def confirm(self) -> None:
+        """Open what was asked about, send a failed reply again, or go back to writing."""
         if self._pending is not None:
             self.post_message(self.OpenRequested(self._pending))
             self._ask(None)

@@ -1,6 +1,7 @@
 """The last line: what the keys do now, where the hand is, as much of it as fits."""
 
-from agent_tui.tui.actions import Action, Keymap, Place, hints
+from agent_tui.tui.keymap.action import Action, Place
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.widgets.line import Line, Part, width_of
 
 
@@ -23,7 +24,7 @@ class KeyLine(Line):
 
     def parts(self, width: int) -> list[Part]:
         """The others by how much they are wanted."""
-        offered = hints(self._place)
+        offered = self._keymap.hints(self._place)
         everything = "commands" if self._place in (Place.COMPOSER, Place.FILTER) else "help"
         last = [self._part(a) for a in offered if a.id == everything]
         room = width - sum(width_of(p) for p in last) - 1

@@ -7,7 +7,6 @@ from typing import Self
 
 from msgspec import Struct
 from rich.style import Style
-from textual.binding import BindingsMap
 from textual.events import Click, MouseMove, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -15,7 +14,6 @@ from textual.strip import Strip
 
 from agent_tui.desk import Change, Desk, Row
 from agent_tui.domain.views import View
-from agent_tui.tui.actions import Keymap, Owner
 from agent_tui.tui.clocks import Tone, row_clock
 from agent_tui.tui.messages import TicketChosen, TicketRested
 from agent_tui.tui.widgets.queue_row import CLOCK_AT, CLOCK_WIDTH, columns_for, spans_of
@@ -37,7 +35,7 @@ class _Painted(Struct):
     strip: Strip
 
 
-class Queue(Toned, ScrollView, can_focus=True):
+class Queue(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """One line a ticket. It reads rows from the desk as they come into sight and keeps what it painted.
 
     `hand` is the clock of the hand (seconds that only grow), `clock` the one on the wall.
@@ -53,13 +51,11 @@ class Queue(Toned, ScrollView, can_focus=True):
         self,
         desk: Desk,
         clock: Callable[[], float],
-        keymap: Keymap,
         hand: Callable[[], float] = time.monotonic,
         *,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self._bindings = BindingsMap(list(keymap.bindings(Owner.QUEUE)))
         self._desk = desk
         self._clock = clock
         self._hand = hand
@@ -207,22 +203,22 @@ class Queue(Toned, ScrollView, can_focus=True):
 
     # -- the hand
 
-    def action_move(self, by: int) -> None:
+    def move(self, by: int) -> None:
         """The cursor up or down."""
         self._go(self.index + by)
 
-    def action_page(self, by: int) -> None:
+    def page(self, by: int) -> None:
         """A screen up or down."""
         step = by * max(1, self.size.height - 1)
         if 0 <= self.index + step < len(self.ids):
             self._scroll(self.scroll_offset.y + step)
         self._go(self.index + step)
 
-    def action_move_to(self, index: int) -> None:
+    def move_to_row(self, index: int) -> None:
         """To the first row, or the last for -1."""
         self._go(index % len(self.ids) if self.ids else 0)
 
-    def action_open(self) -> None:
+    def open(self) -> None:
         """Say that the person wants to answer this one; not in the instant after it changed by itself."""
         self._hand_at = self._hand()
         if self.ticket is not None and self._hand() - self._switched_at >= SETTLE_SECONDS:
@@ -264,7 +260,7 @@ class Queue(Toned, ScrollView, can_focus=True):
         again = index == self.index
         self._go(index)
         if again:
-            self.action_open()
+            self.open()
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """A moving pointer is a hand about to press."""

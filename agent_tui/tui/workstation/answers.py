@@ -72,7 +72,7 @@ class Unread:
 
 
 class RunAsked(Protocol):
-    """A deed was found in the palette; `action` is its row in the table."""
+    """An action was found in the palette; `action` is its row in the table."""
 
     action: str
 

@@ -10,8 +10,9 @@ from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.actions import ACTIONS, Keymap, Place
 from agent_tui.tui.composer.widget import Composer
+from agent_tui.tui.keymap.action import Place
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.widgets.buddy_strip import BuddyStrip
 from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.conversation import ConversationView
@@ -44,11 +45,11 @@ class Panes:
     ) -> None:
         self._desk = desk
         self.status = StatusLine(desk, clock, id="status")
-        next_helper = next(a for a in ACTIONS if a.id == "next-helper")
-        self.buddy = BuddyStrip(desk, clock, keymap.first(next_helper, Place.COMPOSER), id="buddy")
+        key = keymap.first(keymap.row("next-helper"), Place.COMPOSER)
+        self.buddy = BuddyStrip(desk, clock, key, id="buddy")
         self.views = Views(desk, id="views")
         self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
-        self.queue = Queue(desk, clock, keymap, id="queue")
+        self.queue = Queue(desk, clock, id="queue")
         self.notice = Notice(id="notice")
         self.title = Title(desk, id="title")
         self.chat = ConversationView(desk, clock, id="chat")
@@ -56,7 +57,7 @@ class Panes:
         self.context = ContextPane(desk, clock, id="context")
         self.recommend = RecommendPane(id="recommend")
         self.recommend_rows = RecommendRows(id="recommend-rows")
-        self.composer = Composer(desk, self.chat, clock, send_key=settings.send_key, id="composer")
+        self.composer = Composer(desk, self.chat, clock, keymap, send_key=settings.send_key, id="composer")
         self.tabs = Tabs(desk, chats, clock, id="tabs")
         self.keys = KeyLine(keymap, id="keys")
         self.too_small = Notice(id="too-small")

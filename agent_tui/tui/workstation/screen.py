@@ -1,29 +1,48 @@
-"""The workstation: what a person can do where, each action one line to a pane or to the deeds."""
+"""The workstation: its panes on one screen, keys that do what the table says, and what widgets tell it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 
 from textual import work
-from textual.binding import BindingsMap
+from textual.app import App, ComposeResult
+from textual.events import DescendantFocus, Resize
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
 from textual.widgets import Input
 
-from agent_tui.desk import Desk
-from agent_tui.domain.rules import LEADING
+from agent_tui.desk import Desk, Link, Topic
+from agent_tui.domain.events import Event
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.actions import ACTIONS, LEADS_ONLY, Keymap, Owner, Place, at, by_handler
+from agent_tui.tui.actions.program import mend
+from agent_tui.tui.actions.writing import palette
 from agent_tui.tui.composer import events
-from agent_tui.tui.messages import PartPressed
-from agent_tui.tui.palette.rows import Command
+from agent_tui.tui.keymap.action import ANYWHERE, Place
+from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.messages import DeskChanged, PartPressed, TicketChosen, TicketRested
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
-from agent_tui.tui.workstation.answers import Answers, MakeLibrary, RunAsked, Unread
-from agent_tui.tui.workstation.beside import Beside
-from agent_tui.tui.workstation.station import VIEW_SETTING
+from agent_tui.tui.workstation.answers import Answers, MakeLibrary, RunAsked
+from agent_tui.tui.workstation.context import Context
+from agent_tui.tui.workstation.hand import VIEW_SETTING
+from agent_tui.tui.workstation.news import news_of
+from agent_tui.tui.workstation.open_chats import OpenChats
+from agent_tui.tui.workstation.panes import Panes
+
+SMALLEST = (60, 16)
 
 
-class Workstation(Beside):
+def _width_class(app: App[None]) -> str:
+    return [name for least, name in app.HORIZONTAL_BREAKPOINTS or [] if app.size.width >= least][-1]
+
+
+class Workstation(Screen[None], inherit_bindings=False):
     """The one screen an agent lives in."""
+
+    # None would mean the application's choice: the first widget that takes keys.
+    AUTO_FOCUS = ""
 
     def __init__(
         self,
@@ -33,14 +52,127 @@ class Workstation(Beside):
         clock: Callable[[], float],
         library: MakeLibrary | None = None,
     ) -> None:
-        super().__init__(desk, settings, keymap, clock, library)
+        super().__init__(id="workstation", classes="-queue")
+        self._desk = desk
         self._keymap = keymap
-        self._bindings = BindingsMap(list(keymap.bindings(Owner.DESK)))
+        self.chats = OpenChats(desk, clock)
+        self.panes = Panes(desk, settings, keymap, self.chats, clock)
+        self.context = Context(desk, self, self.panes, self.chats, keymap, clock, library, self.perform)
+        self._begun = False
+        self._ground: Strip | None = None
+        self._bindings = keymap.bindings(ANYWHERE)
+
+    @property
+    def ticket(self) -> str | None:
+        """The ticket on the screen."""
+        return self.context.hand.ticket
+
+    @property
+    def place(self) -> Place:
+        """Where the hand is."""
+        return self.context.hand.place
+
+    @property
+    def answering(self) -> Answers:
+        """The knowledge, as far as it is there."""
+        return self.context.knowledge.answers
+
+    # -- the screen
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing is seen of the screen itself, but the compositor asks for every frame."""
+        if self._ground is None or self._ground.cell_length != crop.width:
+            self._ground = Strip.blank(crop.width, self.rich_style)
+        return [self._ground] * crop.height
+
+    def notify_style_update(self) -> None:
+        """Paint in the new theme's colours."""
+        super().notify_style_update()
+        self._ground = None
+
+    def compose(self) -> ComposeResult:
+        """The panes."""
+        # Known before anything is styled, the width does not style it all a second time.
+        self.add_class(_width_class(self.app), update=False)
+        yield from self.panes.compose()
+
+    def on_mount(self) -> None:
+        """Begin with the hand in the queue."""
+        self.panes.queue.focus()
+        self.panes.composer.show(None)
+        self._begin()
+        self.panes.tell()
+        self._desk.feed.follow(self._heard)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The last line follows the hand."""
+        self.panes.keys.at(self.place)
+
+    def on_resize(self, event: Resize) -> None:
+        """Below the smallest size only a line asks for more room."""
+        tiny = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(tiny, "-tiny")
+        self.panes.too_small.tell((texts().notice.too_small, "") if tiny else None)
+
+    # -- what changed
+
+    def _begin(self) -> None:
+        """Take up the last view and the open chats, once there is a state to show."""
+        if self._begun or not self._desk.tickets.is_loaded:
+            return
+        self._begun = True
+        self.chats.restore()
+        self.chats.follow(None)
+        self.panes.list(View(self._desk.preferences.get(VIEW_SETTING, View.WAITING)), "")
+        self.panes.tabs.say()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        """Show what differs; a chat that is no longer mine leaves the tabs."""
+        self._begin()
+        change = event.change
+        if change.tickets or Topic.SNAPSHOT in change.topics:
+            self.chats.follow(self.ticket)
+            self.context.hand.tell_colleagues()
+        self.panes.refresh(change)
+        self.answering.refresh_from_desk(change)
+        self.context.hand.leave_gone()
+        if Topic.CONNECTION in change.topics and self._desk.connection.state.link is Link.AUTH_EXPIRED:
+            self.app.run_worker(self.app.run_action("ask_token"))
+
+    def _heard(self, event: Event | None) -> None:
+        news = news_of(event, self._desk.team.me.role)
+        if news:
+            self.context.say(news)
+
+    async def begin_answering(self) -> None:
+        """Bring the knowledge in."""
+        await self.context.knowledge.begin()
+
+    def tick(self) -> None:
+        """A second has passed."""
+        self.panes.tick()
+
+    # -- actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An action of the table applies where its row says."""
-        row = by_handler(action)
-        return row is None or self.place in row.places
+        return action != "perform" or self.place in self._keymap.row(str(parameters[0])).places
+
+    def action_perform(self, id: str, number: int = 0) -> None:
+        """Do what a row of the table says; while one that is alone still runs, nothing."""
+        row, numbers = self._keymap.row(id), (number,) if number else ()
+        if row.run is None or (row.alone and self._is_running(id)):
+            return
+        done = row.run(self.context, *numbers)
+        if isawaitable(done):
+            self.run_worker(_awaited(done), name=id, group="action")
+
+    def _is_running(self, id: str) -> bool:
+        return any(one.name == id and not one.is_finished for one in self.workers)
+
+    def perform(self, id: str) -> None:
+        """Do what a row of the table names, as its key would."""
+        self.call_later(self.run_action, self._keymap.row(id).call())
 
     # -- what the widgets say
 
@@ -52,41 +184,27 @@ class Workstation(Beside):
         """Enter in the filter goes to what it found."""
         self.panes.queue.focus()
 
-    def on_composer_leave_asked(self, event: events.LeaveAsked) -> None:
+    def on_composer_left(self, event: events.ComposerLeft) -> None:
         """Esc in the composer."""
-        self.to_queue()
+        self.context.hand.to_queue()
 
-    def on_composer_conversation_asked(self, event: events.ConversationAsked) -> None:
-        """Up in the composer."""
-        self.panes.chat.focus()
-
-    def on_composer_palette_asked(self, event: events.PaletteAsked) -> None:
-        """`/` in the empty composer."""
-        commands, typed = self._commands(), event.typed
-        self.ask_answers(lambda ready: ready.open_palette(commands, typed=typed))
-
-    def on_composer_help_asked(self, event: events.HelpAsked) -> None:
-        """`?` in the empty composer."""
-        self.action_help()
-
-    def on_composer_approval_asked(self, event: events.ApprovalAsked) -> None:
+    def on_approval_asked(self, event: events.ApprovalAsked) -> None:
         """Enter on nothing while a helper's reply waits."""
-        self.action_approve()
+        self.action_perform("approve")
 
-    def on_composer_recommendation_asked(self, event: events.RecommendationAsked) -> None:
-        """A digit in the empty composer is never sent by habit: it is an answer, or only said to be none."""
-        self.ask_answers(lambda ready: self._take(ready, event.number))
-
-    def _take(self, answers: Answers, number: int) -> None:
-        if not answers.take(number):
-            self.deeds.say(texts().recommend.nothing.format(number=number))
+    def on_action_asked(self, event: events.ActionAsked) -> None:
+        """A key in the composer that its own field answers."""
+        if event.id == "find-words":
+            palette(self.context, event.typed)
+        else:
+            self.action_perform(event.id, *event.numbers)
 
     def on_offers_picked(self, event: Offers.Picked) -> None:
         """A click on a recommended answer."""
         self.answering.take(event.number)
 
     def on_answering_run_asked(self, event: RunAsked) -> None:
-        """A deed was found in the palette."""
+        """An action was found in the palette."""
         self.perform(event.action)
 
     def on_conversation_view_leave_asked(self, event: ConversationView.LeaveAsked) -> None:
@@ -96,7 +214,7 @@ class Workstation(Beside):
     def on_conversation_view_copy_requested(self, event: ConversationView.CopyRequested) -> None:
         """Onto the clipboard, over ssh too."""
         self.app.copy_to_clipboard(event.text)
-        self.deeds.say(texts().conversation.copied)
+        self.context.say(texts().conversation.copied)
 
     @work(group="opening")
     async def on_conversation_view_open_requested(self, event: ConversationView.OpenRequested) -> None:
@@ -105,242 +223,29 @@ class Workstation(Beside):
 
         said = await open_target(self._desk, event.target)
         if said:
-            self.deeds.say(said)
+            self.context.say(said)
 
     def on_conversation_view_mend_asked(self, event: ConversationView.MendAsked) -> None:
         """A failed reply again, or its words back."""
-        self.deeds.mend(event.command, again=event.again)
+        mend(self.context, event.command, again=event.again)
+
+    def on_ticket_rested(self, event: TicketRested) -> None:
+        """The other panes follow the cursor of the queue."""
+        self.context.hand.rest_on(event.ticket)
+
+    def on_ticket_chosen(self, event: TicketChosen) -> None:
+        """Enter in the queue: answer this one."""
+        self.context.hand.show(event.ticket)
 
     def on_part_pressed(self, event: PartPressed) -> None:
         """A click on one of the lines."""
         if event.line == "views":
-            self._choose_view(View(event.name))
+            self.context.hand.choose_view(View(event.name))
         elif event.line in ("tabs", "buddy"):
-            self.show(event.name)
+            self.context.hand.show(event.name)
         else:
             self.perform(event.name)
 
-    def perform(self, action: str) -> None:
-        """Do what a row of the table names, as its key would."""
-        row = next(a for a in ACTIONS if a.id == action)
-        if row.owner is Owner.DESK:
-            self.call_later(self.run_action, row.handler)
-        elif row.owner is Owner.QUEUE:
-            self.call_later(self.run_action, row.handler, self.panes.queue)
-        elif row.id == "send":
-            self.panes.composer.send()
 
-    # -- actions: finding
-
-    def action_next_needs_me(self) -> None:
-        """The next of my chats that waits for an answer."""
-        ticket = self.chats.next_that_needs_me(self.ticket)
-        if ticket is None or (ticket == self.ticket and self.place is Place.COMPOSER):
-            self.deeds.say(texts().toast.nothing_needs_me)
-        else:
-            self.show(ticket)
-
-    @work(group="deed")
-    async def action_claim_next(self) -> None:
-        """The most urgent waiting customer becomes mine."""
-        await self.deeds.claim_next()
-
-    def action_chat_tab(self, digit: str) -> None:
-        """An open chat by its place."""
-        if int(digit) <= len(self.chats.ids):
-            self.show(self.chats.ids[int(digit) - 1])
-
-    def action_previous_view(self) -> None:
-        """The view to the left."""
-        self._choose_view(self.panes.views.beside(-1))
-
-    def action_next_view(self) -> None:
-        """The view to the right."""
-        self._choose_view(self.panes.views.beside(1))
-
-    def _choose_view(self, view: View) -> None:
-        self._desk.preferences.set(VIEW_SETTING, view)
-        self.panes.list(view, self.panes.queue.words)
-        self.to_queue()
-
-    def action_filter(self) -> None:
-        """Type words that the queue has to contain."""
-        self.panes.filter.add_class("-shown")
-        self.panes.filter.focus()
-
-    def action_close_chat(self) -> None:
-        """Put the chat on the screen away; the ticket stays as it is."""
-        ticket = self.target
-        if ticket is None:
-            return
-        self.chats.remove(ticket)
-        self.panes.tabs.say()
-        if ticket == self.ticket:
-            self.to_queue()
-
-    def action_back(self) -> None:
-        """One step towards the queue; there, the filter goes first."""
-        if self.place is Place.CHAT or (self.place is Place.CONTEXT and self.ticket in self.chats.ids):
-            self.mode("-chat")
-            self.panes.composer.focus()
-            return
-        if self.place in (Place.QUEUE, Place.FILTER):
-            self.panes.filter.remove_class("-shown")
-            self.panes.filter.value = ""
-        self.to_queue()
-
-    # -- actions: reading
-
-    def action_read(self) -> None:
-        """The keys go to the messages."""
-        if self.target is not None:
-            self.show_beside(self.target)
-            self.mode("-chat")
-            self.panes.chat.focus()
-
-    def action_page_older(self) -> None:
-        """Older messages, the cursor stays where it is."""
-        self.panes.chat.page_up()
-
-    def action_page_newer(self) -> None:
-        """Newer messages, the cursor stays where it is."""
-        self.panes.chat.page_down()
-
-    def action_open_link(self) -> None:
-        """The newest link or file; where it leads is shown first."""
-        self.panes.chat.open_newest()
-
-    def action_copy(self) -> None:
-        """The chosen message onto the clipboard."""
-        self.panes.chat.copy_selected()
-
-    def action_why(self) -> None:
-        """Every part of its urgency."""
-        self.deeds.why(self.target)
-
-    def action_context(self) -> None:
-        """Customer and order; again goes back."""
-        if self.place is Place.CONTEXT:
-            return self.action_back()
-        self.show_beside(self.target)
-        self.mode("-context")
-        self.panes.context.focus()
-        return None
-
-    # -- actions: writing
-
-    def action_note_mode(self) -> None:
-        """Reply or note; beside a helper whisper, draft, reply, note."""
-        self.panes.composer.next_mode()
-        self.panes.composer.focus()
-
-    @work(group="deed")
-    async def action_editor(self) -> None:
-        """Write in $EDITOR."""
-        await self.panes.composer.edit_outside()
-
-    def action_undo_send(self) -> None:
-        """The newest held reply comes back, whichever chat it was for."""
-        held = self.deeds.newest_held()
-        if held is None or held.command.ticket is None:
-            return self.deeds.say(texts().toast.nothing_to_undo)
-        self.show(held.command.ticket)
-        self.panes.composer.undo_send()
-        return None
-
-    # -- actions: deeds
-
-    def action_claim(self) -> None:
-        """This customer becomes mine."""
-        self.deeds.claim(self.target)
-
-    @work(group="deed")
-    async def action_status(self) -> None:
-        """Set the status."""
-        await self.deeds.status(self.target)
-
-    @work(group="deed")
-    async def action_transfer(self) -> None:
-        """Give to a colleague or a team."""
-        await self.deeds.transfer(self.target)
-
-    @work(group="deed")
-    async def action_snooze(self) -> None:
-        """Put away until a moment."""
-        await self.deeds.snooze(self.target)
-
-    @work(group="deed")
-    async def action_availability(self) -> None:
-        """Say whether I take chats."""
-        await self.deeds.availability()
-
-    @work(group="deed")
-    async def action_outbox(self) -> None:
-        """What is unsent."""
-        await self.deeds.outbox()
-
-    @work(group="deed")
-    async def action_floor(self) -> None:
-        """Phase and emergency level."""
-        await self.deeds.floor()
-
-    # -- actions: the desk
-
-    def action_palette(self) -> None:
-        """Find words, filled for this customer."""
-        commands = self._commands()
-        self.ask_answers(lambda ready: ready.open_palette(commands))
-
-    def action_commands(self) -> None:
-        """What can be done here, by a few letters."""
-        if isinstance(self.answering, Unread):
-            self._list_commands()
-        else:
-            self.answering.open_palette(self._commands(), begin=">")
-
-    @work(group="deed")
-    async def _list_commands(self) -> None:
-        from agent_tui.tui.dialogs.commands import CommandsDialog
-
-        action = await self.app.push_screen_wait(CommandsDialog(self._commands()))
-        if action:
-            self.perform(action)
-
-    def _commands(self) -> tuple[Command, ...]:
-        left_out = {"commands", "palette", *(() if self._desk.team.me.role in LEADING else LEADS_ONLY)}
-        rows = [a for a in at(self.place) if not a.numbered and a.id not in left_out]
-        return tuple(Command(id=a.id, name=a.name, keys=self._keymap.shown(a), short=a.short) for a in rows)
-
-    def action_why_answer(self) -> None:
-        """Why these answers are recommended."""
-        self.answering.toggle_why()
-
-    def action_save_reply(self) -> None:
-        """The half-written reply as a snippet."""
-        self.answering.write_snippet()
-
-    def action_save_case(self) -> None:
-        """A solved ticket as a case."""
-        self.answering.write_case(self.target)
-
-    def action_help(self) -> None:
-        """All keys, those that work here first."""
-        from agent_tui.tui.dialogs.help import HelpDialog
-
-        self.app.push_screen(HelpDialog(self._keymap, self.place))
-
-    async def action_theme(self) -> None:
-        """Dark, light, high contrast."""
-        await self.run_action("app.next_theme")
-
-    async def action_new_token(self) -> None:
-        """Sign in anew."""
-        await self.run_action("app.ask_token")
-
-    def action_reconnect(self) -> None:
-        """Do not wait for the next try."""
-        self._desk.connection.try_now()
-
-    async def action_quit(self) -> None:
-        """Leave, when nothing is unsent."""
-        await self.run_action("app.leave")
+async def _awaited(done: Awaitable[None]) -> None:
+    await done

@@ -1,13 +1,13 @@
-"""`docs/keys.md` from the action table: `python -m agent_tui.tui.key_table > docs/keys.md`."""
+"""`docs/keys.md` from the action table: `python -m agent_tui.tui.keymap.page > docs/keys.md`."""
 
 import sys
 from collections.abc import Iterator
 
 from agent_tui import i18n
 from agent_tui.i18n import load
-from agent_tui.tui.actions import ACTIONS, Action, Keymap, Place
-
-_EVERYWHERE = frozenset(Place)
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.keymap.action import ANYWHERE, Action, Place
+from agent_tui.tui.keymap.keymap import Keymap
 
 
 def key_table() -> str:
@@ -18,7 +18,7 @@ def key_table() -> str:
 def _head() -> Iterator[str]:
     yield "# Keys"
     yield ""
-    yield "One table holds every action (`agent_tui/tui/actions.py`); this page is made from it. Full-width"
+    yield "One table holds every action (`agent_tui/tui/actions/`); this page is made from it. Full-width"
     yield "characters of an input method count as the key they stand for outside text fields. Letters, `?`,"
     yield "`/` and digits are text where text is written; the keys with Ctrl work there too."
     yield ""
@@ -27,7 +27,7 @@ def _head() -> Iterator[str]:
 
 
 def _rows() -> Iterator[str]:
-    keymap = Keymap()
+    keymap = Keymap(ACTIONS)
     zh, en = load("zh").actions.names, load("en").actions.names
     for action in ACTIONS:
         keys = "`" + "` `".join(keymap.all_shown(action)) + "`" if keymap.keys(action) else "from the palette"
@@ -35,9 +35,9 @@ def _rows() -> Iterator[str]:
 
 
 def _where(action: Action) -> str:
-    if action.places == _EVERYWHERE:
-        return "everywhere"
-    return ", ".join(p.value for p in Place if p in action.places)
+    beyond = action.places - ANYWHERE if action.places >= ANYWHERE else action.places
+    there = [place.value for place in Place if place in beyond]
+    return ", ".join(["workstation", *there] if action.places >= ANYWHERE else there)
 
 
 def _tail() -> Iterator[str]:

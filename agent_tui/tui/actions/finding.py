@@ -1,0 +1,73 @@
+"""Finding a customer: the queue, its views and filter, and the chats at hand."""
+
+from agent_tui.desk import BackendError, RefusedHere
+from agent_tui.i18n import texts
+from agent_tui.tui.keymap.action import ANYWHERE, QUEUE, Action, Place, Run
+from agent_tui.tui.wording import failure, refusal
+from agent_tui.tui.workstation.context import Context
+
+
+def next_needs_me(at: Context) -> None:
+    """The next of my chats that waits for an answer."""
+    ticket = at.chats.next_that_needs_me(at.hand.ticket)
+    if ticket is None or (ticket == at.hand.ticket and at.hand.place is Place.COMPOSER):
+        at.say(texts().toast.nothing_needs_me)
+    else:
+        at.hand.show(ticket)
+
+
+async def claim_next(at: Context) -> None:
+    """The most urgent waiting customer becomes mine."""
+    try:
+        ticket = await at.desk.claims.next()
+    except RefusedHere as error:
+        at.say(refusal(error), trouble=True)
+    except BackendError as error:
+        at.say(failure(error), trouble=True)
+    else:
+        at.hand.show(ticket)
+
+
+def previous_view(at: Context) -> None:
+    """The view to the left."""
+    at.hand.choose_view(at.panes.views.beside(-1))
+
+
+def next_view(at: Context) -> None:
+    """The view to the right."""
+    at.hand.choose_view(at.panes.views.beside(1))
+
+
+def narrow(at: Context) -> None:
+    """Type words that the queue has to contain."""
+    at.panes.filter.add_class("-shown")
+    at.panes.filter.focus()
+
+
+def chat_tab(at: Context, number: int) -> None:
+    """An open chat by its place."""
+    if number <= len(at.chats.ids):
+        at.hand.show(at.chats.ids[number - 1])
+
+
+def _queue(id: str, keys: str, run: Run, hint: int = 0) -> Action:
+    return Action(id=id, keys=keys, places=QUEUE, group="find", run=run, hint=hint)
+
+
+ROWS = (
+    Action(id="next-needs-me", keys="ctrl+n,tab", places=ANYWHERE, group="find", hint=20, run=next_needs_me),
+    Action(
+        id="claim-next", keys="ctrl+t,n", places=ANYWHERE, group="find", hint=10, run=claim_next, alone=True
+    ),
+    _queue("open", "enter", lambda at: at.panes.queue.open(), 5),
+    _queue("move-up", "up,k", lambda at: at.panes.queue.move(-1)),
+    _queue("move-down", "down,j", lambda at: at.panes.queue.move(1)),
+    _queue("page-up", "pageup", lambda at: at.panes.queue.page(-1)),
+    _queue("page-down", "pagedown", lambda at: at.panes.queue.page(1)),
+    _queue("first", "home,g", lambda at: at.panes.queue.move_to_row(0)),
+    _queue("last", "end,G", lambda at: at.panes.queue.move_to_row(-1)),
+    _queue("previous-view", "left,h,left_square_bracket", previous_view),
+    _queue("next-view", "right,l,right_square_bracket", next_view, 33),
+    _queue("filter", "slash", narrow, 12),
+    Action(id="chat-tab", keys="1,2,3,4,5,6,7,8,9", places=QUEUE, group="find", run=chat_tab, numbered=True),
+)

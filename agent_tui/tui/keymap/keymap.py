@@ -1,0 +1,143 @@
+"""The keymap: the rows of the action table with a person's own keys in them, and the bindings made of it."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+
+from textual.app import App
+from textual.binding import Binding, BindingsMap
+from textual.dom import DOMNode
+from textual.screen import ModalScreen
+
+from agent_tui.domain.errors import BadSettings
+from agent_tui.tui.keymap.action import Action, Place
+from agent_tui.tui.keymap.keys import shown_all
+
+T = TypeVar("T")
+_ROW_IN_WORDS = re.compile(r"\{([a-z]+(?:-[a-z]+)+|leave|quit)\}")
+_TEXT_FIELDS_OWN = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
+
+
+class Keymap:
+    """The table with a person's own keys in it. Raises BadSettings for an action that does not exist."""
+
+    def __init__(self, actions: Sequence[Action], own: dict[str, str] | None = None) -> None:
+        own = own or {}
+        self.actions = tuple(actions)
+        self._by_id = {a.id: a for a in self.actions}
+        unknown = sorted(set(own) - set(self._by_id))
+        if unknown:
+            raise BadSettings("unknown-action", file="config.toml", detail=", ".join(unknown))
+        self._keys = {a.id: own.get(a.id, a.keys) for a in self.actions}
+
+    def row(self, id: str) -> Action:
+        """The row with this id."""
+        return self._by_id[id]
+
+    def at(self, *places: Place) -> list[Action]:
+        """The actions that apply at any of `places`, in the table's order."""
+        wanted = frozenset(places)
+        return [a for a in self.actions if a.places & wanted]
+
+    def hints(self, place: Place) -> list[Action]:
+        """What the bottom line offers at `place`, most wanted first."""
+        offered = (a for a in self.at(place) if a.hint and not (a.id == "back" and place is Place.QUEUE))
+        return sorted(offered, key=lambda a: a.hint)
+
+    def keys(self, action: Action) -> list[str]:
+        """The names of the keys that trigger `action`."""
+        return [k.strip() for k in self._keys[action.id].split(",") if k.strip()]
+
+    def answering(self, key: str, place: Place) -> tuple[Action, int] | None:
+        """The row that `key` triggers at `place`, and the key's number in it, counted from one."""
+        for action in self.at(place):
+            keys = self.keys(action)
+            if key in keys:
+                return action, keys.index(key) + 1
+        return None
+
+    # -- as people write them
+
+    def shown(self, action: Action, most: int = 0) -> str:
+        """The keys of `action`; a row of digits is a span, of the first `most` where that is not 0."""
+        keys = self.keys(action)[: most or None]
+        if action.numbered and len(keys) > 2:
+            return f"{shown_all(keys[0])}-{shown_all(keys[-1])}"
+        return shown_all(",".join(keys))
+
+    def shown_first(self, id: str, most: int = 0) -> str:
+        """The first key of a row, or its span."""
+        action = self.row(id)
+        return self.shown(action, most) if action.numbered else shown_all((self.keys(action) or [""])[0])
+
+    def named(self, words: str) -> str:
+        """`words` with the keys of the rows in them that it names as `{id}`."""
+        return _ROW_IN_WORDS.sub(lambda found: self.shown_first(found[1]), words)
+
+    def all_shown(self, action: Action) -> list[str]:
+        """Every key of `action`."""
+        if action.numbered:
+            return [self.shown(action)]
+        return [shown_all(key) for key in self.keys(action)]
+
+    def first(self, action: Action, place: Place) -> str:
+        """The key to show for `action` where the hand is: a letter is text in a field."""
+        keys = self.keys(action)
+        typing = place in (Place.COMPOSER, Place.FILTER)
+        short = [k for k in keys if not k.startswith("ctrl+") and not (typing and is_letter(k))]
+        return shown_all((short or keys or [""])[0])
+
+    # -- for Textual
+
+    def bindings(self, places: Collection[Place]) -> BindingsMap:
+        """Textual's bindings at `places`; Ctrl and function keys go before what a text field does with them,
+        and all of the palette's do, whose keys would else be its line's."""
+        return BindingsMap(
+            [
+                binding
+                for action in self.at(*places)
+                if not action.in_field
+                for binding in self._bindings(action, Place.PALETTE in places)
+            ]
+        )
+
+    def _bindings(self, action: Action, goes_first: bool) -> Iterator[Binding]:
+        for number, key in enumerate(self.keys(action), 1):
+            is_control = key == "f1" or (key.startswith("ctrl+") and key not in _TEXT_FIELDS_OWN)
+            call = action.call(number if action.numbered else None)
+            yield Binding(key, call, action.name, show=False, priority=goes_first or is_control)
+
+
+@runtime_checkable
+class HasKeymap(Protocol):
+    """An application whose person may have keys of their own."""
+
+    person_keys: Keymap
+
+
+def keymap_of(app: object) -> Keymap:
+    """The keys of the person at `app`."""
+    if not isinstance(app, HasKeymap):
+        raise TypeError(f"{app} has no keymap")
+    return app.person_keys
+
+
+def bind(node: DOMNode, app: object, places: Collection[Place]) -> None:
+    """Give `node` the keys of `places`, as the person at `app` has them."""
+    node._bindings = keymap_of(app).bindings(places)
+
+
+class KeyedScreen(ModalScreen[T | None], Generic[T], inherit_bindings=False):
+    """A screen over another one. Its keys are the rows of its places, as the person at the desk has them."""
+
+    PLACES: ClassVar[tuple[Place, ...]] = ()
+
+    def _post_register(self, app: App[object]) -> None:
+        # Before the first key can come, which may be before it is mounted.
+        super()._post_register(app)
+        bind(self, app, self.PLACES)
+
+
+def is_letter(key: str) -> bool:
+    """Whether a text field would take `key` as text."""
+    return len(key) == 1 or key in ("slash", "question_mark", "greater_than_sign") or "bracket" in key
