@@ -118,7 +118,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.server.commands.timers",
         "agent_tui.server.learning.entries",
         "agent_tui.server.lending.shifts",
-        "agent_tui.tui.actions",
         "agent_tui.tui.composer.mode",
         "agent_tui.tui.palette.answering",
         "agent_tui.tui.palette.screen",

@@ -155,7 +155,7 @@ class RuledHelper(Robot):
         held = self.world.tickets[ticket]
         gone = replace(held, assignee=None, status=Status.SOLVED, help=None, version=held.version + 1)
         self.world.commit((TicketChanged(ticket=gone),))
-        await self.until(lambda: self.screen.ticket is None and not self.screen.covers)
+        await self.until(lambda: self.screen.ticket is None and not self.screen.covers.pages)
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """Errands: what each key starts, the pages it shows on the way, and what it wishes of the desk."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from agent_tui.desk import Desk, RefusedHere, StoreError, new_id
@@ -27,27 +26,21 @@ from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper import sent
 from agent_tui.tui.helper.aside import draft_text
 from agent_tui.tui.helper.card import SAY, CardPage
-from agent_tui.tui.helper.cover import Chooser, Cover
+from agent_tui.tui.helper.cover import Chooser
+from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.guide import GuidePage
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.preview import Preview, Reply, drafted
 from agent_tui.tui.helper.procedure import ProcedurePage
 from agent_tui.tui.palette.outgoing import Outgoing
+from agent_tui.tui.submitting import submit
 from agent_tui.tui.wording import untaken
 
 BREAK, FINISH = "break", "finish"
-Page = Cover | Chooser  # type: ignore[type-arg]
 
 
-class Bench(Protocol):
+class HelperFloor(Protocol):
     """What errands need of the screen."""
-
-    @property
-    def covers(self) -> list[Page]:
-        """The pages over the screen."""
-
-    def cover(self, page: Page, then: Callable) -> None:  # type: ignore[type-arg]
-        """Put a page over the screen."""
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """A short word in the corner; one that reports trouble stays longer."""
@@ -59,10 +52,13 @@ class Bench(Protocol):
 class Errands:
     """Starts what the keys mean. A page about a customer closes when they go elsewhere."""
 
-    def __init__(self, desk: Desk, handbook: Handbook, bench: Bench, guard: float) -> None:
+    def __init__(
+        self, desk: Desk, handbook: Handbook, screen: HelperFloor, covers: Covers, guard: float
+    ) -> None:
         self._desk = desk
         self._handbook = handbook
-        self._bench = bench
+        self._screen = screen
+        self._covers = covers
         self._outgoing = Outgoing(handbook, desk)
         self._guard = guard
         self._ticked: dict[tuple[str, str], frozenset[int]] = {}
@@ -71,25 +67,20 @@ class Errands:
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """A short word in the corner."""
-        self._bench.say(words, trouble=trouble)
+        self._screen.say(words, trouble=trouble)
 
     def submit(self, command: Command) -> bool:
         """Submit `command`; False when it was refused or could not be kept, which is said."""
-        try:
-            self._desk.submit(command)
-        except (RefusedHere, StoreError) as error:
-            self.say(untaken(error), trouble=True)
-            return False
-        return True
+        return submit(self._desk, command, lambda words: self.say(words, trouble=True))
 
     def reread(self, ticket: str | None) -> None:
         """The desk looks different."""
-        for page in self._bench.covers:
+        for page in self._covers.pages:
             page.reread()
 
     def left(self, ticket: str) -> None:
         """The customer is no longer here: pages about them close, what was ticked is kept as a note."""
-        for page in self._bench.covers:
+        for page in self._covers.pages:
             if page.ticket == ticket:
                 page.dismiss(None)
 
@@ -133,7 +124,7 @@ class Errands:
         def checks(text: str) -> tuple[Mark, ...]:
             return self._outgoing.check(ticket, text)
 
-        self._bench.cover(Preview(self._desk, ticket, reply, self._guard, checks), then)
+        self._covers.put(Preview(self._desk, ticket, reply, self._guard, checks), then)
 
     def _send(self, ticket: str, made: Reply, template: Reply) -> None:
         words = (Part(type="text", text=made.filled.text),) if made.filled.text.strip() else ()
@@ -150,7 +141,7 @@ class Errands:
     def after(self, ticket: str, command: str) -> None:
         """What became of the reply `command`, and what becomes of the customer."""
         page = sent.SentPage(self._desk, ticket, command)
-        self._bench.cover(page, lambda answer: self._after(ticket, command, answer))
+        self._covers.put(page, lambda answer: self._after(ticket, command, answer))
 
     def _after(self, ticket: str, command: str, answer: str | None) -> None:
         if answer == sent.HAND_OVER:
@@ -191,7 +182,7 @@ class Errands:
             if self.submit(TickSteps(id=new_id(), ticket=ticket, procedure=id, text=note)):
                 self.say(texts().helper.ticked.format(n=len(ticked), of=len(procedure.steps)))
 
-        self._bench.cover(ProcedurePage(ticket, procedure, before), then)
+        self._covers.put(ProcedurePage(ticket, procedure, before), then)
 
     # -- help
 
@@ -217,7 +208,7 @@ class Errands:
             if card is not None:
                 self.card(ticket, card, tells=True)
 
-        self._bench.cover(Chooser(ticket, texts().helper.cards, choices), then)
+        self._covers.put(Chooser(ticket, texts().helper.cards, choices), then)
 
     def card(self, ticket: str | None, card: EmergencyCard, *, tells: bool) -> None:
         """Cover the screen with a card; when it is about a customer, buddy and lead are told."""
@@ -231,7 +222,7 @@ class Errands:
                 self.preview(ticket, reply)
 
         contact = self._handbook.contact(card.call)
-        self._bench.cover(CardPage(ticket, card, contact, guard=self._guard, can_say=tells), then)
+        self._covers.put(CardPage(ticket, card, contact, guard=self._guard, can_say=tells), then)
 
     # -- going
 
@@ -244,7 +235,7 @@ class Errands:
             if reason and self.submit(HandOver(id=new_id(), ticket=ticket, reason=reason)):
                 self.say(words.handed_over)
 
-        self._bench.cover(Chooser(ticket, words.hand_over, choices), then)
+        self._covers.put(Chooser(ticket, words.hand_over, choices), then)
 
     def leave(self, ticket: str | None) -> None:
         """Break or finish; the server gives a customer who is here back to the queue, with a note."""
@@ -264,14 +255,14 @@ class Errands:
                 self._finish()
 
         title = words.leave_with if ticket else words.leave
-        self._bench.cover(Chooser(None, title, choices), then)
+        self._covers.put(Chooser(None, title, choices), then)
 
     def _finish(self) -> None:
         # The token ends with the shift: what is still on its way has to arrive before.
         if self._desk.outbox.unsent():
             self.say(texts().helper.leaving["unsent"], trouble=True)
         elif self.submit(Finish(id=new_id())):
-            self._bench.finish()
+            self._screen.finish()
 
     def come_back(self) -> None:
         """Back from a break; from a shift that is over, whoever ended it, no key leads back."""
@@ -283,4 +274,4 @@ class Errands:
 
     def help(self) -> None:
         """What the keys do."""
-        self._bench.cover(GuidePage(), lambda _: None)
+        self._covers.put(GuidePage(), lambda _: None)

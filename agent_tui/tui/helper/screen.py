@@ -10,14 +10,14 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from agent_tui.desk import BackendError, Desk, Link, Shown, Topic
-from agent_tui.domain.models import Order
+from agent_tui.desk import BackendError, Desk, Link, Topic
 from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
+from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
 from agent_tui.tui.helper.coached import Coached
-from agent_tui.tui.helper.cover import Chooser, Cover
+from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
@@ -26,6 +26,7 @@ from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, Item, found, off
 from agent_tui.tui.helper.key_hints import hints_at_rest, hints_at_work
 from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.rest import rest_words
+from agent_tui.tui.helper.served import category_of, order_of, shown_of
 from agent_tui.tui.helper.strips import HeadLine, KeysLine
 from agent_tui.tui.helper.turn import next_customer
 from agent_tui.tui.helper.typed import Typed
@@ -63,8 +64,9 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self._desk = desk
         self._clock = clock
         self.handbook = handbook
-        self.errands = Errands(desk, handbook, self, guard)
         self._typed = Typed(desk)
+        self.covers = Covers(self, self._typed, self.action_ask)
+        self.errands = Errands(desk, handbook, self, self.covers, guard)
         self._alarm = Alarm(handbook)
         self._advised = Advised()
         self._heard: object = None
@@ -189,19 +191,19 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     def _tell_customer(self) -> None:
         ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         if ticket is not None:
-            wish, facts = told_of(ticket, self._desk.tickets.detail(ticket.id), said_in(self._shown()))
+            wish, facts = told_of(ticket, self._desk.tickets.detail(ticket.id), self._talk())
             self.wish.update(wish)
             self.facts.update(facts)
 
+    def _talk(self) -> tuple[Said, ...]:
+        return said_in(shown_of(self._desk, self.ticket))
+
     def _tell_aside(self) -> None:
         ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
-        self.aside.show(beside(ticket, self._shown(), self.errands.taken, self._clock()))
+        self.aside.show(beside(ticket, shown_of(self._desk, self.ticket), self.errands.taken, self._clock()))
         self.head.say()
         if not self._reads_older:
             self.call_after_refresh(self.chat.scroll_end, animate=False)
-
-    def _shown(self) -> tuple[Shown, ...]:
-        return self._desk.conversations.get(self.ticket).shown if self.ticket else ()
 
     def _tell_rest(self) -> None:
         self.rest.tell(rest_words(self._desk, self._finished) if self.ticket is None else None)
@@ -233,7 +235,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     # -- what is offered
 
     def _renew(self) -> None:
-        heard = (said_in(self._shown()), self._order())
+        heard = (self._talk(), order_of(self._desk, self.ticket))
         if self.ticket is not None and heard != self._heard:
             self._heard = heard
             self._advise()
@@ -241,18 +243,14 @@ class HelperScreen(Screen[None], inherit_bindings=False):
     @work(group="recommend", exclusive=True)
     async def _advise(self) -> None:
         ticket = self.ticket
-        advised = await self.handbook.advise(said_in(self._shown()), self._category(), self._order())
+        advised = await self.handbook.advise(
+            self._talk(),
+            category_of(self._desk, self.ticket),
+            order_of(self._desk, self.ticket),
+        )
         if ticket == self.ticket:
             self._advised = advised
             self._list(first=False)
-
-    def _order(self) -> Order | None:
-        detail = self._desk.tickets.detail(self.ticket) if self.ticket else None
-        return detail.order_detail if detail else None
-
-    def _category(self) -> str:
-        row = self._desk.queue.row(self.ticket) if self.ticket else None
-        return row.category.value if row else ""
 
     def _list(self, *, first: bool) -> None:
         pack = self.handbook.pack
@@ -261,12 +259,12 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         elif self.field.value.strip():
             self.items.show(found(pack, self.field.value, self.field.own), first=True)
         else:
-            items = offered(pack, self._advised, self._category())
+            items = offered(pack, self._advised, category_of(self._desk, self.ticket))
             self.items.show(items, first=first or not self.items.has_moved)
         self._typed.under_cursor(self.items.chosen)
 
     def _alert(self) -> None:
-        card = self._alarm.look(self.ticket, self._shown(), self._desk.team.floor.level)
+        card = self._alarm.look(self.ticket, shown_of(self._desk, self.ticket), self._desk.team.floor.level)
         if card is not None:
             self.errands.card(self.ticket, card.card, tells=card.by_words)
 
@@ -383,17 +381,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         """What the keys do."""
         self.errands.help()
 
-    # -- covers
-
-    def cover(self, page: Cover | Chooser, then: Callable) -> None:  # type: ignore[type-arg]
-        """Put a page over the screen; the buddy can be called from it."""
-        page.ask = self.action_ask
-        self.app.push_screen(page, self._typed.along(page, then))
-
-    @property
-    def covers(self) -> list[Cover | Chooser]:  # type: ignore[type-arg]
-        """The pages over the screen, the topmost last."""
-        return [one for one in self.app.screen_stack if isinstance(one, Cover | Chooser)]
+    # -- what errands need
 
     def say(self, words: str, *, trouble: bool = False) -> None:
         """A short word in the corner; one that reports trouble stays longer."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 from textual.screen import ModalScreen
 
-from agent_tui.domain.errors import BadSettings
+from agent_tui.errors import BadSettings
 from agent_tui.tui.keymap.action import Action, Place
 from agent_tui.tui.keymap.keys import shown_all
 

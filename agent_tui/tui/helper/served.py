@@ -1,0 +1,21 @@
+"""The customer on the helper's screen, read from the desk."""
+
+from agent_tui.desk import Desk, Shown
+from agent_tui.domain.models import Order
+
+
+def shown_of(desk: Desk, ticket: str | None) -> tuple[Shown, ...]:
+    """What was said on `ticket`, as far as it is here."""
+    return desk.conversations.get(ticket).shown if ticket else ()
+
+
+def order_of(desk: Desk, ticket: str | None) -> Order | None:
+    """The order that `ticket` is about."""
+    detail = desk.tickets.detail(ticket) if ticket else None
+    return detail.order_detail if detail else None
+
+
+def category_of(desk: Desk, ticket: str | None) -> str:
+    """What `ticket` is about; empty for none."""
+    row = desk.queue.row(ticket) if ticket else None
+    return row.category.value if row else ""
