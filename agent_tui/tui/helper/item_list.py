@@ -6,7 +6,7 @@ from textual.message import Message as UiMessage
 from textual.strip import Strip
 
 from agent_tui.tui.cells import cut, fit
-from agent_tui.tui.helper.items import HEADING, PROCEDURE, Item
+from agent_tui.tui.helper.items import HEADING, PROCEDURE, PackItem
 from agent_tui.tui.widgets.tones import Toned
 
 Span = tuple[str, str]
@@ -19,18 +19,18 @@ class ItemList(Toned):
     class Opened(UiMessage):
         """An item was clicked."""
 
-        def __init__(self, item: Item) -> None:
+        def __init__(self, item: PackItem) -> None:
             super().__init__()
             self.item = item
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.items: tuple[Item, ...] = ()
+        self.items: tuple[PackItem, ...] = ()
         self.at = -1
         self.has_moved = False
         self._top = 0
 
-    def show(self, items: tuple[Item, ...], *, first: bool) -> None:
+    def show(self, items: tuple[PackItem, ...], *, first: bool) -> None:
         """Show other items; `first` puts the cursor on the best one, else it stays where it is."""
         if items == self.items and not first:
             return
@@ -47,11 +47,11 @@ class ItemList(Toned):
         self.refresh()
 
     @property
-    def chosen(self) -> Item | None:
+    def chosen(self) -> PackItem | None:
         """The item under the cursor."""
         return self.items[self.at] if 0 <= self.at < len(self.items) else None
 
-    def numbered(self, digit: str) -> Item | None:
+    def numbered(self, digit: str) -> PackItem | None:
         """The item that `digit` opens."""
         return next((item for item in self.items if item.digit == digit), None)
 
@@ -91,7 +91,7 @@ class ItemList(Toned):
             base += self.tone("cursor")
         return self.painted(self._spans(item, index == self.at), self.size.width, base)
 
-    def _spans(self, item: Item, is_chosen: bool) -> list[Span]:
+    def _spans(self, item: PackItem, is_chosen: bool) -> list[Span]:
         width = self.size.width
         titles = min(max((cell_len(one.title) for one in self.items if one.is_choice), default=0), width // 2)
         sign = _DIGITS.get(item.digit, " ")

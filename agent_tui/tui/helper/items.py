@@ -11,7 +11,7 @@ from agent_tui.knowledge.packs.resolved import Procedure, ResolvedAnswer, Resolv
 HEADING, ANSWER, PROCEDURE, OWN = "heading", "answer", "procedure", "own"
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class PackItem(Struct, frozen=True, kw_only=True):
     """A row: `digit` is the key that opens it, `detail` says when it is right; a heading is only read."""
 
     kind: str
@@ -37,7 +37,7 @@ class Advised(Struct, frozen=True):
     is_answered: bool = False
 
 
-def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[Item, ...]:
+def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[PackItem, ...]:
     """The rows while nothing is typed: what is sure has digits, and everything can be reached by arrows."""
     words = texts().helper
     if not pack.answers:
@@ -57,7 +57,7 @@ def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[Item, 
     return tuple(rows)
 
 
-def found(pack: ResolvedPack, typed: str, own: str = "") -> tuple[Item, ...]:
+def found(pack: ResolvedPack, typed: str, own: str = "") -> tuple[PackItem, ...]:
     """The rows for typed words: answers as the search ranks them, then procedures by their titles, at last
     the helper's `own` words where they may send them."""
     words = texts().helper
@@ -74,28 +74,28 @@ def found(pack: ResolvedPack, typed: str, own: str = "") -> tuple[Item, ...]:
     return (*rows, *_own(own))
 
 
-def _own(typed: str) -> list[Item]:
+def _own(typed: str) -> list[PackItem]:
     words = texts().helper
     if not typed:
         return []
-    return [_heading(words.own), Item(kind=OWN, id=OWN, title=typed, detail=words.own_detail)]
+    return [_heading(words.own), PackItem(kind=OWN, id=OWN, title=typed, detail=words.own_detail)]
 
 
-def _heading(title: str) -> Item:
-    return Item(kind=HEADING, title=title)
+def _heading(title: str) -> PackItem:
+    return PackItem(kind=HEADING, title=title)
 
 
-def _answers(answers: Iterable[ResolvedAnswer], digits: str = "") -> list[Item]:
+def _answers(answers: Iterable[ResolvedAnswer], digits: str = "") -> list[PackItem]:
     return [
-        Item(kind=ANSWER, id=one.id, title=one.title, detail=one.when, digit=digits[n : n + 1])
+        PackItem(kind=ANSWER, id=one.id, title=one.title, detail=one.when, digit=digits[n : n + 1])
         for n, one in enumerate(answers)
     ]
 
 
-def _procedures(procedures: Sequence[Procedure], digits: str = "") -> list[Item]:
+def _procedures(procedures: Sequence[Procedure], digits: str = "") -> list[PackItem]:
     steps = texts().helper.steps
     return [
-        Item(
+        PackItem(
             kind=PROCEDURE, id=one.id, title=one.title, detail=steps.format(n=len(one.steps)),
             digit=digits[n : n + 1],
         )

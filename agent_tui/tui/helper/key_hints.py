@@ -3,7 +3,7 @@
 from agent_tui.domain.models import Availability
 from agent_tui.i18n import texts
 from agent_tui.tui.helper.aside import Beside
-from agent_tui.tui.helper.items import Item
+from agent_tui.tui.helper.items import PackItem
 from agent_tui.tui.helper.strips import KeyHint
 
 _AT_WORK = (
@@ -18,7 +18,7 @@ _AT_WORK = (
 _AT_REST = ("helper-leave", "helper-help")
 
 
-def hints_at_work(said: Beside, typed: str, chosen: Item | None) -> list[KeyHint]:
+def hints_at_work(said: Beside, typed: str, chosen: PackItem | None) -> list[KeyHint]:
     """The bottom line while a customer is there; a draft comes first, then what becomes of a customer who has
     been answered. While words are `typed`, digits are letters."""
     if typed:
@@ -32,7 +32,7 @@ def _short(ids: tuple[str, ...]) -> list[KeyHint]:
     return [(id, texts().actions.short[id]) for id in ids]
 
 
-def _while_typing(chosen: Item | None) -> list[KeyHint]:
+def _while_typing(chosen: PackItem | None) -> list[KeyHint]:
     do = texts().helper.do
     rows = [("helper-open", do["open"]), ("helper-up helper-down", do["move"])] if chosen is not None else []
     return [*rows, ("helper-clear", do["clear"]), ("helper-ask-anywhere", do["ask"])]

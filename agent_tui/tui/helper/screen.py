@@ -22,7 +22,7 @@ from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
-from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, Item, found, offered
+from agent_tui.tui.helper.items import OWN, PROCEDURE, Advised, PackItem, found, offered
 from agent_tui.tui.helper.key_hints import hints_at_rest, hints_at_work
 from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.rest import rest_words
@@ -339,7 +339,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         elif self.items.chosen is not None:
             self._open_item(self.items.chosen)
 
-    def _open_item(self, item: Item) -> None:
+    def _open_item(self, item: PackItem) -> None:
         if self.ticket is None:
             return
         if item.kind == PROCEDURE:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent_tui.desk import Desk
-from agent_tui.tui.helper.items import OWN, Item
+from agent_tui.tui.helper.items import OWN, PackItem
 from agent_tui.tui.helper.preview import Preview
 
 
@@ -37,7 +37,7 @@ class Typed:
         self._page = words
         self._tell()
 
-    def under_cursor(self, item: Item | None) -> None:
+    def under_cursor(self, item: PackItem | None) -> None:
         """The list's cursor is on `item`: on the last row, what was typed is meant for the customer."""
         self._own = item.title if item is not None and item.kind == OWN else ""
         self._tell()
