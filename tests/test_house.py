@@ -104,9 +104,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     "long_modules": {
         "agent_tui.i18n",
     },
-    "import_circles": {
-        "agent_tui.cli.kb agent_tui.cli.kb_recommend",
-    },
     "a_word_with_six_meanings": {
         "agent_tui.i18n",
         "agent_tui.server.commands.timers",

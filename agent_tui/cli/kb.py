@@ -5,16 +5,15 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from agent_tui import i18n, settings
+from agent_tui import i18n
 from agent_tui.cli import kb_recommend
-from agent_tui.cli.mistakes import place_of
-from agent_tui.errors import BadSettings
+from agent_tui.cli.kb_content import cache_folder, sources_of, warn
+from agent_tui.cli.said import told
 
 app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
@@ -73,9 +72,9 @@ def check(
     from agent_tui.knowledge.packs.lint import lint_packs
 
     _speak(lang)
-    sources = _sources([*(folders or ()), *(content or ())])
+    sources = sources_of([*(folders or ()), *(content or ())])
     count, problems = lint(sources)
-    problems += lint_packs(sources, contacts=tuple(_told().contact))
+    problems += lint_packs(sources, contacts=tuple(told().contact))
     errors = sum(problem.severity == "error" for problem in problems)
     for problem in problems:
         if as_json:
@@ -100,8 +99,8 @@ def build(
 
     _speak(lang)
     start = time.perf_counter()
-    ready, file = cache.keep(_sources(content), _cache_folder())
-    _warn(ready.problems)
+    ready, file = cache.keep(sources_of(content), cache_folder())
+    warn(ready.problems)
     size = file.stat().st_size / 1e6
     seconds = time.perf_counter() - start
     typer.echo(_say("kept", entries=len(ready.index.all()), file=file, size=size, seconds=seconds))
@@ -136,7 +135,7 @@ def import_(
         _write(text.encode())
     else:
         out.write_text(text, "utf-8")
-    _warn(problems)
+    warn(problems)
     typer.echo(_say("imported", count=len(snippets), problems=len(problems)), err=True)
 
 
@@ -147,7 +146,7 @@ def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> No
     from agent_tui.knowledge.content.sources import load
 
     _speak(lang)
-    found = load(_sources(content))
+    found = load(sources_of(content))
     counted = tally(found.entries, found.problems)
     if as_json:
         _write(_encode(counted))
@@ -183,29 +182,6 @@ def _named(key: str) -> str:
 _WORDED = frozenset({"snippet", "article", "title", "error", "warning"})
 
 
-def _cache_folder() -> Path:
-    return settings.profile().cache_dir / "knowledge"
-
-
-def _sources(content: Sequence[Path] | None) -> list[Any]:
-    """The folders asked for and nothing else, or what a desk on this machine reads."""
-    from agent_tui.knowledge.content.sources import everyday, folder
-
-    if content:
-        return [folder(path) for path in content]
-    team = [Path(path).expanduser() for path in _told().content]
-    return everyday(team, settings.profile().data_dir)
-
-
-@cache
-def _told() -> settings.Settings:
-    try:
-        return settings.read_settings(settings.profile().config_file)
-    except BadSettings as error:
-        typer.echo(place_of(error), err=True)
-        return settings.Settings()
-
-
 def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) -> Callable[[str], list[Any]]:
     """What answers one query, the index ready and warm."""
     import gc
@@ -213,8 +189,8 @@ def _searcher(content: Sequence[Path] | None, limit: int, *, is_filtered: bool) 
     from agent_tui.knowledge.search import cache
     from agent_tui.knowledge.search.search import search as find
 
-    ready = cache.open_index(_sources(content), _cache_folder())
-    _warn(ready.problems)
+    ready = cache.open_index(sources_of(content), cache_folder())
+    warn(ready.problems)
     find(ready.index, "tuihuo")
     # The index lives until the process ends; collecting it again and again would cost whole milliseconds.
     gc.collect()
@@ -279,13 +255,6 @@ def _encode(value: object) -> bytes:
 def _write(data: bytes) -> None:
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _warn(problems: Sequence[Any]) -> None:
-    from agent_tui.knowledge.content.problems import said
-
-    for problem in problems:
-        typer.echo(said(problem), err=True)
 
 
 def _show(hits: Sequence[Any]) -> None:

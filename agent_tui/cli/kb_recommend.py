@@ -10,6 +10,7 @@ import typer
 from msgspec import Struct
 
 from agent_tui import settings
+from agent_tui.cli.kb_content import sources_of, warn
 
 
 class Asked(Struct):
@@ -42,12 +43,11 @@ def recommend(
 
 def _recommender(content: Sequence[Path] | None, usages: Path | None) -> Any:
     """What answers: trained and warm before the first line is read."""
-    from agent_tui.cli import kb
     from agent_tui.knowledge.content.sources import load
     from agent_tui.knowledge.recommend.recommender import Recommender
 
-    found = load(kb._sources(content))
-    kb._warn(found.problems)
+    found = load(sources_of(content))
+    warn(found.problems)
     made = Recommender.build(found.entries, _usages(content, usages))
     if made.skipped:
         typer.echo(f"{usages or 'usages'}: {made.skipped} of unknown entries skipped", err=True)
