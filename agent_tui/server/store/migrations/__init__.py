@@ -1,1 +1,1 @@
-"""The history of the tables; run by `agent_tui.server.migrate` when the server starts."""
+"""The history of the tables; run by `store.database` when the server starts."""
