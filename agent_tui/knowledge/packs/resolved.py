@@ -5,10 +5,10 @@ Start reading at `load_pack` and `resolve`; the structs are in `format`, files i
 1972): helpers type what the customer said, not what a title says.
 """
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from math import fsum, log
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -96,12 +96,12 @@ class RareWordMatcher:
         self._bodies = {entry.id: pieces(entry.text) for entry in listed}
         held = Counter(piece for pieces in self._pieces.values() for piece in pieces)
         total = len(self._pieces)
-        self._rarity = {piece: math.log(1 + total / count) for piece, count in held.items()}
+        self._rarity = {piece: log(1 + total / count) for piece, count in held.items()}
 
     def ranked(self, typed: str, limit: int) -> list[tuple[str, float]]:
         """Ids and shares (0 to 1) of the answers that have most in common with `typed`, best first."""
         wanted = pieces(typed)
-        whole = sum(self._rarity.get(piece, 1.0) for piece in wanted)
+        whole = fsum(self._rarity.get(piece, 1.0) for piece in wanted)
         if not whole:
             return []
         shares = {id: self._shared(wanted, id) / whole for id in self._pieces}
@@ -111,8 +111,8 @@ class RareWordMatcher:
     def _shared(self, wanted: set[str], id: str) -> float:
         """How much of `wanted` an answer's titles have, and a little for what only its text has."""
         held = self._pieces[id]
-        told = sum(self._rarity[piece] for piece in wanted & held)
-        return told + _TEXT_COUNTS * sum(
+        told = fsum(self._rarity[piece] for piece in wanted & held)
+        return told + _TEXT_COUNTS * fsum(
             self._rarity.get(piece, 1.0) for piece in wanted & self._bodies[id] - held
         )
 

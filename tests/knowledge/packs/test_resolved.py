@@ -1,5 +1,8 @@
 """Packs read, resolved and used: every problem has its line, words bring up cards, steps become notes."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -257,3 +260,22 @@ def test_a_trigger_is_seen_within_any_words_and_with_blanks_in_it(data: st.DataO
     gap = data.draw(st.sampled_from(["", " ", ".", "*", " - ", "\u200b"]))
     found = card_for(one, f"你们，{gap.join(word)}，怎么办")
     assert found is not None
+
+
+def test_shares_do_not_depend_on_the_order_of_a_set() -> None:
+    program = (
+        "from agent_tui.knowledge.content.sources import built_in, load\n"
+        "from agent_tui.knowledge.packs.resolved import load_pack, resolve\n"
+        "pack = resolve(load_pack('basics-en'), load([built_in()]).entries)\n"
+        "print([(hit.id, hit.score) for hit in pack.search('Complaint to 12315 or the platform')])\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
