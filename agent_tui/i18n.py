@@ -180,7 +180,7 @@ class ContextTexts(Section, frozen=True):
 
 
 class DialogTexts(Section, frozen=True):
-    """The questions that deeds ask."""
+    """The questions that actions ask."""
 
     keys_choose: str
     keys_text: str
@@ -253,7 +253,7 @@ class StartTexts(Section, frozen=True):
 
 
 class ToastTexts(Section, frozen=True):
-    """Short words after a deed."""
+    """Short words after an action."""
 
     claimed: str
     nothing_needs_me: str

@@ -5,12 +5,12 @@ from agent_tui.i18n import texts
 
 
 def refusal(error: RefusedHere) -> str:
-    """Why a deed was refused at once."""
+    """Why a command was refused at once."""
     return refused(error.code, error.detail)
 
 
 def untaken(error: RefusedHere | StoreError) -> str:
-    """Why the desk did not take a deed: it was refused at once, or could not be kept on disk."""
+    """Why the desk did not take a command: it was refused at once, or could not be kept on disk."""
     if isinstance(error, RefusedHere):
         return refusal(error)
     return texts().common.errors["disk"].format(detail=str(error))

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Timers:
-    """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
+    """Does what is due; each work looks again under the row's lock, so one of several processes does it."""
 
     def __init__(self, context: ServerContext) -> None:
         self._context = context

@@ -1,4 +1,4 @@
-"""What colleagues share: an entry is put, nodded at by a lead, revoked; each deed is one line of the feed."""
+"""What colleagues share: an entry is put, nodded at by a lead, revoked; each is one line of the feed."""
 
 import time
 from typing import Any, Literal

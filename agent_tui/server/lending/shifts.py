@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Shifts:
-    """Does what is due; every deed looks again under the row's lock, so one of several processes does it."""
+    """Does what is due; each work looks again under the row's lock, so one of several processes does it."""
 
     def __init__(self, context: ServerContext) -> None:
         self._context = context

@@ -93,7 +93,7 @@ def words_in(command: Words) -> str:
 def command_of(
     mode: Mode, id: str, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...]
 ) -> Command:
-    """The command that Enter means; a reply is the desk's own deed, because it is held back."""
+    """The command that Enter means; a reply is the desk's own to make, because it is held back."""
     match mode:
         case Mode.WHISPER:
             return Whisper(id=id, ticket=ticket, parts=parts)

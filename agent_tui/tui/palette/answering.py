@@ -260,7 +260,7 @@ class Answering:
             self._screen.notify(said, timeout=3, markup=False)
 
     async def _share(self, entry: Entry) -> None:
-        said = await self._sharing.do(self._sharing.deed(entry), entry)
+        said = await self._sharing.do(self._sharing.step(entry), entry)
         self._screen.notify(said, timeout=4, markup=False)
 
     # -- learning

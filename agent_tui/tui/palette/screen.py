@@ -24,7 +24,7 @@ from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.listing import Listing, Preview
 from agent_tui.tui.palette.preview import preview, wrap
 from agent_tui.tui.palette.rows import Row
-from agent_tui.tui.palette.sharing import Deed, Sharing
+from agent_tui.tui.palette.sharing import ShareStep, Sharing
 from agent_tui.tui.widgets.message_lines import fill
 
 WIDE = 100
@@ -39,7 +39,7 @@ class Put(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """Do the deed with this action's id."""
+    """Do the step with this action's id."""
 
     action: str
 
@@ -268,19 +268,19 @@ class PaletteScreen(KeyedScreen[Taken]):
         entry, sharing = self._entry(self._list.chosen), self._sharing
         if entry is None or sharing is None:
             return
-        words, deed = texts().palette.sharing, sharing.deed(entry)
+        words, step = texts().palette.sharing, sharing.step(entry)
         asked, self._asked = self._asked, entry.id
-        if deed is Deed.NONE:
+        if step is ShareStep.NONE:
             self._tell(words["none"])
-        elif deed is Deed.REVOKE and asked != entry.id:
+        elif step is ShareStep.REVOKE and asked != entry.id:
             self._tell(words["sure"])
         else:
             self._asked = ""
-            self._share(sharing, deed, entry)
+            self._share(sharing, step, entry)
 
-    def _share(self, sharing: Sharing, deed: Deed, entry: Entry) -> None:
+    def _share(self, sharing: Sharing, step: ShareStep, entry: Entry) -> None:
         async def share() -> None:
-            said = await sharing.do(deed, entry)
+            said = await sharing.do(step, entry)
             self.app.notify(said, timeout=4, markup=False)
             self._look()
 
@@ -321,6 +321,6 @@ class PaletteScreen(KeyedScreen[Taken]):
         self._find(saved)
         kept = self._library.get(saved)
         if kept is not None and wants_sharing and self._sharing is not None:
-            self._share(self._sharing, self._sharing.deed(kept), kept)
+            self._share(self._sharing, self._sharing.step(kept), kept)
             return
         self.notify(fill(texts().palette.form_saved, {"title": kept.title if kept else ""}), markup=False)

@@ -1,4 +1,4 @@
-"""Sharing from the palette: which deed an entry allows, and doing it, with words for what became of it."""
+"""Sharing from the palette: which step an entry allows, and doing it, with words for what became of it."""
 
 import asyncio
 from enum import StrEnum
@@ -13,7 +13,7 @@ from agent_tui.knowledge.library import Library
 from agent_tui.tui.widgets.message_lines import fill
 
 
-class Deed(StrEnum):
+class ShareStep(StrEnum):
     """What can be done with an entry: share or propose it, nod at it, take it away from everyone."""
 
     NONE = "none"
@@ -31,19 +31,19 @@ class Sharing:
         self._desk = desk
         self._told: frozenset[str] | None = None
 
-    def deed(self, entry: Entry) -> Deed:
+    def step(self, entry: Entry) -> ShareStep:
         """What this person can do with `entry` now."""
         me = self._desk.team.me
         if not self._desk.shelf.is_there or me.role not in CORE:
-            return Deed.NONE
+            return ShareStep.NONE
         one = self._shared(entry.id)
         is_mine = one is not None and (one.author.id == me.id or me.role in LEADING)
         if one is not None and one.state == "proposed" and me.role in LEADING:
-            return Deed.NOD
+            return ShareStep.NOD
         if entry.origin == OWN and (one is None or (is_mine and is_newer(entry, one))):
             needs_nod = entry.kind == "article" and me.role not in LEADING
-            return Deed.PROPOSE if needs_nod else Deed.SHARE
-        return Deed.REVOKE if is_mine else Deed.NONE
+            return ShareStep.PROPOSE if needs_nod else ShareStep.SHARE
+        return ShareStep.REVOKE if is_mine else ShareStep.NONE
 
     def standing(self, entry: Entry) -> str:
         """How an entry stands with the colleagues, in words; empty for what is not shared."""
@@ -55,13 +55,13 @@ class Sharing:
     def _shared(self, id: str) -> SharedEntry | None:
         return next((one for one in self._desk.shelf.entries if one.id == id), None)
 
-    async def do(self, deed: Deed, entry: Entry) -> str:
-        """Do `deed` and say what became of it."""
+    async def do(self, step: ShareStep, entry: Entry) -> str:
+        """Do `step` and say what became of it."""
         words = texts().palette.sharing
-        if deed is Deed.NONE:
+        if step is ShareStep.NONE:
             return words["none"]
         try:
-            done = await self._done(deed, entry)
+            done = await self._done(step, entry)
         except Unavailable:
             return words["offline"]
         except BackendError as error:
@@ -70,11 +70,11 @@ class Sharing:
         self._library.wake()
         return fill(words[done], {"title": entry.title})
 
-    async def _done(self, deed: Deed, entry: Entry) -> str:
-        if deed is Deed.NOD:
+    async def _done(self, step: ShareStep, entry: Entry) -> str:
+        if step is ShareStep.NOD:
             await self._desk.shelf.share(entry.id)
             return "nodded"
-        if deed is Deed.REVOKE:
+        if step is ShareStep.REVOKE:
             await self._desk.shelf.revoke(entry.id)
             return "revoked"
         source = await asyncio.to_thread(self._library.own_source, entry.id)
