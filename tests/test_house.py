@@ -104,17 +104,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     "long_modules": {
         "agent_tui.i18n",
     },
-    "a_word_with_six_meanings": {
-        "agent_tui.i18n",
-        "agent_tui.server.commands.timers",
-        "agent_tui.server.learning.entries",
-        "agent_tui.server.lending.shifts",
-        "agent_tui.tui.composer.mode",
-        "agent_tui.tui.palette.answering",
-        "agent_tui.tui.palette.screen",
-        "agent_tui.tui.palette.sharing",
-        "agent_tui.tui.wording",
-    },
 }
 
 
