@@ -78,8 +78,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "Picked",
         "Preview",
         "Row",
-        "RunAsked",
-        "Target",
     },
     "large_classes": {
         "agent_tui.backends.memory.MemoryBackend",

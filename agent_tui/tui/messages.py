@@ -6,7 +6,7 @@ from textual.message import Message as UiMessage
 from agent_tui.desk import Change
 
 
-class Target(Struct, frozen=True):
+class TransferTarget(Struct, frozen=True):
     """Where a ticket goes: a person or a team, with the reason."""
 
     assignee: str | None
@@ -46,3 +46,11 @@ class PartPressed(UiMessage):
         super().__init__()
         self.line = line
         self.name = name
+
+
+class ActionFound(UiMessage):
+    """An action was found in the palette; `action` is its row in the table."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action

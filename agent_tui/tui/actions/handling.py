@@ -7,7 +7,7 @@ from agent_tui.domain.commands import Claim, SetStatus, Snooze, Transfer
 from agent_tui.domain.models import Status
 from agent_tui.i18n import texts
 from agent_tui.tui.keymap.action import ANYWHERE, OUTSIDE_FIELDS, Action
-from agent_tui.tui.messages import Target
+from agent_tui.tui.messages import TransferTarget
 from agent_tui.tui.workstation.context import Context
 
 
@@ -67,7 +67,7 @@ async def transfer(at: Context) -> None:
         at.say(texts().toast.transferred.format(name=target.name))
 
 
-async def ask_target(at: Context, title: str) -> Target | None:
+async def ask_target(at: Context, title: str) -> TransferTarget | None:
     """A colleague or a team, and why."""
     from agent_tui.tui.dialogs.transfer import TransferDialog
 
@@ -76,7 +76,7 @@ async def ask_target(at: Context, title: str) -> Target | None:
     return dialog.target
 
 
-def hand_over(at: Context, row: Row, target: Target) -> bool:
+def hand_over(at: Context, row: Row, target: TransferTarget) -> bool:
     """Give a ticket to `target`; False when it was refused."""
     return at.submit(
         Transfer(

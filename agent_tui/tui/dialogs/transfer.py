@@ -9,7 +9,7 @@ from agent_tui.domain.models import Availability, Role, Seat
 from agent_tui.domain.rules import LEADING, can_take
 from agent_tui.i18n import texts
 from agent_tui.tui.dialogs.dialog import Choice, NarrowingDialog
-from agent_tui.tui.messages import Target
+from agent_tui.tui.messages import TransferTarget
 
 _PERSON, _TEAM = "person:", "team:"
 
@@ -42,7 +42,7 @@ class TransferDialog(NarrowingDialog):
         words = texts().dialog
         super().__init__(title, choices_for(seats, me), nothing=words.transfer_nobody)
         self.reason = Input(placeholder=words.transfer_reason, compact=True)
-        self.target: Target | None = None
+        self.target: TransferTarget | None = None
         self._value = ""
 
     def body(self) -> Iterable[Widget]:
@@ -71,8 +71,8 @@ class TransferDialog(NarrowingDialog):
         at = self.list.highlighted
         return self._choices[at].value if at is not None and not self._choices[at].off else ""
 
-    def _target(self, value: str, reason: str) -> Target:
+    def _target(self, value: str, reason: str) -> TransferTarget:
         name = next(c.label for c in self._all if c.value == value)
         if value.startswith(_TEAM):
-            return Target(None, value.removeprefix(_TEAM), name, reason)
-        return Target(value.removeprefix(_PERSON), None, name, reason)
+            return TransferTarget(None, value.removeprefix(_TEAM), name, reason)
+        return TransferTarget(value.removeprefix(_PERSON), None, name, reason)

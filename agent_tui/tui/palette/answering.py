@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from msgspec import Struct
-from textual.message import Message as UiMessage
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Shown, Topic
@@ -20,6 +19,7 @@ from agent_tui.knowledge.recommend.advisor import RECOMMENDED, Advice, Guess, Si
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
+from agent_tui.tui.messages import ActionFound
 from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import Opened
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
@@ -43,13 +43,6 @@ class _Offer(Struct, frozen=True):
 class Answering:
     """Keeps the recommended answers of the ticket on the screen, opens the palette and the forms over it, and
     puts what was found into the composer."""
-
-    class RunAsked(UiMessage):
-        """An action was found in the palette; `action` is its row in the table."""
-
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
 
     def __init__(
         self,
@@ -208,7 +201,7 @@ class Answering:
             case Put():
                 self._put(taken)
             case Run():
-                self._screen.post_message(self.RunAsked(taken.action))
+                self._screen.post_message(ActionFound(taken.action))
             case Give():
                 self._composer.field.give(taken.typed)
             case None:

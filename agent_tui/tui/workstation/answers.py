@@ -71,12 +71,6 @@ class Unread:
         """Not yet."""
 
 
-class RunAsked(Protocol):
-    """An action was found in the palette; `action` is its row in the table."""
-
-    action: str
-
-
 async def begun(desk: Desk, make: MakeLibrary | None, panes: Panes, screen: Screen[None]) -> Answers:
     """The answers over the library that `make` makes, an empty one for none; imports in a thread."""
     library = await asyncio.to_thread(_library, make)

@@ -21,10 +21,10 @@ from agent_tui.tui.actions.writing import palette
 from agent_tui.tui.composer import events
 from agent_tui.tui.keymap.action import ANYWHERE, Place
 from agent_tui.tui.keymap.keymap import Keymap
-from agent_tui.tui.messages import DeskChanged, PartPressed, TicketChosen, TicketRested
+from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, TicketChosen, TicketRested
 from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
-from agent_tui.tui.workstation.answers import Answers, MakeLibrary, RunAsked
+from agent_tui.tui.workstation.answers import Answers, MakeLibrary
 from agent_tui.tui.workstation.context import Context
 from agent_tui.tui.workstation.hand import VIEW_SETTING
 from agent_tui.tui.workstation.news import news_of
@@ -203,7 +203,7 @@ class Workstation(Screen[None], inherit_bindings=False):
         """A click on a recommended answer."""
         self.answering.take(event.number)
 
-    def on_answering_run_asked(self, event: RunAsked) -> None:
+    def on_action_found(self, event: ActionFound) -> None:
         """An action was found in the palette."""
         self.perform(event.action)
 
