@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from textual.keys import key_to_character
 
-from agent_tui.tui.actions import ACTIONS, Keymap
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.keymap.keymap import Keymap
 from tests.patience import READING
 from tests.server.driver import Channel, Person, Server, ulid
 from tests.terminal import KEYS, Terminal
@@ -144,7 +145,7 @@ def test_every_action_of_the_workstation_opens(
 ) -> None:
     """Each key of the table once, over a chat: whatever it opens comes up, and Esc leaves it."""
     channel.say(ulid(), "我的快递到哪了")
-    keymap = Keymap()
+    keymap = Keymap(ACTIONS)
     with home.type("--server", team_server.url, AGENT_TUI_TOKEN=lead.token) as terminal:
         terminal.wait_for("组长")
         terminal.press("ctrl+t")
