@@ -1,4 +1,4 @@
-"""What the rooms of the server share: the database, the rules of the team, and who is to be woken."""
+"""What the rooms of a server process share: the database, the team's rules, and who is woken by a commit."""
 
 import asyncio
 import logging

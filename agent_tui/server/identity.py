@@ -15,6 +15,8 @@ from agent_tui.server.store import tables as t
 PEOPLE = CORE | {Role.HELPER}
 CHANNEL = frozenset({Role.CHANNEL})
 EVERY = frozenset(Role)
+# What a transaction is marked with that has ended tokens.
+TOKENS_ENDED = "tokens"
 
 
 class Principal(Struct, frozen=True):

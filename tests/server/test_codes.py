@@ -209,3 +209,11 @@ def test_codes_do_not_repeat_and_survive_a_hand() -> None:
 def test_without_a_page_there_is_no_link() -> None:
     assert link_to("", "A") == ""
     assert link_to("http://h:1/", "A") == "http://h:1/#A"
+
+
+def test_a_revoked_token_is_refused_at_once_by_the_process_that_revoked_it(floor: Floor) -> None:
+    made = invited(floor)
+    helper = floor.server.known(made)
+    assert helper.http.get("/v1/me").status_code == 200, "and is believed for a while"
+    assert floor.lead.http.delete(f"/v1/helpers/{made['id']}").status_code == 200
+    assert helper.http.get("/v1/me").status_code == 401

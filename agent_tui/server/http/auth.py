@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.models import Role
 from agent_tui.rate_limit import RateLimit, retry_after
 from agent_tui.server.context import ServerContext
-from agent_tui.server.identity import Principal, hash_token, holds
+from agent_tui.server.identity import TOKENS_ENDED, Principal, hash_token, holds
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import find_seat, tell_seat
@@ -29,6 +29,7 @@ class Authenticator:
         self._context = context
         self._requests = RateLimit(context.limits.rate, max(1, int(context.limits.burst)))
         self._known: dict[str, tuple[float, Principal]] = {}
+        context.database.on_commit(TOKENS_ENDED, self._known.clear)
         self._touched: dict[str, float] = {}
         self._touch_every = min(20.0, context.policy.limits.seat_kept / 4)
         self._touching = asyncio.Lock()

@@ -17,12 +17,13 @@ from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
 from agent_tui.server.commands.storing import Locked, buddy_columns, store
 from agent_tui.server.context import ServerContext
-from agent_tui.server.identity import hash_token, holds, new_token
+from agent_tui.server.identity import TOKENS_ENDED, hash_token, holds, new_token
 from agent_tui.server.lending.codes import end_codes, give_code, link_to
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
+from agent_tui.server.store.database import mark
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.store.writing import UnitOfWork, floor_of, now, utc
 from agent_tui.wire import HelperIn, HelperMade
@@ -196,6 +197,7 @@ async def end_access(conn: AsyncConnection, helper: str) -> None:
     """End a helper's tokens and codes."""
     mine = update(t.tokens).where(t.tokens.c.person == helper, t.tokens.c.revoked.is_(None))
     await conn.execute(mine.values(revoked=time.time()))
+    mark(conn, TOKENS_ENDED)
     await end_codes(conn, helper)
 
 
