@@ -96,7 +96,8 @@ class Desk:
         engine = Engine(backend, store or memory_store(), policy or Policy(), clock, undo_seconds)
         self._engine, self._backend = engine, backend
         self.outbox, self.claims = Outbox(engine, clock, undo_seconds), Claims(engine)
-        self.tickets, self.conversations, self.team = engine.replica, engine.conversations, engine.replica
+        self.tickets, self.team = engine.replica, engine.replica.team
+        self.conversations = engine.conversations
         self.connection, self.feed, self.changes = engine.line, engine.feed, engine.changes
         self.presence, self.shelf, self.files = engine.company, engine.shelf, Files(backend)
         self.disk, self.drafts = engine.keeper, engine.keeper.drafts

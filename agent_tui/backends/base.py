@@ -53,7 +53,7 @@ class CursorLost(BackendError):
 
 
 class Capabilities(Struct, frozen=True, kw_only=True):
-    """What a helpdesk can do, so that screens offer only that.
+    """What a helpdesk can do beyond what every one can; `shelf` and `staff` are asked for by being there.
 
     `exactly_once` says whether a command's id is remembered by the server; without it an unanswered send
     has to be looked up or asked about. `shared_knowledge` says whether `shelf` can be asked, `presence`
@@ -61,11 +61,6 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """
 
     exactly_once: bool = True
-    stream: bool = True
-    files: bool = True
-    search: bool = True
-    recall: bool = True
-    availability: bool = True
     shared_knowledge: bool = False
     presence: bool = False
 

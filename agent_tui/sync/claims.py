@@ -23,7 +23,7 @@ class Claims:
 
         Raises RefusedHere (`nothing-waits`, `not-online`, `at-capacity`) or BackendError.
         """
-        cannot = can_take(self._engine.replica.me)
+        cannot = can_take(self._engine.replica.team.me)
         if cannot is not None:
             raise RefusedHere(cannot.code, cannot.detail)
         await self._availability_first()

@@ -20,7 +20,7 @@ class Conversations:
 
     def get(self, ticket: str) -> Conversation:
         """The messages that are here, with our own unsent ones at the end."""
-        return self._replica.conversation(ticket)
+        return self._replica.messages.conversation(ticket)
 
     def close(self, ticket: str) -> None:
         """Let a ticket's messages go again."""
@@ -32,27 +32,27 @@ class Conversations:
         detail, page = await asyncio.gather(
             self._backend.ticket(ticket), self._backend.messages(ticket, None, PAGE)
         )
-        if ticket not in self._replica.opened():
+        if ticket not in self._replica.opened:
             return
         self._replica.put_ticket(detail)
-        (self._replica.talk(ticket) or talk).newest_page(page.messages, page.more)
-        self._replica.touch(ticket)
+        (self._replica.messages.talk(ticket) or talk).newest_page(page.messages, page.more)
+        self._replica.messages.touch(ticket)
 
     async def load_older(self, ticket: str) -> bool:
         """Bring the page before the oldest message; False when there is none."""
-        talk = self._replica.talk(ticket)
+        talk = self._replica.messages.talk(ticket)
         if talk is None or not talk.messages or not talk.more:
             return False
         talk.expect_page()
         page = await self._backend.messages(ticket, talk.messages[0].id, PAGE)
         talk.older_page(page.messages, page.more)
-        self._replica.touch(ticket)
+        self._replica.messages.touch(ticket)
         return bool(page.messages)
 
     def again(self, *, only_missing: bool) -> None:
         """Read the opened tickets anew in the background: all of them, or those never read."""
-        for ticket in self._replica.opened():
-            talk = self._replica.talk(ticket)
+        for ticket in tuple(self._replica.opened):
+            talk = self._replica.messages.talk(ticket)
             if not only_missing or talk is None or not talk.loaded:
                 self.once_more(ticket)
 
@@ -70,7 +70,7 @@ class Conversations:
 
     def has_other_order(self, ticket: Ticket) -> bool:
         """Whether an opened ticket now names an order whose detail is not here."""
-        if ticket.id not in self._replica.opened() or ticket.order is None:
+        if ticket.id not in self._replica.opened or ticket.order is None:
             return False
         detail = self._replica.detail(ticket.id)
         return detail is not None and detail.order_detail is None

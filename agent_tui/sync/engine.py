@@ -180,7 +180,7 @@ class Engine:
         now = self._clock()
         for entry in self.outbox.release(now):
             self.keeper.keep_soon(entry)
-            self.replica.touch(entry.ticket)
+            self.replica.messages.touch(entry.ticket)
             self.changes.topic(Topic.OUTBOX)
             self.sender.wake()
         self.changes.tickets(self.replica.index.tick(now))

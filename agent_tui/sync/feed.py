@@ -107,9 +107,9 @@ class Feed:
     async def _start_over(self) -> None:
         rows: list[Row] = []
         start = await self._backend.snapshot(lambda ticket: rows.append(row_of(ticket)))
-        me = self._replica.me
+        me = self._replica.team.me
         if start.policy is not None:
-            self._replica.use_policy(start.policy)
+            self._replica.policy = start.policy
         prepared = await asyncio.to_thread(self._replica.prepare, rows, me.id)
         self._replica.load(prepared, me, start.floor, start.seats)
         self.cursor = start.cursor

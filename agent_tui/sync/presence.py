@@ -72,7 +72,7 @@ class Colleagues:
         """What to say now; the words only where they are for a buddy to read."""
         if self._ticket is None:
             return None, "", False
-        is_helper = self._replica.me.role is Role.HELPER
+        is_helper = self._replica.team.me.role is Role.HELPER
         is_fresh = self._clock() - self._wrote_at < WRITING_SECONDS
         return (
             self._ticket,

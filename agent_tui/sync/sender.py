@@ -88,7 +88,7 @@ class Sender:
     def _mark(self, batch: list[OutboxEntry], state: SendState) -> None:
         for entry in batch:
             entry.state = state
-            self._replica.touch(entry.ticket)
+            self._replica.messages.touch(entry.ticket)
         self._changes.topic(Topic.OUTBOX)
 
     async def _send(self, batch: list[OutboxEntry]) -> None:
