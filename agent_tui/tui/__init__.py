@@ -5,7 +5,7 @@ every screen), an action asks and then wishes something of the desk, and what ch
 UiMessage that makes widgets read the desk again. Widgets hold no domain state, never await the network and
 never change a model.
 
-Start reading at `actions.handling`, then `workstation.screen` and `widgets.queue`.
+Start reading at `actions.handling`, then `workstation.screen` and `queue.widget`.
 
 2026-11: the workstation's bindings live on its screen, not on its widgets. An action says where it applies
 and one `check_action` obeys, so that help, bottom line and palette cannot differ from what a key does. No

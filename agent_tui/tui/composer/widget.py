@@ -28,8 +28,8 @@ from agent_tui.tui.composer.mode import (
     told_kept,
 )
 from agent_tui.tui.composer.question import parts_of, question
+from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.keymap.keymap import Keymap
-from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.still_frame import StillFrame
 from agent_tui.tui.wording import standing

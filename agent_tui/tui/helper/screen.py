@@ -14,6 +14,7 @@ from agent_tui.desk import BackendError, Desk, Link, Topic
 from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
 from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.helper.alarm import Alarm
 from agent_tui.tui.helper.aside import Aside, beside
 from agent_tui.tui.helper.coached import Coached
@@ -35,7 +36,6 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import bind, keymap_of
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
-from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.notice import Notice
 from agent_tui.tui.widgets.pane import Row
 from agent_tui.tui.wording import failure

@@ -7,7 +7,7 @@ from agent_tui.domain.text import clean
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import steady
 from agent_tui.tui.composer.checks import BLANK
-from agent_tui.tui.widgets.conversation import ConversationView
+from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 

@@ -4,8 +4,8 @@ from agent_tui.desk import Desk, Row
 from agent_tui.domain.models import Ticket
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, steady
+from agent_tui.tui.queue.row import sign_of, tier_of
 from agent_tui.tui.widgets.line import Line, Part, Span, fitting
-from agent_tui.tui.widgets.queue_row import sign_of, tier_of
 
 
 class Title(Line):

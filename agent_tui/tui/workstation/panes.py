@@ -11,16 +11,16 @@ from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
 from agent_tui.tui.composer.widget import Composer
+from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.queue.widget import Queue
 from agent_tui.tui.widgets.buddy_strip import BuddyStrip
 from agent_tui.tui.widgets.context import ContextPane
-from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.key_line import KeyLine
 from agent_tui.tui.widgets.live_draft import LiveDraft
 from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
 from agent_tui.tui.widgets.pane import Pane, Row
-from agent_tui.tui.widgets.queue import Queue
 from agent_tui.tui.widgets.recommend import RecommendPane, RecommendRows
 from agent_tui.tui.widgets.status_line import StatusLine
 from agent_tui.tui.widgets.tabs import Tabs

@@ -19,10 +19,10 @@ from agent_tui.settings import Settings
 from agent_tui.tui.actions.program import mend
 from agent_tui.tui.actions.writing import palette
 from agent_tui.tui.composer import events
+from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.keymap.action import ANYWHERE, Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, TicketChosen, TicketRested
-from agent_tui.tui.widgets.conversation import ConversationView
 from agent_tui.tui.widgets.recommend import Offers
 from agent_tui.tui.workstation.answers import Answers, MakeLibrary
 from agent_tui.tui.workstation.context import Context
