@@ -98,7 +98,7 @@ class MemoryBackend:
 
     async def _reach(self) -> None:
         await asyncio.sleep(0)
-        self.world.lending.tick()
+        self.world.tick()
         self._check()
 
     def _check(self) -> None:
@@ -174,14 +174,14 @@ class MemoryBackend:
             self.world.presence.leave(self._device)
 
     async def _until_told(self) -> None:
-        """Wait for the next event, or for a call for help to go on by itself."""
-        due = self.world.lending.next_in()
+        """Wait for the next event, or for something to come due by itself."""
+        due = self.world.next_in()
         if due is None:
             await self._wake.wait()
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), max(due, _SHORTEST))
-        self.world.lending.tick()
+        self.world.tick()
 
     def _told(self, place: int) -> list[Arrived]:
         """The event at `place`, after older ones that are told again."""

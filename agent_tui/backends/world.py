@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from agent_tui.backends.memory_presence import WorldPresence
 from agent_tui.backends.memory_shelf import SharedWorld
+from agent_tui.backends.world_clock import WorldClock
 from agent_tui.backends.world_lending import Lending
 from agent_tui.backends.world_scene import Touched, scene_of
 from agent_tui.domain.assignment import is_waiting, queue_order
@@ -84,6 +85,7 @@ class World:
         self.packs: dict[str, frozenset[str]] = {}
         self.pack_texts: dict[str, str] = {}
         self.lending = Lending(self)
+        self.timer = WorldClock(self)
         self.shared = SharedWorld(lambda event: self.commit((event,)), clock)
         self.presence = WorldPresence()
         self.log: list[Event] = []
@@ -113,6 +115,7 @@ class World:
         before = self.tickets.get(ticket.id)
         self.tickets[ticket.id] = ticket
         self.lending.note(ticket)
+        self.timer.note(ticket)
         self._count_load(before, -1)
         self._count_load(ticket, +1)
 
@@ -184,7 +187,7 @@ class World:
         """Rule on commands in order; later ones of a ticket that failed are not tried."""
         failed: set[str] = set()
         outcomes = []
-        self.lending.tick()
+        self.tick()
         for command in commands:
             if command.ticket is not None and command.ticket in failed:
                 outcomes.append(Outcome(id=command.id, outcome="not-tried", ticket=command.ticket))
@@ -193,8 +196,20 @@ class World:
             if outcome.outcome != "applied" and command.ticket is not None:
                 failed.add(command.ticket)
             outcomes.append(outcome)
+        self.timer.tick()
         self.lending.settle()
         return tuple(outcomes)
+
+    # -- time
+    def tick(self) -> None:
+        """Do what is due by now: snoozes end, calls for help go on."""
+        self.timer.tick()
+        self.lending.tick()
+
+    def next_in(self) -> float | None:
+        """Seconds until something is due; None while nothing is."""
+        dues = (self.timer.next_in(), self.lending.next_in())
+        return min((due for due in dues if due is not None), default=None)
 
     def _once(self, actor: str, command: Command) -> Outcome:
         known = self._answered.get(command.id)
@@ -345,7 +360,7 @@ class World:
         return [t for t in self.tickets.values() if t.status is not Status.CLOSED and fits(t)]
 
     def _recast(self, ticket: Ticket, customer: CustomerRef, high_value: bool) -> None:
-        after = recast(ticket, customer, high_value, self.now, self.floor, self.policy)
+        after = recast(ticket, customer, high_value, self.timer.moment())
         if after is not ticket:
             self.commit_aside((TicketChanged(ticket=after),))
             self.lending.watch(ticket)

@@ -67,7 +67,7 @@ class Timers:
         if held is None:
             return None
         unit, floor = UnitOfWork(conn, now()), await floor_of(conn)
-        told = woken(held.ticket, str(ULID()), unit.at, floor, self._context.policy)
+        told = woken(held.ticket, str(ULID()), Moment(unit.at, floor, self._context.policy))
         await tell_all(unit, told, held, floor)
         return await unit.close()
 
@@ -109,10 +109,10 @@ class Timers:
         query = select(tickets.id, tickets.body, tickets.guard, tickets.touched).where(*_stale(floor))
         rows = (await conn.execute(query.limit(_BATCH).with_for_update(skip_locked=True))).all()
         unit = UnitOfWork(conn, now())
-        for held in map(Held.of, rows):
-            after = reranked(held.ticket, floor, self._context.policy)
-            if after is not held.ticket:
-                await unit.change_ticket(held, after, floor, None)
+        held = {row.id: Held.of(row) for row in rows}
+        at = Moment(unit.at, floor, self._context.policy)
+        events = reranked((one.ticket for one in held.values()), at)
+        await store(unit, events, Locked(floor=floor, tickets=held), None)
         ids = [row.id for row in rows]
         await conn.execute(update(t.tickets).where(tickets.id.in_(ids)).values(ranked=floor.level))
         return await unit.close()

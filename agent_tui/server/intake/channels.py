@@ -26,6 +26,7 @@ from agent_tui.domain.models import (
     Role,
     Status,
 )
+from agent_tui.domain.ruling import Moment
 from agent_tui.server.context import ServerContext
 from agent_tui.server.intake.arrivals import arrival, find_order_body
 from agent_tui.server.intake.forms import CustomerRow, MessageIn, NamedCustomer, known_parts
@@ -215,7 +216,8 @@ class Ingress:
     async def _recast(
         self, unit: UnitOfWork, held: Held, customer: CustomerRef, high_value: bool, floor: Floor
     ) -> None:
-        after = recast(held.ticket, customer, high_value, unit.at, floor, self._context.policy)
+        at = Moment(unit.at, floor, self._context.policy)
+        after = recast(held.ticket, customer, high_value, at)
         if after is not held.ticket:
             then = await unit.change_ticket(held, after, floor, None)
             await watch(unit, held.ticket, then, floor, self._context.policy)
