@@ -47,7 +47,7 @@ from agent_tui.knowledge.text.tokens import normalize
 from agent_tui.sim.cast import Case, make_case
 from agent_tui.sim.customer import AT_ONCE, SimulatedCustomer, Stage
 from agent_tui.sim.openings import select
-from agent_tui.tui.palette.finding import Finder, Opened
+from agent_tui.tui.palette.finding import Finder, PaletteOpening
 from tests.bench.spoken import SPEAKER, blank_value, telling_words, typing
 
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
@@ -117,7 +117,7 @@ class Robot:
             if filled is not None:
                 return Answer(one.entry, filled_in(filled), 1 + blanks(filled) + 1, "recommended")
         probable = self.library.guess(situation).advice
-        finder = Finder(self.library, Opened(detail=detail, channel=case.channel, advice=probable))
+        finder = Finder(self.library, PaletteOpening(detail=detail, channel=case.channel, advice=probable))
         found, spent = self.pick(case, detail, finder, ""), 1
         if found is not None:
             return Answer(found.entry, found.text, spent + found.keys, "palette at rest")

@@ -7,7 +7,7 @@ import pytest
 from agent_tui.domain.models import MessageKind
 from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.tui.palette.form import EntryForm
-from agent_tui.tui.palette.listing import Preview
+from agent_tui.tui.palette.listing import EntryPreview
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.workstation.screen import Workstation
 from tests.tui.answering_app import Seat, seated
@@ -61,7 +61,7 @@ async def test_the_preview_is_filled_for_this_customer() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")
         await seat.press("/", *"tkjd")
-        shown = seat.palette.query_one(Preview).text
+        shown = seat.palette.query_one(EntryPreview).text
         assert "订单 8842017" in shown
         assert "▁到账时间▁" in shown
         assert "需要：" in shown
@@ -130,7 +130,7 @@ async def test_a_broken_entry_says_so_and_is_never_inserted() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")
         await seat.press("ctrl+k", *"写坏", "enter")
-        assert "不能插入" in seat.palette.query_one(Preview).text
+        assert "不能插入" in seat.palette.query_one(EntryPreview).text
         await seat.press("escape")
         assert seat.written == ""
 
@@ -145,7 +145,7 @@ async def test_nothing_found_says_what_to_do_next() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")
         await seat.press("ctrl+k", *"zzzqqq")
-        assert "没有找到" in seat.palette.query_one(Preview).text
+        assert "没有找到" in seat.palette.query_one(EntryPreview).text
 
 
 async def test_what_this_ticket_needs_comes_first_before_anything_is_typed() -> None:

@@ -11,11 +11,13 @@ from agent_tui.knowledge.search.filters import Categories, SearchScope, read_que
 from agent_tui.knowledge.templates.blanks import Blank
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.palette.preview import preview, spans_of, wrap
-from agent_tui.tui.palette.rows import Row, lit, row_spans
+from agent_tui.tui.palette.rows import PaletteRow, lit, row_spans
 
 choose("zh")
 
-ROW = Row(id="a", kind="snippet", title="退货运费谁承担", matched=((0, 1), (2, 4)), aside="退货", uses=41)
+ROW = PaletteRow(
+    id="a", kind="snippet", title="退货运费谁承担", matched=((0, 1), (2, 4)), aside="退货", uses=41
+)
 
 
 def text(spans: list[tuple[str, str]]) -> str:
@@ -44,7 +46,7 @@ def test_category_and_use_count_stand_aside_where_there_is_room() -> None:
 
 
 def test_a_command_shows_its_keys() -> None:
-    row = Row(id="transfer", kind="command", title="转交", keys="Ctrl+F T")
+    row = PaletteRow(id="transfer", kind="command", title="转交", keys="Ctrl+F T")
     assert text(row_spans(row, 50, is_chosen=False)).endswith("Ctrl+F T")
 
 
@@ -56,7 +58,7 @@ def test_a_command_shows_its_keys() -> None:
 def test_a_row_is_exactly_as_wide_as_asked(title: str, ranges: list[tuple[int, int]], width: int) -> None:
     assert cells(lit(title, ranges, width, "text")) == width
     if width >= 24:
-        row = Row(id="a", kind="article", title=title, matched=tuple(ranges), aside="退货", uses=3)
+        row = PaletteRow(id="a", kind="article", title=title, matched=tuple(ranges), aside="退货", uses=3)
         assert cells(row_spans(row, width, is_chosen=True)) == width
 
 

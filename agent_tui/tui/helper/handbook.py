@@ -30,7 +30,7 @@ LOOK_SECONDS = 2.0
 MOST_CHANGES = 6
 
 
-class Opened(Struct, frozen=True):
+class PackOpened(Struct, frozen=True):
     """What came of opening a pack: what differs from the version before, or why there is none."""
 
     changes: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Handbook:
         self.rules: Rules | None = None
         self.pack: ResolvedPack | None = None
 
-    async def open(self, id: str, text: str | None = "") -> Opened:
+    async def open(self, id: str, text: str | None = "") -> PackOpened:
         """Read the pack again, or another one, beside the screen; `text` is the server's, None when it says
         that this pack is no longer in force."""
         before = self.pack
@@ -85,18 +85,18 @@ class Handbook:
             # Its answers may be what was wrong with it; having no emergency cards would be worse still.
             self.pack, self._adviser = before and cards_only(before), None
             await asyncio.to_thread(self._forget)
-            return Opened(is_withdrawn=True)
+            return PackOpened(is_withdrawn=True)
         try:
             made, adviser = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
-            return Opened(problem=str(error))
+            return PackOpened(problem=str(error))
         self.pack, self._adviser = made, adviser
         if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
-            return Opened()
+            return PackOpened()
         if not before.answers:
-            return Opened(is_newer=True)
+            return PackOpened(is_newer=True)
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
-        return Opened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
+        return PackOpened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
     def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, PackAdviser]:
         self._seen = self._state() if self._state is not None else None

@@ -37,7 +37,7 @@ from agent_tui.tui.keymap.keymap import bind, keymap_of
 from agent_tui.tui.messages import DeskChanged, PartPressed
 from agent_tui.tui.palette.answering import said_in
 from agent_tui.tui.widgets.notice import Notice
-from agent_tui.tui.widgets.pane import Row
+from agent_tui.tui.widgets.pane import PaneRow
 from agent_tui.tui.wording import failure
 
 SMALLEST = (60, 20)
@@ -98,7 +98,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
             yield self.wish
             yield self.facts
             yield Rule()
-            with Row(id="helper-talk"):
+            with PaneRow(id="helper-talk"):
                 yield self.chat
                 yield self.aside
             yield Rule()

@@ -21,7 +21,7 @@ from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.messages import ActionFound
 from agent_tui.tui.palette.enclosing import Enclosing
-from agent_tui.tui.palette.finding import Opened
+from agent_tui.tui.palette.finding import PaletteOpening
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import OfferedAction
@@ -182,10 +182,10 @@ class Answering:
         palette = PaletteScreen(self.library, opened, self._desk.team.me.name, self._sharing)
         self._screen.app.push_screen(palette, self._taken)
 
-    def _opened(self, commands: tuple[OfferedAction, ...], typed: str, begin: str) -> Opened:
+    def _opened(self, commands: tuple[OfferedAction, ...], typed: str, begin: str) -> PaletteOpening:
         ticket = self._composer.ticket
         row = self._desk.queue.row(ticket) if ticket else None
-        return Opened(
+        return PaletteOpening(
             detail=self._desk.tickets.detail(ticket) if ticket else None,
             channel=row.channel if row else "",
             advice=self._guess.advice if ticket == self._ticket else (),

@@ -12,12 +12,12 @@ from agent_tui.knowledge.recommend.advisor import Advice
 from agent_tui.knowledge.search.filters import Categories, FilteredQuery, SearchScope, read_query
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
-from agent_tui.tui.palette.rows import OfferedAction, Row, row_of, row_of_command
+from agent_tui.tui.palette.rows import OfferedAction, PaletteRow, row_of, row_of_command
 
 SHOWN = 50
 
 
-class Opened(Struct, frozen=True, kw_only=True):
+class PaletteOpening(Struct, frozen=True, kw_only=True):
     """Where the palette was opened: for which ticket, over which half-written reply, by which character.
 
     `typed` is the character that a Backspace gives back, empty when a Ctrl key opened it; `begin` is what
@@ -38,7 +38,7 @@ class Finder:
     """Finds rows for one opening of the palette; use counts are those of its first moment, so that the order
     of two equals never changes while a person types."""
 
-    def __init__(self, library: Library, opened: Opened) -> None:
+    def __init__(self, library: Library, opened: PaletteOpening) -> None:
         self._library = library
         self._opened = opened
         self._weights = library.weights()
@@ -56,7 +56,7 @@ class Finder:
         """Take the use counts again, after the entries have changed."""
         self._weights = self._library.weights()
 
-    def rows(self, typed: str) -> list[Row]:
+    def rows(self, typed: str) -> list[PaletteRow]:
         """What `typed` may mean, best first."""
         asked = read_query(typed)
         if asked.mode is SearchScope.COMMANDS:
@@ -66,10 +66,10 @@ class Finder:
         hits = self._library.search(asked.text, weights=self._weights, keep=self._keep(asked), limit=SHOWN)
         return [self._row(hit) for hit in hits]
 
-    def _row(self, hit: Hit) -> Row:
+    def _row(self, hit: Hit) -> PaletteRow:
         entry = self._library.get(hit.id)
         if entry is None:
-            return Row(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
+            return PaletteRow(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
         return row_of(entry, self._library.uses(hit.id), hit.matched)
 
     def _keep(self, asked: FilteredQuery) -> Keep:
@@ -84,7 +84,7 @@ class Finder:
         channel = self._opened.channel
         return not entry.channels or not channel or channel in entry.channels
 
-    def _at_rest(self) -> list[Row]:
+    def _at_rest(self) -> list[PaletteRow]:
         """Nothing typed: what this ticket probably needs, then what this person uses most."""
         needed = [advice.entry for advice in self._opened.advice]
         ids = {entry.id for entry in needed}
@@ -94,7 +94,7 @@ class Finder:
         rows = [row_of(entry, self._library.uses(entry.id), is_needed=True) for entry in needed]
         return [*rows, *(row_of(entry, self._library.uses(entry.id)) for entry in most)][:SHOWN]
 
-    def _command_rows(self, text: str) -> list[Row]:
+    def _command_rows(self, text: str) -> list[PaletteRow]:
         if not text:
             return [row_of_command(command) for command in self._commands.values()]
         hits: Sequence[Hit] = search(self._command_index, text, SHOWN)

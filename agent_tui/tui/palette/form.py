@@ -73,7 +73,7 @@ class CategoryLine(Toned, can_focus=True):
         return Strip([Segment(said, base)]).adjust_cell_length(self.size.width, self.base())
 
 
-class Lines(TextArea):
+class LinesField(TextArea):
     """Text of several lines that gives the arrows away at its ends and Ctrl+S to the form."""
 
     def __init__(self, value: str, id: str | None = None) -> None:
@@ -143,7 +143,7 @@ class EntryForm(KeyedScreen[str]):
         if field.name == "category":
             yield CategoryLine(field.value, id=id)
         elif field.name in _LONG:
-            yield Lines(field.value, id=id)
+            yield LinesField(field.value, id=id)
         else:
             yield Input(field.value, id=id, compact=True, select_on_focus=False)
 

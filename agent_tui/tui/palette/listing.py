@@ -7,7 +7,7 @@ from textual.message import Message as UiMessage
 from textual.strip import Strip
 
 from agent_tui.tui.palette.preview import Lines
-from agent_tui.tui.palette.rows import Row, row_spans
+from agent_tui.tui.palette.rows import PaletteRow, row_spans
 from agent_tui.tui.widgets.tones import Toned
 
 
@@ -21,26 +21,26 @@ class Listing(Toned):
     class Chosen(UiMessage):
         """Another row is chosen."""
 
-    class Picked(UiMessage):
+    class Clicked(UiMessage):
         """The chosen row was clicked once more."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._rows: list[Row] = []
+        self._rows: list[PaletteRow] = []
         self._at = 0
         self._top = 0
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PaletteRow]:
         """What is listed."""
         return self._rows
 
     @property
-    def chosen(self) -> Row | None:
+    def chosen(self) -> PaletteRow | None:
         """The row that Enter takes."""
         return self._rows[self._at] if self._rows else None
 
-    def show(self, rows: list[Row], keep: str = "") -> None:
+    def show(self, rows: list[PaletteRow], keep: str = "") -> None:
         """List `rows`; the first is chosen, or the one with the id `keep`."""
         if rows == self._rows and not keep:
             return
@@ -103,7 +103,7 @@ class Listing(Toned):
         event.stop()
         place = self._top + event.y
         if place == self._at and place < len(self._rows):
-            self.post_message(self.Picked())
+            self.post_message(self.Clicked())
         elif place < len(self._rows):
             self._choose(place)
 
@@ -118,11 +118,11 @@ class Listing(Toned):
         self.move(-1)
 
 
-class Preview(Toned):
+class EntryPreview(Toned):
     """The chosen entry as this customer would read it."""
 
     DEFAULT_CSS = """
-    Preview { height: 1fr; width: 1fr; padding: 0 1; }
+    EntryPreview { height: 1fr; width: 1fr; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None) -> None:

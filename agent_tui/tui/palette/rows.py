@@ -16,7 +16,7 @@ SIGNS = {"snippet": "·", "article": "@", "command": ">", "title": "·"}
 _ASIDE, _USES, _LEAST_TITLE = 8, 12, 16
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class PaletteRow(Struct, frozen=True, kw_only=True):
     """A line of the palette: `matched` are half-open ranges of `title`; `keys` only a command has."""
 
     id: str
@@ -40,21 +40,21 @@ class OfferedAction(Struct, frozen=True, kw_only=True):
 
 def row_of(
     entry: Entry, uses: int, matched: tuple[tuple[int, int], ...] = (), *, is_needed: bool = False
-) -> Row:
+) -> PaletteRow:
     """The line of a snippet or an article."""
     aside = texts().common.categories.get(entry.category, entry.category)
-    return Row(
+    return PaletteRow(
         id=entry.id, kind=entry.kind, title=entry.title, matched=matched, aside=aside, uses=uses,
         is_needed=is_needed,
     )  # fmt: skip
 
 
-def row_of_command(command: OfferedAction, matched: tuple[tuple[int, int], ...] = ()) -> Row:
+def row_of_command(command: OfferedAction, matched: tuple[tuple[int, int], ...] = ()) -> PaletteRow:
     """The line of an action."""
-    return Row(id=command.id, kind="command", title=command.name, matched=matched, keys=command.keys)
+    return PaletteRow(id=command.id, kind="command", title=command.name, matched=matched, keys=command.keys)
 
 
-def row_spans(row: Row, width: int, *, is_chosen: bool) -> list[Span]:
+def row_spans(row: PaletteRow, width: int, *, is_chosen: bool) -> list[Span]:
     """`row` in exactly `width` cells: mark, sign, title with matched characters lit, what stands aside."""
     right = _right(row, width - 4 - _LEAST_TITLE)
     room = max(1, width - 4 - sum(cell_len(text) for text, _ in right))
@@ -70,7 +70,7 @@ def row_spans(row: Row, width: int, *, is_chosen: bool) -> list[Span]:
     ]
 
 
-def _right(row: Row, room: int) -> list[Span]:
+def _right(row: PaletteRow, room: int) -> list[Span]:
     """Keys of a command; category and use count of an entry, as far as `room` allows."""
     if row.kind == "command":
         return [(fit_right(row.keys, min(max(0, room), 16)), "calm")]

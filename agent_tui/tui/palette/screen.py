@@ -19,11 +19,11 @@ from agent_tui.knowledge.search.filters import SearchScope, read_query
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
-from agent_tui.tui.palette.finding import SHOWN, Finder, Opened
+from agent_tui.tui.palette.finding import SHOWN, Finder, PaletteOpening
 from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
-from agent_tui.tui.palette.listing import Listing, Preview
+from agent_tui.tui.palette.listing import EntryPreview, Listing
 from agent_tui.tui.palette.preview import preview, wrap
-from agent_tui.tui.palette.rows import Row
+from agent_tui.tui.palette.rows import PaletteRow
 from agent_tui.tui.palette.sharing import ShareStep, Sharing
 from agent_tui.tui.widgets.message_lines import fill
 
@@ -76,7 +76,7 @@ class PaletteScreen(KeyedScreen[Taken]):
     PLACES: ClassVar[tuple[Place, ...]] = (Place.PALETTE,)
 
     def __init__(
-        self, library: Library, opened: Opened, author: str = "", sharing: Sharing | None = None
+        self, library: Library, opened: PaletteOpening, author: str = "", sharing: Sharing | None = None
     ) -> None:
         super().__init__()
         self._library = library
@@ -89,7 +89,7 @@ class PaletteScreen(KeyedScreen[Taken]):
         self._input.cursor_blink = False
         self._count = Static("", id="palette-count", markup=False)
         self._list = Listing(id="palette-list")
-        self._preview = Preview(id="palette-preview")
+        self._preview = EntryPreview(id="palette-preview")
         self._foot = Static("", id="palette-foot", markup=False)
         self._stop: Callable[[], None] = lambda: None
 
@@ -196,7 +196,7 @@ class PaletteScreen(KeyedScreen[Taken]):
         standing = self._sharing.standing(entry) if self._sharing is not None else ""
         return preview(entry, filled, known, width, height, standing)
 
-    def _entry(self, row: Row | None) -> Entry | None:
+    def _entry(self, row: PaletteRow | None) -> Entry | None:
         return None if row is None or row.kind == "command" else self._library.get(row.id)
 
     # -- taking
@@ -209,7 +209,7 @@ class PaletteScreen(KeyedScreen[Taken]):
         """Ctrl+S: into the composer and off, if nothing stands against it there."""
         self._take(send=True)
 
-    def on_listing_picked(self, event: Listing.Picked) -> None:
+    def on_listing_clicked(self, event: Listing.Clicked) -> None:
         """A click on the chosen row is Enter."""
         event.stop()
         self._take(send=False)

@@ -32,12 +32,12 @@ class Plain(Toned):
         self._ground = None
 
 
-class Row(Plain, Horizontal):
+class PaneRow(Plain, Horizontal):
     """Panes side by side."""
 
     # Textual takes the style rules of the first base only.
     DEFAULT_CSS = """
-    Row { width: 1fr; height: 1fr; layout: horizontal; overflow: hidden hidden; }
+    PaneRow { width: 1fr; height: 1fr; layout: horizontal; overflow: hidden hidden; }
     """
 
 

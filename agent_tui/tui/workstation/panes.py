@@ -20,7 +20,7 @@ from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.key_line import KeyLine
 from agent_tui.tui.widgets.live_draft import LiveDraft
 from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
-from agent_tui.tui.widgets.pane import Pane, Row
+from agent_tui.tui.widgets.pane import Pane, PaneRow
 from agent_tui.tui.widgets.recommend import RecommendPane, RecommendRows
 from agent_tui.tui.widgets.status_line import StatusLine
 from agent_tui.tui.widgets.tabs import Tabs
@@ -66,7 +66,7 @@ class Panes:
         """Status, the three panes, composer, open chats, keys."""
         yield self.status
         yield self.buddy
-        with Row(id="panes"):
+        with PaneRow(id="panes"):
             yield Pane(self.views, self.filter, self.queue, self.notice, id="left")
             yield Pane(self.title, self.chat, self.live, id="middle", classes="-lined")
             yield Pane(self.context, self.recommend, id="right", classes="-lined")
