@@ -85,7 +85,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     "large_screens": {
         "agent_tui.tui.helper.screen.HelperScreen",
         "agent_tui.tui.palette.screen.PaletteScreen",
-        "agent_tui.tui.workstation.screen.Workstation",
     },
     "long_functions": {
         "agent_tui.cli.sim.sim",

@@ -11,8 +11,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from agent_tui.desk import Desk, Link, Topic
-from agent_tui.domain.events import Event
+from agent_tui.desk import Desk
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
@@ -26,8 +25,7 @@ from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, Ticket
 from agent_tui.tui.widgets.recommend import Offers
 from agent_tui.tui.workstation.answers import Answers, MakeLibrary
 from agent_tui.tui.workstation.context import Context
-from agent_tui.tui.workstation.hand import VIEW_SETTING
-from agent_tui.tui.workstation.news import news_of
+from agent_tui.tui.workstation.following import Following
 from agent_tui.tui.workstation.open_chats import OpenChats
 from agent_tui.tui.workstation.panes import Panes
 
@@ -58,7 +56,7 @@ class Workstation(Screen[None], inherit_bindings=False):
         self.chats = OpenChats(desk, clock)
         self.panes = Panes(desk, settings, keymap, self.chats, clock)
         self.context = Context(desk, self, self.panes, self.chats, keymap, clock, library, self.perform)
-        self._begun = False
+        self._following = Following(desk, self, self.context)
         self._ground: Strip | None = None
         self._bindings = keymap.bindings(ANYWHERE)
 
@@ -100,9 +98,7 @@ class Workstation(Screen[None], inherit_bindings=False):
         """Begin with the hand in the queue."""
         self.panes.queue.focus()
         self.panes.composer.show(None)
-        self._begin()
-        self.panes.tell()
-        self._desk.feed.follow(self._heard)
+        self._following.begin()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The last line follows the hand."""
@@ -116,33 +112,9 @@ class Workstation(Screen[None], inherit_bindings=False):
 
     # -- what changed
 
-    def _begin(self) -> None:
-        """Take up the last view and the open chats, once there is a state to show."""
-        if self._begun or not self._desk.tickets.is_loaded:
-            return
-        self._begun = True
-        self.chats.restore()
-        self.chats.follow(None)
-        self.panes.list(View(self._desk.preferences.get(VIEW_SETTING, View.WAITING)), "")
-        self.panes.tabs.say()
-
     def on_desk_changed(self, event: DeskChanged) -> None:
-        """Show what differs; a chat that is no longer mine leaves the tabs."""
-        self._begin()
-        change = event.change
-        if change.tickets or Topic.SNAPSHOT in change.topics:
-            self.chats.follow(self.ticket)
-            self.context.hand.tell_colleagues()
-        self.panes.refresh(change)
-        self.answering.refresh_from_desk(change)
-        self.context.hand.leave_gone()
-        if Topic.CONNECTION in change.topics and self._desk.connection.state.link is Link.AUTH_EXPIRED:
-            self.app.run_worker(self.app.run_action("ask_token"))
-
-    def _heard(self, event: Event | None) -> None:
-        news = news_of(event, self._desk.team.me.role)
-        if news:
-            self.context.say(news)
+        """Show what differs."""
+        self._following.follow(event.change)
 
     async def begin_answering(self) -> None:
         """Bring the knowledge in."""
