@@ -80,7 +80,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.tui.composer.widget.Composer",
         "agent_tui.tui.helper.screen.HelperScreen",
         "agent_tui.tui.palette.screen.PaletteScreen",
-        "agent_tui.tui.conversation.widget.ConversationView",
     },
     "large_screens": {
         "agent_tui.tui.helper.screen.HelperScreen",

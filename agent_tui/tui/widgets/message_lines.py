@@ -51,6 +51,11 @@ class Numbers:
             self._numbers[key] = len(self._targets)
         return self._numbers[key]
 
+    @property
+    def newest(self) -> int:
+        """The number that was given last, 0 when there is none."""
+        return len(self._targets)
+
     def target(self, number: int) -> Target | None:
         """What has `number`."""
         return self._targets[number - 1] if 0 < number <= len(self._targets) else None

@@ -18,7 +18,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.actions.program import mend
 from agent_tui.tui.actions.writing import palette
 from agent_tui.tui.composer import events
-from agent_tui.tui.conversation.widget import ConversationView
+from agent_tui.tui.conversation.events import ConversationLeft, CopyAsked, MendAsked, OpenAsked
 from agent_tui.tui.keymap.action import ANYWHERE, Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, TicketChosen, TicketRested
@@ -179,17 +179,17 @@ class Workstation(Screen[None], inherit_bindings=False):
         """An action was found in the palette."""
         self.perform(event.action)
 
-    def on_conversation_view_leave_asked(self, event: ConversationView.LeaveAsked) -> None:
+    def on_conversation_left(self, event: ConversationLeft) -> None:
         """Past the newest message: back to writing."""
         self.panes.composer.focus()
 
-    def on_conversation_view_copy_requested(self, event: ConversationView.CopyRequested) -> None:
+    def on_copy_asked(self, event: CopyAsked) -> None:
         """Onto the clipboard, over ssh too."""
         self.app.copy_to_clipboard(event.text)
         self.context.say(texts().conversation.copied)
 
     @work(group="opening")
-    async def on_conversation_view_open_requested(self, event: ConversationView.OpenRequested) -> None:
+    async def on_open_asked(self, event: OpenAsked) -> None:
         """A file or a link, its host has been seen."""
         from agent_tui.tui.opening import open_target
 
@@ -197,7 +197,7 @@ class Workstation(Screen[None], inherit_bindings=False):
         if said:
             self.context.say(said)
 
-    def on_conversation_view_mend_asked(self, event: ConversationView.MendAsked) -> None:
+    def on_mend_asked(self, event: MendAsked) -> None:
         """A failed reply again, or its words back."""
         mend(self.context, event.command, again=event.again)
 
