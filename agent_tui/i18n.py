@@ -182,6 +182,9 @@ class ContextTexts(Section, frozen=True):
 class DialogTexts(Section, frozen=True):
     """The questions that actions ask."""
 
+    titles: dict[str, str]
+    hints: dict[str, str]
+    because: dict[str, str]
     keys_choose: str
     keys_text: str
     keys_close: str
@@ -255,6 +258,7 @@ class StartTexts(Section, frozen=True):
 class ToastTexts(Section, frozen=True):
     """Short words after an action."""
 
+    done: dict[str, str]
     claimed: str
     nothing_needs_me: str
     no_ticket: str

@@ -236,6 +236,12 @@ class Agent(Seated):
         """What has just been said in a corner."""
         return [n.message for n in self.app._notifications]
 
+    async def hears(self, words: str) -> None:
+        """Wait until a toast says `words`."""
+        async with asyncio.timeout(WAIT):
+            while not any(words in said for said in self.toasts()):
+                await self.settle()
+
     def replies(self, ticket: str) -> list[str]:
         """What the helpdesk has of this agent's replies."""
         talk: list[Message] = list(self.world.talks.get(ticket, ()))

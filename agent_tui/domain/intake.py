@@ -164,6 +164,21 @@ def receive(ticket: Ticket, arrival: Arrival, now: datetime, floor: Floor, polic
     return ranked(promise_on_customer_message(after, now, floor, policy), floor, policy)
 
 
+def why_priority(ticket: Ticket, said: list[str]) -> str:
+    """Why `ticket` has its priority, in a stable word; empty for the one that every ticket begins with.
+
+    `said` are the customer's recent words, oldest first.
+    """
+    reading = read(said)
+    reasons = {
+        "by-hand": "priority" in ticket.by_hand,
+        "urgent-words": ticket.priority is Priority.URGENT and reading.is_urgent,
+        "vip": ticket.priority is Priority.HIGH and ticket.customer.tier is Tier.VIP,
+        "angry": ticket.priority is Priority.HIGH and reading.mood is Mood.ANGRY,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
 def _sorted(ticket: Ticket, reading: Reading) -> Ticket:
     """A category once read stays until the words say something more definite; one set by hand stays."""
     known = reading.category is Category.OTHER or "category" in ticket.by_hand

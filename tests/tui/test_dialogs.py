@@ -38,6 +38,15 @@ async def test_the_row_under_the_cursor_is_marked_by_a_sign() -> None:
     assert marked == [[True, False, False], [False, True, False]]
 
 
+async def test_the_cursor_starts_at_what_is_chosen() -> None:
+    app = _App()
+    async with app.run_test() as pilot:
+        dialog = ChoiceDialog("知识包？", CHOICES, chosen="2")
+        await app.push_screen(dialog)
+        await pilot.pause()
+        assert [row.startswith(CURSOR) for row in _rows(dialog)] == [False, False, True]
+
+
 async def test_details_stand_in_a_column_behind_whole_names() -> None:
     app = _App()
     async with app.run_test() as pilot:

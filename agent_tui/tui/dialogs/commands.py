@@ -13,9 +13,4 @@ class CommandsDialog(NarrowingDialog):
     def __init__(self, commands: Sequence[OfferedAction]) -> None:
         words = texts()
         choices = [Choice(value=c.id, label=c.name, detail=c.keys) for c in commands]
-        nothing = words.palette.nothing.format(query="")
-        super().__init__(words.actions.names["commands"], choices, nothing=nothing)
-
-    def _narrow(self, typed: str) -> None:
-        self._nothing = texts().palette.nothing.format(query=typed)
-        super()._narrow(typed)
+        super().__init__(words.actions.names["commands"], choices)

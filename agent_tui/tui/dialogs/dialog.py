@@ -89,10 +89,10 @@ class ChoiceDialog(Dialog[str]):
     def on_mount(self) -> None:
         """Start at what holds now."""
         self.list.focus()
-        # Textual asks a subclass's on_mount first: what that one chose stays chosen.
-        if self.list.highlighted is None:
-            values = [c.value for c in self._choices]
-            self.list.highlighted = values.index(self._chosen) if self._chosen in values else 0
+        # The list has highlighted its first row by itself.
+        values = [choice.value for choice in self._choices]
+        if self._chosen in values:
+            self.list.highlighted = values.index(self._chosen)
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Offer other answers."""
@@ -139,10 +139,10 @@ class ChoiceDialog(Dialog[str]):
 
 
 class NarrowingDialog(ChoiceDialog):
-    """Letters narrow the choices to those that contain them; `nothing` is said when none does."""
+    """Letters narrow the choices to those that contain them; where none does, `nothing` or so is said."""
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, nothing: str) -> None:
-        super().__init__(title, choices)
+    def __init__(self, title: str, choices: Sequence[Choice], *, chosen: str = "", nothing: str = "") -> None:
+        super().__init__(title, choices, chosen=chosen)
         self._all = list(choices)
         self._nothing = nothing
         self._typed = ""
@@ -159,7 +159,8 @@ class NarrowingDialog(ChoiceDialog):
     def _narrow(self, typed: str) -> None:
         self._typed = typed
         self.offer([c for c in self._all if fold(typed) in fold(c.label)])
-        self.complain(self._nothing if not self._choices else typed)
+        nothing = self._nothing or texts().palette.nothing.format(query=typed)
+        self.complain(typed if self._choices else nothing)
 
 
 class LineDialog(Dialog[str]):
