@@ -77,7 +77,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.backends.world.World",
         "agent_tui.drill.practice.PracticeLine",
         "agent_tui.tui.browser.screen.BrowserApp",
-        "agent_tui.tui.composer.widget.Composer",
         "agent_tui.tui.helper.screen.HelperScreen",
         "agent_tui.tui.palette.screen.PaletteScreen",
     },

@@ -171,6 +171,11 @@ class ComposerField(TextArea, inherit_bindings=False):
         """Whether something is left to fill in."""
         return BLANK.search(self.text) is not None
 
+    def put_text(self, text: str) -> None:
+        """Let `text` be what is written, with the cursor behind it."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
     def select_blank(self, start: int = 0) -> bool:
         """Select the first blank at or after code point `start`, so that typing fills it."""
         match = first_blank(self.text, start)

@@ -1,0 +1,32 @@
+"""Handing to the desk what was written, and taking back a reply that is still held."""
+
+from agent_tui.desk import Desk, RefusedHere, SendState, StoreError, new_id
+from agent_tui.domain.commands import SendReply, UsedEntry
+from agent_tui.domain.models import Part
+from agent_tui.i18n import texts
+from agent_tui.tui.composer.mode import Mode, command_of
+from agent_tui.tui.widgets.message_lines import fill
+from agent_tui.tui.wording import standing
+
+
+def hand_over(
+    desk: Desk, mode: Mode, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...]
+) -> str | None:
+    """Give the words to the desk; why it did not take them, None when it did."""
+    try:
+        if mode is Mode.REPLY:
+            desk.outbox.reply(ticket, parts, entries)
+        else:
+            desk.submit(command_of(mode, new_id(), ticket, parts, entries))
+    except RefusedHere as error:
+        return standing(error.code)
+    except StoreError as error:
+        return fill(texts().composer.not_kept, {"reason": str(error)})
+    return None
+
+
+def take_back(desk: Desk, ticket: str | None) -> SendReply | None:
+    """The newest held reply of `ticket`, which does not go now; None when none is held."""
+    held = [o for o in desk.outbox.items() if o.state is SendState.HELD and o.command.ticket == ticket]
+    command = desk.outbox.undo(held[-1].command.id) if held else None
+    return command if isinstance(command, SendReply) else None
