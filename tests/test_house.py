@@ -78,11 +78,9 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.drill.practice.PracticeLine",
         "agent_tui.tui.browser.screen.BrowserApp",
         "agent_tui.tui.helper.screen.HelperScreen",
-        "agent_tui.tui.palette.screen.PaletteScreen",
     },
     "large_screens": {
         "agent_tui.tui.helper.screen.HelperScreen",
-        "agent_tui.tui.palette.screen.PaletteScreen",
     },
     "long_functions": {
         "agent_tui.cli.sim.sim",

@@ -25,8 +25,9 @@ from agent_tui.tui.palette.finding import PaletteOpening
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import OfferedAction
-from agent_tui.tui.palette.screen import Give, PaletteScreen, Put, Run, Taken
+from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.palette.sharing import Sharing
+from agent_tui.tui.palette.taken import Give, Put, Run, Taken
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
 

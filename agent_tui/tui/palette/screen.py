@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -12,45 +11,20 @@ from textual.message import Message as UiMessage
 from textual.widgets import Input, Static
 
 from agent_tui.i18n import texts
-from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.search.filters import SearchScope, read_query
-from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
 from agent_tui.tui.palette.finding import SHOWN, Finder, PaletteOpening
-from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
+from agent_tui.tui.palette.keeping import Keeping
 from agent_tui.tui.palette.listing import EntryPreview, Listing
-from agent_tui.tui.palette.preview import preview, wrap
-from agent_tui.tui.palette.rows import PaletteRow
-from agent_tui.tui.palette.sharing import ShareStep, Sharing
+from agent_tui.tui.palette.sharing import Sharing
+from agent_tui.tui.palette.showing import Showing
+from agent_tui.tui.palette.taken import Give, Put, Run, Taken
 from agent_tui.tui.widgets.message_lines import fill
 
 WIDE = 100
-
-
-class Put(Struct, frozen=True):
-    """Put an entry's filled text into the composer, and send it when `send` says so."""
-
-    entry: str
-    filled: Filled
-    send: bool = False
-
-
-class Run(Struct, frozen=True):
-    """Do the step with this action's id."""
-
-    action: str
-
-
-class Give(Struct, frozen=True):
-    """Nothing was wanted: the character that opened the palette belongs into the composer."""
-
-    typed: str
-
-
-Taken = Put | Run | Give
 
 
 class PaletteInput(Input):
@@ -81,9 +55,17 @@ class PaletteScreen(KeyedScreen[Taken]):
         super().__init__()
         self._library = library
         self._opened = opened
-        self._author = author
-        self._sharing = sharing
-        self._asked = ""
+        self._keeping = Keeping(
+            self,
+            library,
+            opened,
+            author,
+            sharing,
+            tell=self._tell,
+            listed=self._find,
+            shared=self._look,
+        )
+        self._showing = Showing(library, opened, self._keeping.standing)
         self._finder = Finder(library, opened)
         self._input = PaletteInput(opened.begin, compact=True, select_on_focus=False, id="palette-query")
         self._input.cursor_blink = False
@@ -172,32 +154,9 @@ class PaletteScreen(KeyedScreen[Taken]):
 
     def _look(self) -> None:
         """Show how the chosen entry would read."""
-        words, row = texts().palette, self._list.chosen
         width, height = self._preview.content_size
-        if width <= 0 or height <= 0:
-            return
-        entry = self._entry(row)
-        if row is None:
-            said = fill(words.nothing, {"query": self._input.value.strip()})
-            lines = [(said, "text"), ("\n" + words.nothing_next, "faint")] if self._library.is_ready else []
-            self._preview.show(wrap(lines, width))
-        elif entry is None:
-            self._preview.show(wrap([(row.title, "text")], width))
-        else:
-            self._preview.show(self._shown(entry, width, height))
-
-    def _shown(self, entry: Entry, width: int, height: int) -> list[list[tuple[str, str]]]:
-        try:
-            filled = self._library.fill(entry, self._opened.detail)
-        except FillError as error:
-            said = fill(texts().palette.broken, {"reason": str(error)})
-            return wrap([(said, "warn")], width)
-        known = self._library.known(entry, self._opened.detail)
-        standing = self._sharing.standing(entry) if self._sharing is not None else ""
-        return preview(entry, filled, known, width, height, standing)
-
-    def _entry(self, row: PaletteRow | None) -> Entry | None:
-        return None if row is None or row.kind == "command" else self._library.get(row.id)
+        if width > 0 and height > 0:
+            self._preview.show(self._showing.lines(self._list.chosen, self._input.value, width, height))
 
     # -- taking
 
@@ -221,7 +180,7 @@ class PaletteScreen(KeyedScreen[Taken]):
         if row.kind == "command":
             self.dismiss(Run(row.id))
             return
-        entry = self._entry(row)
+        entry = self._showing.entry(row)
         if entry is None:
             return
         if not self._opened.can_insert:
@@ -261,66 +220,16 @@ class PaletteScreen(KeyedScreen[Taken]):
     def action_stay(self) -> None:
         """Tab does nothing here, so that the cursor stays in the line."""
 
-    # -- sharing
+    # -- entries themselves
 
     def action_share(self) -> None:
         """Ctrl+G: to everyone what is mine; as a lead nod at a case; taking it back asks once."""
-        entry, sharing = self._entry(self._list.chosen), self._sharing
-        if entry is None or sharing is None:
-            return
-        words, step = texts().palette.sharing, sharing.step(entry)
-        asked, self._asked = self._asked, entry.id
-        if step is ShareStep.NONE:
-            self._tell(words["none"])
-        elif step is ShareStep.REVOKE and asked != entry.id:
-            self._tell(words["sure"])
-        else:
-            self._asked = ""
-            self._share(sharing, step, entry)
-
-    def _share(self, sharing: Sharing, step: ShareStep, entry: Entry) -> None:
-        async def share() -> None:
-            said = await sharing.do(step, entry)
-            self.app.notify(said, timeout=4, markup=False)
-            self._look()
-
-        self.app.run_worker(share(), group="share")
-
-    # -- writing entries
+        self._keeping.share(self._showing.entry(self._list.chosen))
 
     def action_edit(self) -> None:
         """Ctrl+E: this entry, as an own copy."""
-        entry = self._entry(self._list.chosen)
-        if entry is not None and entry.kind == "snippet":
-            self._open_form(texts().palette.form_edit, entry)
+        self._keeping.edit(self._showing.entry(self._list.chosen))
 
     def action_save_reply(self) -> None:
         """Ctrl+O: the half-written reply as a snippet."""
-        if not self._opened.written.strip():
-            self._tell(texts().palette.nothing_to_save)
-            return
-        query, detail = read_query(self._input.value), self._opened.detail
-        entry = snippet_entry(
-            self._opened.written,
-            self._library.values(detail),
-            detail.category.value if detail else "other",
-            query.text if query.mode is SearchScope.ALL else "",
-        )
-        self._open_form(texts().palette.form_new, entry)
-
-    def _open_form(self, title: str, entry: Entry) -> None:
-        form = EntryForm.for_snippet(title, entry, lambda told: self._save(entry, told))
-        self.app.push_screen(form, lambda saved: self._on_saved(saved, form.wants_sharing))
-
-    def _save(self, entry: Entry, told: dict[str, str]) -> str:
-        return self._library.save_snippet(snippet_of(entry, told, self._author)).id
-
-    def _on_saved(self, saved: str | None, wants_sharing: bool) -> None:
-        if not saved:
-            return
-        self._find(saved)
-        kept = self._library.get(saved)
-        if kept is not None and wants_sharing and self._sharing is not None:
-            self._share(self._sharing, self._sharing.step(kept), kept)
-            return
-        self.notify(fill(texts().palette.form_saved, {"title": kept.title if kept else ""}), markup=False)
+        self._keeping.save_reply(self._input.value)
