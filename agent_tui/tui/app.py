@@ -23,6 +23,7 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.keymap.keys import plain
 from agent_tui.tui.messages import DeskChanged
+from agent_tui.tui.signing_in import SigningIn
 from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
 from agent_tui.tui.workstation.answers import MakeLibrary
@@ -71,11 +72,10 @@ class AgentApp(App[None], inherit_bindings=False):
         self._bindings = self.person_keys.bindings((Place.PROGRAM,))
         self.desk = desk
         self._clock = clock
-        self._keep_token = keep_token
+        self._signing_in = SigningIn(self, desk, keep_token)
         self._ticking = ticking
         self._unsubscribe: Callable[[], None] | None = None
         self._reading: asyncio.Task[None]
-        self._asking = False
         self._make_helper = helper
         self._is_seated = False
         self._had_terminal = False
@@ -232,18 +232,4 @@ class AgentApp(App[None], inherit_bindings=False):
     @work(group="token")
     async def action_ask_token(self) -> None:
         """A new token, asked once however many requests found the old one expired."""
-        from agent_tui.tui.dialogs.token import TokenDialog
-
-        if self._asking:
-            return
-        self._asking = True
-        try:
-            token = await self.push_screen_wait(TokenDialog())
-        finally:
-            self._asking = False
-        if token:
-            self.desk.use_token(token)
-            self.notify(texts().toast.signed_in, timeout=2)
-            # A token that is not kept is lost with this window.
-            if self._keep_token and (words := await asyncio.to_thread(self._keep_token, token)):
-                self.notify(words, severity="warning", timeout=10)
+        await self._signing_in.ask()
