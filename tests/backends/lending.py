@@ -301,6 +301,32 @@ class LendingContract:
         done = await house.buddy.ticket(ticket)
         assert (done.help, done.waiting_since) == (None, None)
 
+    async def test_what_awaits_is_returned_when_a_core_agent_answers_the_customer(
+        self, house: LendingHouse
+    ) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        held = await helper.answers(ticket, "在路上", ENTRY)
+        past = SendReply(id=new_id(), ticket=ticket, parts=text("您好,已经到了"))
+        assert (await one(house.buddy, past)).outcome == "applied"
+        late = await one(house.buddy, Approve(id=new_id(), ticket=ticket, message=held))
+        assert code_of(late) == "nothing-awaits"
+        assert (await message(house.lead, ticket, held)).state == "returned"
+        assert (await house.lead.ticket(ticket)).help is None
+
+    async def test_what_awaits_is_returned_when_the_helper_sends_a_handed_draft(
+        self, house: LendingHouse
+    ) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        held = await helper.answers(ticket, "在路上", ENTRY)
+        draft = HandDraft(id=new_id(), ticket=ticket, text="您好,已经到了")
+        assert (await one(house.buddy, draft)).outcome == "applied"
+        await helper.answers(ticket, "您好,已经到了", draft=draft.id)
+        late = await one(house.buddy, Approve(id=new_id(), ticket=ticket, message=held))
+        assert code_of(late) == "nothing-awaits"
+        assert (await message(house.lead, ticket, held)).state == "returned"
+
     @pytest.mark.parametrize("how", ["take-over", "transfer", "give-back", "close"])
     async def test_what_awaits_is_returned_when_the_ticket_leaves_its_helper(
         self, house: LendingHouse, how: str

@@ -78,12 +78,13 @@ def test_the_words_that_speak_for_a_category_are_the_customers() -> None:
 
 
 def test_each_tag_stands_once_as_it_was_first_written() -> None:
-    command = SetTags(id=next(IDS), ticket="t1", version=1, tags=(" VIP ", "双11", "vip"))
+    command = SetTags(id=next(IDS), ticket="t1", version=1, tags=(" VIP ", "双11", "vip", "ＶＩＰ"))
     assert ruled(command, ticket()).tags == ("VIP", "双11")
 
 
-def test_a_tag_of_spaces_is_refused() -> None:
-    command = SetTags(id=next(IDS), ticket="t1", version=1, tags=("  ",))
+@pytest.mark.parametrize("tag", ["  ", "\u200b", "\u3164", "\u2800"])
+def test_a_tag_that_nobody_can_see_is_refused(tag: str) -> None:
+    command = SetTags(id=next(IDS), ticket="t1", version=1, tags=(tag,))
     assert decide(command, scene(about=ticket())) == Refused("empty-tag")
 
 

@@ -6,7 +6,7 @@ from agent_tui.domain.calls import awaits_approval, looked_at
 from agent_tui.domain.commands.base import MESSAGES, Named, Need, Reason, TicketCommand
 from agent_tui.domain.commands.helping import by_actor, whispered
 from agent_tui.domain.events import MessageChanged
-from agent_tui.domain.models import Id, Message, MessageState, Part, Status, Ticket
+from agent_tui.domain.models import Author, Id, Message, MessageState, Part, Status, Ticket
 from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, last_of, with_event
 from agent_tui.domain.shifts import counted
 from agent_tui.domain.urgency import promise_on_reply
@@ -25,9 +25,13 @@ class Approve(TicketCommand, frozen=True, kw_only=True):
         return Named(message=self.message)
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
-        """The customer is answered now, unless another reply awaits that answers the rest."""
+        """The customer is answered now, unless another reply awaits that answers the rest.
+
+        It must be the reply of the helper who has the ticket: what an older version left awaiting on one
+        that went to somebody else would come on top of their answer.
+        """
         message = scene.message
-        if not _awaits(message, ticket) or message is None:
+        if not _awaits(message, ticket) or message is None or not _has(message.author, ticket):
             return Refused("nothing-awaits")
         sent = replace(message, state=MessageState.SENT, at=scene.now)
         left = looked_at(promise_on_reply(ticket, scene.now), message.id)
@@ -63,6 +67,10 @@ class ReturnReply(TicketCommand, frozen=True, kw_only=True):
         parts = (Part(type="text", text=self.text),)
         ruling = whispered(self.id, parts, looked_at(ticket, message.id), scene)
         return Applied((MessageChanged(message=back), *ruling.events))
+
+
+def _has(author: Author, ticket: Ticket) -> bool:
+    return ticket.assignee is not None and ticket.assignee.id == author.id
 
 
 def _awaits(message: Message | None, ticket: Ticket) -> bool:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
-from agent_tui.domain.calls import ASKED, CARD, answered, calls_of
+from agent_tui.domain.calls import APPROVAL, ASKED, CARD, answered, calls_of
 from agent_tui.domain.commands.base import (
     MESSAGES,
     Entries,
@@ -14,7 +14,7 @@ from agent_tui.domain.commands.base import (
 )
 from agent_tui.domain.events import MessageChanged
 from agent_tui.domain.models import Id, MessageKind, MessageState, Status, Ticket
-from agent_tui.domain.roles import STAFF
+from agent_tui.domain.roles import CORE, STAFF
 from agent_tui.domain.ruling import (
     Applied,
     Refused,
@@ -24,6 +24,7 @@ from agent_tui.domain.ruling import (
     last_of,
     message_of,
     person_of,
+    returned,
     with_event,
 )
 from agent_tui.domain.shifts import counted
@@ -54,7 +55,11 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
             return awaiting(self, ticket, scene)
         parts = spelled_out(self, scene)
         message = message_of(self.id, ticket, scene, MessageKind.REPLY, MessageState.SENT, parts)
-        kept = promise_on_reply(_answered(ticket, scene), scene.now)
+        # Approved later, what awaits would come on top of a colleague's answer or of the draft they handed.
+        replaces = scene.actor.role in CORE or self.draft is not None
+        back = returned(scene.awaiting) if replaces else ()
+        left = answered(ticket, APPROVAL) if replaces else ticket
+        kept = promise_on_reply(_answered(left, scene), scene.now)
         reopened = ticket.status in (Status.NEW, Status.SOLVED)
         after = replace(
             kept,
@@ -65,12 +70,12 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
             waiting_since=None,
             snoozed_until=None,
         )
-        return applied(after, message, scene, *counted(scene.actor, message))
+        return applied(after, message, scene, *back, *counted(scene.actor, message))
 
 
 def _answered(ticket: Ticket, scene: Scene) -> Ticket:
     """An answer ends a question; a card calls until somebody else has come, since the safety words that the
-    helper sends promise just that. What awaits approval goes on waiting for it."""
+    helper sends promise just that."""
     own = {call.reason for call in calls_of(ticket) if call.by.id == scene.actor.id}
     return answered(ticket, ASKED, *(() if CARD in own else (CARD,)))
 
