@@ -299,3 +299,22 @@ async def test_a_refusal_can_be_taken_back() -> None:
         await agent.answer("晚了的话")
         assert isinstance(agent.desk.outbox.items()[0].command, SendReply)
         assert agent.kept(ticket).status is Status.OPEN
+
+
+async def test_a_row_that_changed_out_of_sight_is_painted_anew() -> None:
+    async with at_work(size=(80, 16)) as agent:
+        for n in range(40):
+            await agent.hear(f"客{n:02}", "旧话")
+        await agent.look_at(View.WAITING)
+        queue = agent.station.panes.queue
+        first = queue.ids[0]
+        queue.move_to_row(0)
+        await agent.settle()
+        queue.move_to_row(-1)
+        await agent.settle()
+        row = agent.desk.queue.row(first)
+        assert row is not None
+        await agent.hear(row.customer, "全新的话")
+        queue.move_to(first)
+        await agent.settle()
+        assert "全新的话" in queue.render_line(queue.ids.index(first) - queue.scroll_offset.y).text

@@ -1,6 +1,6 @@
 """The painted rows of the queue, by ticket: a row is painted once and again when it reads differently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from msgspec import Struct
 from rich.style import Style
@@ -44,6 +44,11 @@ class RowPainter:
             self._painted.clear()
         else:
             self._painted.pop(ticket, None)
+
+    def forget_stale(self, tickets: Container[str]) -> None:
+        """Forget those of `tickets` that differ from what was painted, in sight or not."""
+        for id in [id for id in self._painted if id in tickets and self.is_stale(id)]:
+            del self._painted[id]
 
     def is_stale(self, ticket: str) -> bool:
         """Whether the row differs from what was painted."""

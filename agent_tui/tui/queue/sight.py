@@ -73,8 +73,8 @@ class RowsInSight:
         """Paint the rows of `tickets` anew that differ from the desk's."""
         for y, id in enumerate(self._tickets()):
             if id in tickets and self._rows.is_stale(id):
-                self._rows.forget(id)
                 self._widget.refresh(Region(0, y, self._widget.size.width, 1))
+        self._rows.forget_stale(tickets)
 
     def repaint_clocks(self, now: float) -> None:
         """Paint the clocks anew that read differently `now`."""
