@@ -1,10 +1,15 @@
 """Dialogs: what is under the cursor shows by a sign, names keep their room, and the keys choose."""
 
+import pytest
 from textual.app import App
 from textual.widgets import Static
 
+from agent_tui.domain.commands import KINDS
+from agent_tui.domain.commands.base import kebab
+from agent_tui.i18n import LANGUAGES, load
 from agent_tui.tui.actions.table import ACTIONS
 from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog
+from agent_tui.tui.dialogs.outbox import name_of
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.theme import THEMES
 
@@ -80,3 +85,14 @@ async def test_a_persons_own_key_leaves_a_dialog_and_stands_at_its_foot() -> Non
     assert answers == [None]
     assert "Ctrl+X" in foot
     assert "Esc" not in foot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_has_a_name_in_the_outbox(language: str) -> None:
+    names = load(language).dialog.outbox_commands
+    assert set(names) == {kebab(kind.__name__) for kind in KINDS}
+    assert all(name.strip() for name in names.values())
+
+
+def test_a_command_without_a_name_is_listed_by_its_type() -> None:
+    assert name_of("set-colour") == "set colour"

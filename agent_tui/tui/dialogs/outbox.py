@@ -37,9 +37,14 @@ class MendDialog(ChoiceDialog):
 
 def _choice(desk: Desk, item: OutboxItem) -> Choice:
     row = desk.queue.row(item.command.ticket) if item.command.ticket else None
-    what = texts().dialog.outbox_commands[type_of(item.command)]
+    what = name_of(type_of(item.command))
     label = f"{what} {row.customer}" if row else what
     return Choice(value=item.command.id, label=label, detail=words_of(item), off=item.state not in MENDABLE)
+
+
+def name_of(type: str) -> str:
+    """What a command is called; one that nobody has named yet is listed by its type beside the others."""
+    return texts().dialog.outbox_commands.get(type, type.replace("-", " "))
 
 
 def words_of(item: OutboxItem) -> str:
