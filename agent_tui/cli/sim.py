@@ -1,7 +1,8 @@
 """`agent-tui sim`: a promotion day of simulated customers against a running server."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,9 @@ def sim(
     language = i18n.language_of_system()
     i18n.choose(language)
     need_extra("sim", "server")
-    from agent_tui.sim.settings import DaySettings, SimError
-    from agent_tui.sim.texts import explain, say
+    from agent_tui.sim.settings import DaySettings
 
-    tell = _teller(lambda code, values: say(code, language, **values))
-    try:
+    with _explained(language):
         settings = DaySettings(
             server=server,
             channels=read_channels(channel, channels_file),
@@ -77,7 +76,17 @@ def sim(
             field=None if field is None else field.value,
             run=run,
         )
-        _play(settings, tell, language, json_file)
+        _play(settings, language, json_file)
+
+
+@contextmanager
+def _explained(language: str) -> Iterator[None]:
+    """End with status 2 and the reason in words when the day cannot be played."""
+    from agent_tui.sim.settings import SimError
+    from agent_tui.sim.texts import explain
+
+    try:
+        yield
     except SimError as error:
         typer.echo(explain(error, language), err=True)
         raise typer.Exit(2) from error
@@ -98,10 +107,11 @@ def read_channels(written: Sequence[str], file: Path | None) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _play(settings: Any, tell: Callable[..., None], language: str, json_file: Path | None) -> None:
+def _play(settings: Any, language: str, json_file: Path | None) -> None:
     from agent_tui.sim.engine import run
+    from agent_tui.sim.texts import say
 
-    summary = run(settings, tell)
+    summary = run(settings, _teller(lambda code, values: say(code, language, **values)))
     typer.echo(summary.table(language))
     if json_file is not None:
         json_file.write_bytes(summary.to_json())
