@@ -39,6 +39,15 @@ def known() -> list[Difference]:
     return [msgspec.json.decode(line, type=Difference) for line in KNOWN.read_bytes().splitlines()]
 
 
+def expected(stream: Stream, where: str, recorded: list[Lines]) -> list[Lines]:
+    """What is to follow each step now: the recording with the differences that are wanted."""
+    steps = [Counter(lines) for lines in recorded]
+    for one in known():
+        if (one.stream, one.where) == (stream.name, where):
+            steps[one.step] = steps[one.step] - Counter(one.gone) + Counter(one.came)
+    return [list(lines.elements()) for lines in steps]
+
+
 def differences(stream: Stream, where: str, before: list[Lines], after: list[Lines]) -> Iterator[Difference]:
     """Where `after` is not as `before` was."""
     for step, pair in enumerate(zip(before, after, strict=True)):
