@@ -28,6 +28,7 @@ from agent_tui.tui.helper.items import ANSWER
 from agent_tui.tui.helper.preview import Preview
 from agent_tui.tui.helper.screen import HelperScreen
 from agent_tui.tui.helper.sent import SentPage
+from agent_tui.tui.helper.served import order_of, shown_of
 from agent_tui.tui.palette.answering import said_in
 from tests.bench.helpers_judge import Outcome, judged
 from tests.bench.helpers_people import Guest
@@ -99,8 +100,9 @@ class RuledHelper(Robot):
         screen = self.screen
         if screen.ticket != ticket or self.heard != len(guest.case.messages):
             return False
-        is_known = (screen._order() is not None) == (guest.case.order is not None)
-        heard = (said_in(screen._shown()), screen._order())
+        order = order_of(self.desk, ticket)
+        is_known = (order is not None) == (guest.case.order is not None)
+        heard = (said_in(shown_of(self.desk, ticket)), order)
         return is_known and screen._heard == heard and not self._under_way()
 
     def _under_way(self) -> list[Worker[None]]:
