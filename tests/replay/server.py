@@ -163,7 +163,8 @@ class ServerPlay:
             lead.http.delete(f"/v1/helpers/{person.id}")
         for ticket in lead.get("/v1/snapshot")["tickets"]:
             lead.do("set-status", ticket=ticket["id"], status="closed", version=ticket["version"])
-        for seat in self._stream.seats:
+        # A helper's token holds no longer.
+        for seat in [one for one in self._stream.seats if one.role != "helper"]:
             self._people[seat.ref].do("set-availability", availability="offline")
         lead.do("set-availability", availability="offline")
         lead.do("set-phase", phase="warm-up")
