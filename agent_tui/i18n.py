@@ -246,6 +246,7 @@ class DialogTexts(Section, frozen=True):
 class StartTexts(Section, frozen=True):
     """What `agent-tui` says in the shell before and after the screen."""
 
+    bad_keys: dict[str, str]
     profile_in_use: str
     no_terminal: str
     no_extra: str

@@ -98,10 +98,16 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
             keep_token=lambda token: _keep(server, token),
         )
     except BadSettings as error:
-        fail(str(error))
+        fail(_settings_words(error, folders.config_file))
     except StoreError as error:
         fail(_store_words(error))
     run_screen(app)
+
+
+def _settings_words(error: BadSettings, file: Path) -> str:
+    """What is wrong with a person's own keys, with the file's whole name; anything else by its code."""
+    words = i18n.texts().start.bad_keys.get(error.code)
+    return words.format(**{**error.values, "file": file}) if words else str(error)
 
 
 def _store_words(error: Exception) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from agent_tui import i18n
+from agent_tui.cli.workstation import _settings_words
 from agent_tui.domain.models import Availability, Category, Mood, Phase, Priority, Role, Status, Tier
 from agent_tui.domain.views import View
 from agent_tui.errors import BadSettings
@@ -140,12 +142,45 @@ def _answering(action: Action) -> list[type]:
     return kinds
 
 
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"claim-next": "s"}, "key-taken"),
+        ({"quit": ""}, "key-needed"),
+        ({"leave": " , "}, "key-needed"),
+        ({"no-such": "x"}, "unknown-action"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_own_keys_that_break_the_keyboard_are_refused_in_words(
+    own: dict[str, str], code: str, language: str
+) -> None:
+    with pytest.raises(BadSettings) as caught:
+        Keymap(ACTIONS, own)
+    assert caught.value.code == code
+    i18n.choose(language)
+    said = _settings_words(caught.value, Path("/home/lin/config.toml"))
+    i18n.choose("zh")
+    assert "/home/lin/config.toml" in said
+    assert next(iter(own)) in said
+
+
+def test_two_actions_may_change_places() -> None:
+    keymap = Keymap(ACTIONS, {"claim-next": "s", "status": "n"})
+    assert keymap.keys(keymap.row("status")) == ["n"]
+
+
+def test_a_key_typed_with_the_input_method_on_is_the_key_it_stands_for() -> None:
+    keymap = Keymap(ACTIONS, {"quit": "ｑ，ctrl+q"})
+    assert keymap.keys(keymap.row("quit")) == ["q", "ctrl+q"]
+
+
 def test_a_persons_own_keys() -> None:
     """They replace the default; an unknown action is named."""
-    keymap = Keymap(ACTIONS, {"claim-next": "m"})
+    keymap = Keymap(ACTIONS, {"claim-next": "q"})
     claim = next(a for a in ACTIONS if a.id == "claim-next")
-    assert keymap.keys(claim) == ["m"]
-    assert "m" in keymap.bindings(ANYWHERE).key_to_bindings
+    assert keymap.keys(claim) == ["q"]
+    assert "q" in keymap.bindings(ANYWHERE).key_to_bindings
     with pytest.raises(BadSettings) as caught:
         Keymap(ACTIONS, {"no-such": "x"})
     assert caught.value.values["detail"] == "no-such"

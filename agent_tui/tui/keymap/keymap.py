@@ -11,15 +11,23 @@ from textual.screen import ModalScreen
 
 from agent_tui.errors import BadSettings
 from agent_tui.tui.keymap.action import Action, Place
-from agent_tui.tui.keymap.keys import shown_all
+from agent_tui.tui.keymap.keys import shown_all, twin
 
 T = TypeVar("T")
 _ROW_IN_WORDS = re.compile(r"\{([a-z]+(?:-[a-z]+)+|leave|quit)\}")
 _TEXT_FIELDS_OWN = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
 
 
+# Without these nobody gets out of a page or of the program.
+NEEDED = frozenset({"quit", "back", "leave"})
+
+
 class Keymap:
-    """The table with a person's own keys in it. Raises BadSettings for an action that does not exist."""
+    """The table with a person's own keys in it.
+
+    Raises BadSettings for an action that does not exist, for a key that another action has at the same place,
+    and for an action without which nobody gets out.
+    """
 
     def __init__(self, actions: Sequence[Action], own: dict[str, str] | None = None) -> None:
         own = own or {}
@@ -28,7 +36,26 @@ class Keymap:
         unknown = sorted(set(own) - set(self._by_id))
         if unknown:
             raise BadSettings("unknown-action", file="config.toml", detail=", ".join(unknown))
-        self._keys = {a.id: own.get(a.id, a.keys) for a in self.actions}
+        self._keys = {a.id: _ascii(own.get(a.id, a.keys)) for a in self.actions}
+        for id in own:
+            self._check(self._by_id[id])
+
+    def _check(self, changed: Action) -> None:
+        if changed.id in NEEDED and not self.keys(changed):
+            raise BadSettings("key-needed", file="config.toml", action=changed.id)
+        mine = set(self.keys(changed))
+        for other in self.at(*changed.places):
+            taken = mine & set(self.keys(other))
+            if taken and other.id != changed.id:
+                key = shown_all(min(taken))
+                raise BadSettings(
+                    "key-taken",
+                    file="config.toml",
+                    action=changed.id,
+                    key=key,
+                    other=other.id,
+                    name=other.name,
+                )
 
     def row(self, id: str) -> Action:
         """The row with this id."""
@@ -136,6 +163,12 @@ class KeyedScreen(ModalScreen[T | None], Generic[T], inherit_bindings=False):
         # Before the first key can come, which may be before it is mounted.
         super()._post_register(app)
         bind(self, app, self.PLACES)
+
+
+def _ascii(keys: str) -> str:
+    """A comma list of keys, those that were typed with an input method on as the keys they stand for."""
+    named = (key.strip() for key in keys.replace("，", ",").split(","))
+    return ",".join(twin(key) or key for key in named if key)
 
 
 def is_letter(key: str) -> bool:
