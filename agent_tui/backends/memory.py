@@ -179,8 +179,10 @@ class MemoryBackend:
         if due is None:
             await self._wake.wait()
             return
+        # Not `wait_for`: until Python 3.12 it may take a cancellation for its own time-out.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(due, _SHORTEST))
+            async with asyncio.timeout(max(due, _SHORTEST)):
+                await self._wake.wait()
         self.world.tick()
 
     def _told(self, place: int) -> list[Arrived]:
