@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agent_tui.domain.assignment import buddy_for, is_free, is_routable, kept_for_core, queue_order, routed
 from agent_tui.domain.calls import due_at, escalated
 from agent_tui.domain.events import Event, SeatChanged, TicketChanged
+from agent_tui.domain.intake import words_of
 from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import Floor, Message, MessageKind, MessageState, Role, Seat, Ticket
 from agent_tui.domain.policy import Policy
@@ -104,7 +105,7 @@ class Lending:
         seat = self._world.seats.get(ticket.assignee.id) if ticket.assignee else None
         pack = self.pack_of(seat)
         if seat is not None and pack is not None:
-            words = _words(said) if said is not None else ""
+            words = words_of(said) if said is not None else ""
             events = watched(before, self._chat(ticket), seat, pack, words, self._moment())
             self._world.commit(events)
 
@@ -136,8 +137,4 @@ class Lending:
 
     def _said(self, ticket: str) -> str:
         talk = self._world.talks.get(ticket, ())
-        return "\n".join(_words(m) for m in talk if m.kind is MessageKind.CUSTOMER)
-
-
-def _words(message: Message) -> str:
-    return "\n".join(part.text for part in message.parts if part.text)
+        return "\n".join(words_of(m) for m in talk if m.kind is MessageKind.CUSTOMER)

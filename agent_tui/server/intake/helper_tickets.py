@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from agent_tui.domain.intake import words_of
 from agent_tui.domain.models import Floor, Message, Role, Seat, Ticket
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Moment
@@ -40,8 +41,3 @@ async def _helper_with(conn: AsyncConnection, ticket: Ticket, policy: Policy) ->
     )
     row = (await conn.execute(query)).first()
     return None if row is None else seat_of(row, policy)
-
-
-def words_of(message: Message) -> str:
-    """What a message says."""
-    return "\n".join(part.text for part in message.parts if part.text)

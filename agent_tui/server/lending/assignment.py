@@ -15,6 +15,7 @@ from ulid import ULID
 
 from agent_tui.domain.assignment import TAKING, is_routable, kept_for_core, routed
 from agent_tui.domain.events import SeatChanged
+from agent_tui.domain.intake import words_of
 from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import Availability, Message, MessageKind, Person, Role, Ticket
 from agent_tui.domain.ruling import Moment
@@ -22,7 +23,6 @@ from agent_tui.knowledge.packs.triggers import rules_of
 from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import holds
-from agent_tui.server.intake.helper_tickets import words_of
 from agent_tui.server.lending.helpers import find_buddy
 from agent_tui.server.lending.kinds import kinds_for
 from agent_tui.server.lending.packs import find_pack
