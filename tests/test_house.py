@@ -81,9 +81,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     "large_screens": {
         "agent_tui.tui.helper.screen.HelperScreen",
     },
-    "long_modules": {
-        "agent_tui.i18n",
-    },
 }
 
 
