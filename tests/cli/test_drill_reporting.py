@@ -51,7 +51,7 @@ def test_it_waits_for_the_server_and_arrives_once(
     ("role", "why"),
     [
         ("", "这台电脑上没有令牌"),
-        ("gone", "令牌已过期或被收回"),
+        ("gone", "令牌无效（输错、被收回或已过期）"),
         ("agent", "只有支援人员的令牌能上报练习结果"),
     ],
 )

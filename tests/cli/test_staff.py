@@ -86,7 +86,8 @@ def test_who_may_not_and_what_is_not_there(shell: Shell, agent: Person, lead: Pe
     words = ("helper", "list")
     assert shell(*words, who=agent).code == 4
     assert "需要组长的令牌" in shell(*words, who=agent).err
-    assert "不认这个令牌" in shell(*words, who="att_gone").err
+    assert "输错、被收回或已过期" in shell(*words, who="att_gone").err
+    assert "wrong, revoked or expired" in shell(*words, who="att_gone", lang="en").err
     away = shell(*words, who=lead, server="http://127.0.0.1:9")
     assert (away.code, "连不上 http://127.0.0.1:9" in away.err) == (3, True)
     assert shell(*words, who=lead, server="desk").code == 2
