@@ -1,8 +1,19 @@
 """The server: the HTTP contract over SQLite or PostgreSQL, processes without state before one database.
 
+The rooms, each standing only on those below it:
+
+    http                    what is asked over the wire      admin   the same database from the command line
+    commands                how a command is applied once, and what happens by the clock
+    intake                  what channels bring in           (commands and intake never import each other)
+    lending, learning       helpers' shifts and packs; what the usages of entries teach
+    delivery, feed          webhooks; how everyone hears of a change      (nor do these four)
+    context                 what all rooms of one process share: database, policy, who is woken by a commit
+    store                   tables, transactions, reads, and the one way to write what events say
+    identity, problems      who a token is; how a request ends in an error
+
 It must never rule on a command by itself (that is `domain.rules` and `domain.intake`), and never import the
 client's side. Start reading at `http.app` (what is served), `commands.executor` (how a command is applied
-once) and `feed.feed` (how everyone hears of it); `context` is what all rooms of one process share.
+once) and `feed.feed` (how everyone hears of it).
 
 Invariants:
 

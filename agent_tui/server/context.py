@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
-from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -33,13 +32,11 @@ class ServerContext:
         policy: Policy,
         limits: ServerLimits,
         owner: str,
-        gate: OutgoingFilter | None = None,
     ) -> None:
         self.database = database
         self.policy = policy
         self.limits = limits
         self.owner = owner
-        self.gate = gate or OutgoingFilter.load(None)
         self.epoch = ""
         self.web = ""
         self.stopping = asyncio.Event()

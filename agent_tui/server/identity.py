@@ -1,22 +1,16 @@
-"""Identity: who a bearer token is, how tokens are made and stored, and which of them hold."""
+"""Identity: who a bearer token is, how tokens are made, and what is stored of them."""
 
 import hashlib
 import secrets
-import time
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import and_, or_
 
 from agent_tui.domain.models import Role
 from agent_tui.domain.rules import CORE
-from agent_tui.server.store import tables as t
 
 PEOPLE = CORE | {Role.HELPER}
 CHANNEL = frozenset({Role.CHANNEL})
 EVERY = frozenset(Role)
-# What a transaction is marked with that has ended tokens.
-TOKENS_ENDED = "tokens"
 
 
 class Principal(Struct, frozen=True):
@@ -36,12 +30,6 @@ class Principal(Struct, frozen=True):
 def new_token() -> str:
     """A token: 256 random bits."""
     return f"att_{secrets.token_urlsafe(32)}"
-
-
-def holds() -> Any:
-    """Whether a token in `tokens` is neither revoked nor past its end, as a column."""
-    tokens = t.tokens.c
-    return and_(tokens.revoked.is_(None), or_(tokens.expires.is_(None), tokens.expires > time.time()))
 
 
 def hash_token(token: str) -> str:

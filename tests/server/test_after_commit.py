@@ -13,6 +13,7 @@ from agent_tui.domain.commands import AddNote, SendReply
 from agent_tui.domain.models import Part, Role
 from agent_tui.server.admin import Admin
 from agent_tui.server.commands.executor import CommandExecutor
+from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.context import ServerContext
 from agent_tui.server.delivery.webhooks import QUEUED
 from agent_tui.server.http.app import ServerOptions, open_house
@@ -83,7 +84,7 @@ def play_on_ticket(data: Path, make: Callable[[str], Any]) -> list[str]:
         woken: list[str] = []
         house.database.on_commit(QUEUED, lambda: woken.append("delivery"))
         ticket = await new_ticket(house)
-        outcome = await CommandExecutor(house).run(
+        outcome = await CommandExecutor(house, OutgoingFilter.load(None)).run(
             make(ticket), Principal("device", made.id, made.name, Role.AGENT)
         )
         assert outcome.outcome == "applied"

@@ -14,15 +14,16 @@ from agent_tui.domain.commands import Command
 from agent_tui.domain.events import MessageAdded, TicketChanged
 from agent_tui.domain.models import MessageKind
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
+from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.commands.scenes import LockedScene, look
-from agent_tui.server.commands.storing import store
 from agent_tui.server.context import ServerContext
-from agent_tui.server.feed.feed import cursor_of
 from agent_tui.server.identity import Principal
 from agent_tui.server.learning.usages import note_usages
 from agent_tui.server.lending.helpers import end_access
 from agent_tui.server.problems import problem
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.cursors import cursor_of
+from agent_tui.server.store.events import store
 from agent_tui.server.store.files import may_name
 from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import UnitOfWork, now
@@ -37,8 +38,9 @@ _STATUS = {"not-allowed": 403, "unknown-ticket": 404, "unknown-message": 404, "u
 class CommandExecutor:
     """Rules on commands and keeps what follows."""
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self, context: ServerContext, outgoing: OutgoingFilter) -> None:
         self._context = context
+        self._outgoing = outgoing
 
     async def run_all(self, commands: tuple[Command, ...], reader: Principal) -> tuple[Outcome, ...]:
         """One outcome a command, in order; after a failure later ones of the same ticket are not tried."""
@@ -103,7 +105,7 @@ class CommandExecutor:
         # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
         for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
             if said.kind is MessageKind.REPLY and ticket is not None:
-                return await self._context.gate.refuse(conn, said.parts, ticket, reader.role) or ruling
+                return await self._outgoing.refuse(conn, said.parts, ticket, reader.role) or ruling
         return ruling
 
     async def _keep(
@@ -142,7 +144,7 @@ class CommandExecutor:
 
     async def _finish(self, unit: UnitOfWork, outcome: Outcome) -> Outcome:
         last = await unit.close()
-        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._context, last or 0))
+        outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._context.epoch, last or 0))
         await unit.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
         return outcome
 

@@ -11,12 +11,12 @@ from agent_tui.domain.commands import Command, Need
 from agent_tui.domain.models import Floor, Message, Role, Seat, Status
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Chat, Scene
-from agent_tui.server.commands.storing import Locked
 from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import Principal
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import awaiting_on, open_chats
+from agent_tui.server.store.events import Locked
 from agent_tui.server.store.people import find_seat, load_of, seat_of
 from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import Held, hold, hold_ticket

@@ -16,11 +16,11 @@ from agent_tui.domain.models import Floor, Role, Status
 from agent_tui.domain.ruling import Moment
 from agent_tui.domain.shifts import seat_lost
 from agent_tui.domain.urgency import SETTLED
-from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.events import Locked, store
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now, tell_all
 

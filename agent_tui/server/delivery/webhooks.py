@@ -9,33 +9,26 @@ from typing import Any
 import httpx
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Integer, and_, bindparam, delete, exists, insert, select, text, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from standardwebhooks import Webhook
 
-from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
+from agent_tui.domain.models import Message, MessageState
 from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN, mark
+from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.deliveries import QUEUED
 from agent_tui.server.store.writing import UnitOfWork, floor_of, hold_ticket, now
-from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
 
 TIMEOUT = 10.0
 FIRST_RETRY = 0.5
 LONGEST_RETRY = 300.0
 GIVE_UP = 24 * 3600.0
 LEASE = 30.0
-# What a transaction is marked with that leaves something to send.
-QUEUED = "deliveries"
 # So many that a channel which hangs does not hold back the others.
 AT_ONCE = 256
-_TOLD = (MessageState.SENT, MessageState.DELIVERED)
 _LOOK = 0.5
 _LOOK_FOR_DEAD = 5.0
-
-
-# Built once: making a statement costs more than running it.
-_ADD = insert(t.deliveries)
 
 
 def _due() -> tuple[Any, ...]:
@@ -65,46 +58,6 @@ _TAKE = (
 _CHANNEL = select(t.channels).where(t.channels.c.name == bindparam("name"))
 _MESSAGE = select(t.messages.c.body).where(t.messages.c.id == bindparam("this"))
 _DONE = delete(t.deliveries).where(t.deliveries.c.id == bindparam("this"))
-
-
-async def post_reply(unit: UnitOfWork, message: Message, ticket: Ticket) -> None:
-    """Queue a reply for the channel, in the transaction that makes it."""
-    parts = message.parts
-    data = OutboundData(
-        id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id), parts=parts
-    )
-    await _queue(unit, "message.created", message.id, data, ticket)
-
-
-async def post_recall(unit: UnitOfWork, id: str, message: Message, ticket: Ticket) -> None:
-    """Queue word of a recalled reply under the recall's own id: the message's id is taken by the reply."""
-    if message.kind is not MessageKind.REPLY or message.state not in _TOLD:
-        return
-    data = OutboundData(id=message.id, ticket=ticket.id, customer=OutboundCustomer(id=ticket.customer.id))
-    await _queue(unit, "message.recalled", id, data, ticket)
-
-
-async def _queue(unit: UnitOfWork, type: str, id: str, data: OutboundData, ticket: Ticket) -> None:
-    at = unit.at.timestamp()
-    outbound = Outbound(type=type, timestamp=unit.at, data=data)
-    row = {
-        "id": id,
-        "message": data.id,
-        "ticket": ticket.id,
-        "channel": ticket.channel,
-        "customer": ticket.customer.id,
-        # The ticket's row is locked: its version orders what its customer is told. Tickets of one customer
-        # follow each other, so the number comes first.
-        "pos": ticket.number * 1_000_000 + ticket.version,
-        "kind": type,
-        "payload": encode(outbound),
-        "attempts": 0,
-        "since": at,
-        "next_at": at,
-        "leased": 0.0,
-    }
-    await unit.conn.execute(_ADD, row)
-    mark(unit.conn, QUEUED)
 
 
 def retry_after(attempts: int) -> float:

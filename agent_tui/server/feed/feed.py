@@ -30,8 +30,8 @@ from agent_tui.server.feed.presence import Presences, StreamListener
 from agent_tui.server.identity import Principal
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.cursors import cursor_of, head_of
 from agent_tui.server.store.database import DOWN
-from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import CORE, EVERYONE, LEADS, utc
 from agent_tui.wire import encode
 
@@ -42,7 +42,6 @@ _BATCH = 1000
 _CURSOR = re.compile(r"([0-9a-z]{1,40})\.(0|[1-9][0-9]{0,17})")
 
 
-_COUNTERS = prepared(select(t.counters.c.name, t.counters.c.value))
 _AFTER = select(t.changes).where(t.changes.c.seq > bindparam("after")).order_by(t.changes.c.seq)
 _NEWER = _AFTER.limit(_BATCH)
 _PAGE = _AFTER.where(t.changes.c.seq <= bindparam("head")).limit(bindparam("limit", type_=Integer))
@@ -100,7 +99,7 @@ class CachedChange:
         return self._frame
 
     def _made(self, epoch: str, body: bytes) -> bytes:
-        cursor = f"{epoch}.{self.seq}"
+        cursor = cursor_of(epoch, self.seq)
         data = encode(EncodedChange(cursor, utc(self.at), Raw(body)))
         return b"id: %s\ndata: %s\n\n" % (cursor.encode(), data)
 
@@ -119,18 +118,6 @@ def masked(body: bytes, names: dict[str, str]) -> bytes:
             return encode(replace(event, customer=mask_customer(event.customer)))
         case _:
             return body
-
-
-def cursor_of(context: ServerContext, seq: int) -> str:
-    """The cursor behind line `seq`."""
-    return f"{context.epoch}.{seq}"
-
-
-async def head_of(conn: AsyncConnection) -> tuple[int, int]:
-    """The last line that was forgotten and the last there is."""
-    rows = await conn.execute(_COUNTERS)
-    values = {row.name: row.value for row in rows}
-    return values["forgotten"], values["changes"]
 
 
 async def resume(context: ServerContext, conn: AsyncConnection, cursor: str) -> tuple[int, int]:
@@ -155,7 +142,7 @@ async def page(context: ServerContext, reader: Principal, cursor: str, limit: in
     more = len(rows) > limit
     lines = [_line(context, reader, row, names) for row in rows[:limit]]
     # Without more, the reader has seen all there is, visible or not: spare them reading it again.
-    return EncodedPage(lines, lines[-1].cursor if more else cursor_of(context, head), more)
+    return EncodedPage(lines, lines[-1].cursor if more else cursor_of(context.epoch, head), more)
 
 
 async def customers_of(conn: AsyncConnection, bodies: list[bytes]) -> dict[str, str]:
@@ -179,7 +166,7 @@ class _Said(Struct):
 
 def _line(context: ServerContext, reader: Principal, row: Any, names: dict[str, str]) -> EncodedChange:
     body = masked(row.body, names) if reader.is_helper else row.body
-    return EncodedChange(cursor_of(context, row.seq), utc(row.at), Raw(body))
+    return EncodedChange(cursor_of(context.epoch, row.seq), utc(row.at), Raw(body))
 
 
 class FeedHub:

@@ -89,21 +89,22 @@ def _version() -> str:
 
 async def open_house(options: ServerOptions) -> ServerContext:
     """Bring the database up to date and name this process."""
-    gate = OutgoingFilter.load(options.outgoing)
     try:
         database = open_database(url_of(options.data, options.database))
         await database.migrate()
     except DOWN as error:
         detail = str(error).splitlines()[0]
         raise BadSettings("no-database", detail=detail) from error
-    context = ServerContext(database, options.policy, options.limits, str(ULID()), gate)
+    context = ServerContext(database, options.policy, options.limits, str(ULID()))
     context.web = options.web
     async with database.reading() as conn:
         context.epoch = (await conn.scalars(select(t.house.c.epoch))).one()
     return context
 
 
-async def furnish(context: ServerContext, pace: TrainingSchedule | None = None) -> Rooms:
+async def furnish(
+    context: ServerContext, outgoing: OutgoingFilter, pace: TrainingSchedule | None = None
+) -> Rooms:
     """Start what runs beside the requests."""
     presences = Presences(context)
     hub = FeedHub(context, presences)
@@ -112,10 +113,11 @@ async def furnish(context: ServerContext, pace: TrainingSchedule | None = None) 
         context,
         Authenticator(context),
         hub,
-        CommandExecutor(context),
+        CommandExecutor(context, outgoing),
         Ingress(context),
         presences,
         GuessLimit(),
+        outgoing.rules,
     )
     if not context.database.is_sqlite:
         bell = PostgresNotifier(context, hub.poke, presences)

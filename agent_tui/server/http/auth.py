@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.models import Role
 from agent_tui.rate_limit import RateLimit, retry_after
 from agent_tui.server.context import ServerContext
-from agent_tui.server.identity import TOKENS_ENDED, Principal, hash_token, holds
+from agent_tui.server.identity import Principal, hash_token
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.people import find_seat, tell_seat
+from agent_tui.server.store.tokens import TOKENS_ENDED, holds
 from agent_tui.server.store.writing import UnitOfWork, now
 
 _CACHED = 1.0

@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 from agent_tui.errors import BadSettings
+from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.http.app import ServerOptions, build, furnish, open_house
 
 GRACE = 3
@@ -56,8 +57,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(options: ServerOptions, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on `sock` until a signal ends it."""
+    outgoing = OutgoingFilter.load(options.outgoing)
     context = await open_house(options)
-    rooms = await furnish(context, options.pace)
+    rooms = await furnish(context, outgoing, options.pace)
 
     def end_streams() -> None:
         context.stopping.set()

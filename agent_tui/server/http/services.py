@@ -6,6 +6,7 @@ from litestar import Request, Response
 from msgspec import Struct
 
 from agent_tui.domain.text import clean
+from agent_tui.knowledge.outgoing.rules import Rules
 from agent_tui.server.commands.executor import CommandExecutor
 from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.feed import FeedHub
@@ -30,6 +31,7 @@ class Rooms(Struct, frozen=True):
     ingress: Ingress
     presences: Presences
     guesses: GuessLimit
+    outgoing: Rules
 
 
 def rooms_of(request: AnyRequest) -> Rooms:

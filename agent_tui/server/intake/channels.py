@@ -28,12 +28,13 @@ from agent_tui.domain.models import (
 )
 from agent_tui.domain.ruling import Moment
 from agent_tui.server.context import ServerContext
-from agent_tui.server.intake.arrivals import arrival, find_order_body
+from agent_tui.server.intake.arrivals import arrival
 from agent_tui.server.intake.forms import CustomerRow, MessageIn, NamedCustomer, known_parts
 from agent_tui.server.intake.helper_tickets import watch
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files
+from agent_tui.server.store.orders import find_order_body
 from agent_tui.server.store.writing import (
     CORE,
     PERSON,

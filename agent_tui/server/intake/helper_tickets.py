@@ -9,10 +9,10 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.ruling import Moment
 from agent_tui.domain.shifts import watched
 from agent_tui.knowledge.packs.triggers import rules_of
-from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import chat_of
+from agent_tui.server.store.events import Locked, store
 from agent_tui.server.store.people import seat_of
 from agent_tui.server.store.writing import Held, UnitOfWork, owner
 

@@ -14,10 +14,10 @@ from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, usage_of
 from agent_tui.server.context import ServerContext
-from agent_tui.server.lending.kinds import kind_of
 from agent_tui.server.problems import HttpProblem, bad_field
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.kinds import kind_of
 from agent_tui.server.store.writing import utc
 from agent_tui.wire import SharedUsage, UsagePage, UsedMessage, encode
 

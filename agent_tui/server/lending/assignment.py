@@ -20,15 +20,15 @@ from agent_tui.domain.lending import PackRules
 from agent_tui.domain.models import Availability, Message, MessageKind, Person, Role, Ticket
 from agent_tui.domain.ruling import Moment
 from agent_tui.knowledge.packs.triggers import rules_of
-from agent_tui.server.commands.storing import Locked, store
 from agent_tui.server.context import ServerContext
-from agent_tui.server.identity import holds
 from agent_tui.server.lending.helpers import find_buddy
-from agent_tui.server.lending.kinds import kinds_for
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.events import Locked, store
+from agent_tui.server.store.kinds import kinds_for
 from agent_tui.server.store.people import find_seat
+from agent_tui.server.store.tokens import holds
 from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now
 
 EVERY = 0.5

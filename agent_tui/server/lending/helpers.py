@@ -15,16 +15,17 @@ from agent_tui.domain.ruling import Moment
 from agent_tui.domain.shifts import REVOKED, ended
 from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.domain.text import clean
-from agent_tui.server.commands.storing import Locked, buddy_columns, store
 from agent_tui.server.context import ServerContext
-from agent_tui.server.identity import TOKENS_ENDED, hash_token, holds, new_token
+from agent_tui.server.identity import hash_token, new_token
 from agent_tui.server.lending.codes import end_codes, give_code, link_to
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
 from agent_tui.server.store.database import mark
+from agent_tui.server.store.events import Locked, buddy_columns, store
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
+from agent_tui.server.store.tokens import TOKENS_ENDED, holds
 from agent_tui.server.store.writing import UnitOfWork, floor_of, now, utc
 from agent_tui.wire import HelperIn, HelperMade
 

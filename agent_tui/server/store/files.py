@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ulid import ULID
 
 from agent_tui.domain.models import FileInfo, Message, MessageKind, Part, Role
-from agent_tui.server.context import ServerContext
 from agent_tui.server.identity import Principal
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.database import Database
 from agent_tui.server.store.writing import now, upsert
 
 _MEDIA = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
@@ -26,9 +26,7 @@ def media_type(header: str | None) -> str:
     return media if _MEDIA.fullmatch(media) and not _ACTIVE.fullmatch(media) else _PLAIN
 
 
-async def keep_file(
-    context: ServerContext, reader: Principal, name: str, media: str, data: bytes
-) -> FileInfo:
+async def keep_file(database: Database, reader: Principal, name: str, media: str, data: bytes) -> FileInfo:
     """Store an upload."""
     info = FileInfo(id=str(ULID()), name=name, type=media, size=len(data))
     row = {"id": info.id, "name": name, "type": media, "size": info.size, "uploader": reader.id}
@@ -37,7 +35,7 @@ async def keep_file(
     async def write(conn: AsyncConnection) -> None:
         await conn.execute(insert(t.files), row)
 
-    await context.database.write(write)
+    await database.write(write)
     return info
 
 
@@ -58,14 +56,14 @@ def _visible(reader: Principal) -> Any:
     return or_(files.uploader == reader.id, linked.exists())
 
 
-async def find_file(context: ServerContext, reader: Principal, id: str) -> Any | None:
+async def find_file(database: Database, reader: Principal, id: str) -> Any | None:
     """A file's row when `reader` may see it."""
     query = select(t.files).where(t.files.c.id == id, _visible(reader))
 
     async def look(conn: AsyncConnection) -> Any:
         return (await conn.execute(query)).first()
 
-    return await context.database.read(look)
+    return await database.read(look)
 
 
 def _named(parts: tuple[Part, ...]) -> list[str]:

@@ -21,15 +21,16 @@ from agent_tui.domain.models import (
     Ticket,
     TicketDetail,
 )
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.privacy import mask_message, mask_ticket
 from agent_tui.domain.rules import LEADING
 from agent_tui.domain.text import fold
-from agent_tui.server.context import ServerContext
-from agent_tui.server.feed.feed import cursor_of, head_of
 from agent_tui.server.identity import Principal
-from agent_tui.server.intake.arrivals import find_order_body
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.cursors import cursor_of, head_of
+from agent_tui.server.store.database import Database
+from agent_tui.server.store.orders import find_order_body
 from agent_tui.server.store.people import all_seats
 from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import floor_of
@@ -55,40 +56,40 @@ def _array(reader: Principal, bodies: Any) -> Raw:
     return Raw(b"[" + b",".join(_shown(reader, body) for body in bodies) + b"]")
 
 
-async def me(context: ServerContext, reader: Principal) -> Me:
+async def me(database: Database, reader: Principal) -> Me:
     """Who the token is."""
-    async with context.database.reading() as conn:
+    async with database.reading() as conn:
         word = (await conn.scalars(_AVAILABILITY, {"this": reader.id})).one()
     return Me(id=reader.id, name=reader.name, role=reader.role, availability=Availability(word))
 
 
-async def snapshot(context: ServerContext, reader: Principal) -> bytes:
+async def snapshot(database: Database, reader: Principal, policy: Policy, epoch: str) -> bytes:
     """All that is not closed, with the cursor of the same moment."""
-    return await context.database.read(lambda conn: _snapshot(conn, context, reader))
+    return await database.read(lambda conn: _snapshot(conn, reader, policy, epoch))
 
 
-async def _snapshot(conn: AsyncConnection, context: ServerContext, reader: Principal) -> bytes:
+async def _snapshot(conn: AsyncConnection, reader: Principal, policy: Policy, epoch: str) -> bytes:
     _, head = await head_of(conn)
     query = select(t.tickets.c.body).where(t.tickets.c.status != Status.CLOSED.value, *_mine(reader))
     bodies = (await conn.scalars(query)).all()
     floor = await floor_of(conn)
-    seats = await all_seats(conn, context.policy)
+    seats = await all_seats(conn, policy)
     mine = next((seat for seat in seats if seat.id == reader.id), None)
     availability = mine.availability if mine else Availability.ONLINE
     return encode(
         {
-            "cursor": cursor_of(context, head),
+            "cursor": cursor_of(epoch, head),
             "tickets": _array(reader, bodies),
             "floor": floor,
             "seats": seats,
             "me": Me(id=reader.id, name=reader.name, role=reader.role, availability=availability),
             # The same rules rule here and preview on the screen.
-            "policy": context.policy,
+            "policy": policy,
         }
     )
 
 
-async def ticket_page(context: ServerContext, reader: Principal, after: str | None, limit: int) -> bytes:
+async def ticket_page(database: Database, reader: Principal, after: str | None, limit: int) -> bytes:
     """A page of all tickets, closed ones too, in the order they were opened."""
     if after is not None and not re.fullmatch(r"[0-9]{1,15}", after):
         raise bad_field("after", "not a place in the list")
@@ -98,7 +99,7 @@ async def ticket_page(context: ServerContext, reader: Principal, after: str | No
     async def look(conn: AsyncConnection) -> Any:
         return (await conn.execute(query)).all()
 
-    rows = await context.database.read(look)
+    rows = await database.read(look)
     following = str(rows[limit - 1].number) if len(rows) > limit else None
     return encode({"tickets": _array(reader, (row.body for row in rows[:limit])), "next": following})
 
@@ -111,9 +112,9 @@ async def _find(conn: AsyncConnection, reader: Principal, id: str) -> bytes:
     return bytes(body)
 
 
-async def ticket_detail(context: ServerContext, reader: Principal, id: str) -> TicketDetail:
+async def ticket_detail(database: Database, reader: Principal, id: str) -> TicketDetail:
     """A ticket with its order and its customer spelled out."""
-    async with context.database.reading() as conn:
+    async with database.reading() as conn:
         ticket = msgspec.json.decode(await _find(conn, reader, id), type=Ticket)
         order = await find_order_body(conn, ticket.order)
         detail = TicketDetail(
@@ -157,12 +158,12 @@ async def _contacts(conn: AsyncConnection, ticket: Ticket) -> tuple[PastContact,
 
 
 async def message_page(
-    context: ServerContext, reader: Principal, id: str, before: str | None, limit: int
+    database: Database, reader: Principal, id: str, before: str | None, limit: int
 ) -> bytes:
     """The last messages of a conversation, or those before message `before`; oldest first."""
     messages = t.messages.c
     leads = reader.role in LEADING
-    async with context.database.reading() as conn:
+    async with database.reading() as conn:
         name = msgspec.json.decode(await _find(conn, reader, id), type=Ticket).customer.name
         query = select(messages.body, messages.original).where(messages.ticket == id)
         if before is not None:
@@ -193,15 +194,15 @@ def _contains(conn: AsyncConnection, column: Any, piece: str) -> ColumnElement[b
     return find(column, piece) > 0
 
 
-async def search(context: ServerContext, reader: Principal, query: str, limit: int) -> bytes:
+async def search(database: Database, reader: Principal, query: str, limit: int) -> bytes:
     """Tickets with `query` in their words, names or numbers; the latest first."""
     piece = fold(query.strip())
     if not piece:
         return encode({"tickets": []})
     if reader.is_helper:
-        bodies = await context.database.read(lambda conn: _search_masked(conn, reader, piece, limit))
+        bodies = await database.read(lambda conn: _search_masked(conn, reader, piece, limit))
     else:
-        bodies = await context.database.read(lambda conn: _search(conn, piece, limit))
+        bodies = await database.read(lambda conn: _search(conn, piece, limit))
     return encode({"tickets": _array(reader, bodies)})
 
 

@@ -13,8 +13,8 @@ from agent_tui.domain.calls import due_at
 from agent_tui.domain.events import Gone, MessageAdded, TicketChanged
 from agent_tui.domain.models import Floor, Message, MessageKind, Role, Ticket
 from agent_tui.domain.text import fold
-from agent_tui.server.lending.kinds import kind_of
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.kinds import kind_of
 from agent_tui.server.store.prepared import prepared
 from agent_tui.wire import encode
 

@@ -63,9 +63,7 @@ async def put_one(request: AnyRequest) -> Response[bytes]:
     reader = request.user
     id = write_id(request, "id")
     form = await read_body(request, EntryIn)
-    return answer(
-        await put_entry(rooms.context, reader, checked(id, form, reader.name, rooms.context.gate.rules))
-    )
+    return answer(await put_entry(rooms.context, reader, checked(id, form, reader.name, rooms.outgoing)))
 
 
 @post(

@@ -44,7 +44,7 @@ async def get_me(request: AnyRequest) -> Response[bytes]:
     """Who the token is."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.me(rooms.context, reader))
+    return answer(await reads.me(rooms.context.database, reader))
 
 
 @get(
@@ -56,7 +56,9 @@ async def get_snapshot(request: AnyRequest) -> Response[bytes]:
     """All that is not closed, with the cursor of the same moment."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.snapshot(rooms.context, reader))
+    return answer(
+        await reads.snapshot(rooms.context.database, reader, rooms.context.policy, rooms.context.epoch)
+    )
 
 
 @get(
@@ -69,7 +71,9 @@ async def get_tickets(request: AnyRequest) -> Response[bytes]:
     rooms = rooms_of(request)
     reader = request.user
     limit = page_size(request, 200, 1000)
-    return answer(await reads.ticket_page(rooms.context, reader, query_text(request, "after"), limit))
+    return answer(
+        await reads.ticket_page(rooms.context.database, reader, query_text(request, "after"), limit)
+    )
 
 
 @get(
@@ -81,7 +85,7 @@ async def get_ticket(request: AnyRequest) -> Response[bytes]:
     """A ticket in detail."""
     rooms = rooms_of(request)
     reader = request.user
-    return answer(await reads.ticket_detail(rooms.context, reader, read_id(request, "id")))
+    return answer(await reads.ticket_detail(rooms.context.database, reader, read_id(request, "id")))
 
 
 @get(
@@ -95,7 +99,7 @@ async def get_messages(request: AnyRequest) -> Response[bytes]:
     reader = request.user
     before, limit = query_text(request, "before"), page_size(request, 50, 200)
     ticket = read_id(request, "id")
-    return answer(await reads.message_page(rooms.context, reader, ticket, before, limit))
+    return answer(await reads.message_page(rooms.context.database, reader, ticket, before, limit))
 
 
 @get(
@@ -111,7 +115,7 @@ async def get_search(request: AnyRequest) -> Response[bytes]:
     if query is None or len(request.query_params["q"]) < 2:
         raise bad_field("q", "at least two characters")
     limit = page_size(request, reads.FOUND, 200)
-    return answer(await reads.search(rooms.context, reader, query, limit))
+    return answer(await reads.search(rooms.context.database, reader, query, limit))
 
 
 @get(

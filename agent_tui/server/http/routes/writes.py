@@ -90,7 +90,7 @@ async def post_file(request: AnyRequest) -> Response[bytes]:
     if not data:
         raise bad_field("body", "must not be empty")
     media = media_type(request.headers.get("content-type"))
-    return answer(await keep_file(rooms.context, reader, name, media, data), 201)
+    return answer(await keep_file(rooms.context.database, reader, name, media, data), 201)
 
 
 async def _check_may_store(rooms: Rooms, request: AnyRequest) -> None:
@@ -110,7 +110,7 @@ async def get_file(request: AnyRequest) -> Response[bytes]:
     """A file, as a download that no browser runs."""
     rooms = rooms_of(request)
     reader = request.user
-    row = await find_file(rooms.context, reader, read_id(request, "id"))
+    row = await find_file(rooms.context.database, reader, read_id(request, "id"))
     if row is None:
         raise not_found("unknown-file")
     headers = {

@@ -18,8 +18,8 @@ from agent_tui.domain.events import (
 )
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
 from agent_tui.domain.shifts import goes_out
-from agent_tui.server.delivery.webhooks import post_recall, post_reply
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.deliveries import post_recall, post_reply
 from agent_tui.server.store.files import link_files
 from agent_tui.server.store.people import tell_seat, today
 from agent_tui.server.store.writing import LEADS, Held, UnitOfWork
