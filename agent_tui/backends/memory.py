@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
 
 from agent_tui.backends.base import (
     Arrived,
@@ -23,6 +22,7 @@ from agent_tui.domain.models import FileInfo, Role, Seat, Status, Ticket, Ticket
 from agent_tui.domain.presence import Around, Told
 from agent_tui.domain.privacy import mask_message, mask_ticket
 from agent_tui.domain.rules import may_see
+from agent_tui.waiting import is_set_within
 from agent_tui.wire import Found, Me, MessagePage, Outcome
 
 _SHORTEST = 0.05
@@ -179,10 +179,7 @@ class MemoryBackend:
         if due is None:
             await self._wake.wait()
             return
-        # Not `wait_for`: until Python 3.12 it may take a cancellation for its own time-out.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(due, _SHORTEST)):
-                await self._wake.wait()
+        await is_set_within(self._wake, max(due, _SHORTEST))
         self.world.tick()
 
     def _told(self, place: int) -> list[Arrived]:

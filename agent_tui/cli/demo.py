@@ -91,7 +91,7 @@ def ensure_running(home: DemoHome) -> DemoState:
             _fail(words.failed.format(error=state.error, log=home.log))
         if state is not None and state.stage == "ready" and home.is_running():
             return state
-        time.sleep(0.1)
+        time.sleep(0.1)  # noqa: TID251 - another process writes the state
     return _fail(words.failed.format(error=f"{START_SECONDS:.0f} s", log=home.log))
 
 

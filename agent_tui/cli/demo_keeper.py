@@ -177,7 +177,8 @@ class DemoKeeper:
                 stderr=log,
             )
         assert self._server.stdout is not None
-        line = await asyncio.wait_for(self._server.stdout.readline(), timeout=60)
+        async with asyncio.timeout(60):
+            line = await self._server.stdout.readline()
         if not line:
             raise OSError(f"serve: {self._home.log}")
 
@@ -187,7 +188,8 @@ class DemoKeeper:
         with contextlib.suppress(ProcessLookupError):
             self._server.terminate()
         try:
-            await asyncio.wait_for(self._server.wait(), timeout=8)
+            async with asyncio.timeout(8):
+                await self._server.wait()
         except TimeoutError:
             self._server.kill()
         self._server = None

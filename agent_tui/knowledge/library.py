@@ -20,6 +20,7 @@ from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
 from agent_tui.knowledge.templates.fill import Filled, fill, paths_of
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
+from agent_tui.waiting import is_set_within
 
 POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50
@@ -79,8 +80,7 @@ class Library:
                     await self._relearn()
             elif self.advisor.is_outdated:
                 await self._relearn()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            await is_set_within(self._woken, POLL_SECONDS)
             self._woken.clear()
 
     async def _relearn(self) -> None:

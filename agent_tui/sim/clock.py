@@ -4,6 +4,8 @@ import asyncio
 import time
 from typing import Protocol
 
+from agent_tui.waiting import is_set_within
+
 
 class Clock(Protocol):
     """The seconds of the day since its start, and waiting in them."""
@@ -29,7 +31,4 @@ class FastClock:
     async def wait(self, event: asyncio.Event, seconds: float | None) -> None:
         """Return when `event` is set, or after `seconds` of the day."""
         limit = None if seconds is None else max(seconds, 0.0) / self._factor
-        try:
-            await asyncio.wait_for(event.wait(), limit)
-        except TimeoutError:
-            return
+        await is_set_within(event, limit)

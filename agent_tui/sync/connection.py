@@ -7,6 +7,7 @@ from collections.abc import Callable
 from agent_tui.backends.base import BackendError, Unavailable
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.shapes import Connection, Link, Topic
+from agent_tui.waiting import is_set_within
 
 FIRST_WAIT = 0.25
 LONGEST_WAIT = 20.0
@@ -104,8 +105,4 @@ class BackendConnection:
             await self._token.wait()
             return
         self._nudge.clear()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._nudge.wait()
-        except TimeoutError:
-            return
+        await is_set_within(self._nudge, seconds)

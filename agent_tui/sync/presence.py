@@ -14,6 +14,7 @@ from agent_tui.sync.changes import Changes
 from agent_tui.sync.connection import BackendConnection
 from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.shapes import Topic
+from agent_tui.waiting import is_set_within
 
 # After that long without a key, a half-written text is no longer being written.
 WRITING_SECONDS = 60.0
@@ -103,12 +104,8 @@ class Colleagues:
     async def _wait(self) -> None:
         """Until there is news; while somebody has to be reminded, not longer than until then."""
         is_looking = self._ticket is not None and self._is_telling
-        try:
-            async with asyncio.timeout(AGAIN if is_looking else None):
-                await self._news.wait()
-        except TimeoutError:
-            return
-        self._news.clear()
+        if await is_set_within(self._news, AGAIN if is_looking else None):
+            self._news.clear()
 
     # -- what is told of others
 

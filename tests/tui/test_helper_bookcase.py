@@ -18,6 +18,8 @@ from agent_tui.tui.helper import handbook
 from agent_tui.tui.helper.bookcase import Bookcase
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.items import Advised, found, offered
+from agent_tui.waiting import is_set_within
+from tests.patience import WAIT
 
 
 def write(file: Path, **changed: object) -> str:
@@ -75,7 +77,7 @@ async def test_an_edited_pack_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     await book.open("")
     follower = asyncio.create_task(book.follow(changed.set))
     write(file, title="改过的")
-    await asyncio.wait_for(changed.wait(), 20)
+    assert await is_set_within(changed, WAIT)
     opened = await book.open("")
     follower.cancel()
     assert (opened.is_newer, opened.words.splitlines()[0]) == (True, "知识包有新版本")

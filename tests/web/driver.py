@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +15,7 @@ import psutil
 
 from tests.eyes import Eyes
 from tests.patience import READING, WAIT
-from tests.server.driver import Person, Server, ulid
+from tests.server.driver import Person, Server, ulid, until
 
 PACK = "logistics"
 
@@ -34,13 +33,13 @@ class Host:
         self.url = self._ready()
 
     def _ready(self) -> str:
-        end = time.monotonic() + WAIT
-        while time.monotonic() < end and self.process.poll() is None:
-            lines = self.log.read_text("utf-8").splitlines()
-            if lines and "http" in lines[0]:
-                return lines[0].split()[-1]
-            time.sleep(0.05)
-        raise AssertionError(self.log.read_text("utf-8"))
+        def said() -> str:
+            return self.log.read_text("utf-8")
+
+        until(lambda: "\n" in said() or self.process.poll() is not None, "the host's address")
+        line, _, rest = said().partition("\n")
+        assert "http" in line, line + rest
+        return line.split()[-1]
 
     def screens(self) -> list[psutil.Process]:
         """The processes of the people at work."""

@@ -19,6 +19,7 @@ from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.deliveries import QUEUED
 from agent_tui.server.store.writing import UnitOfWork, floor_of, hold_ticket, now
+from agent_tui.waiting import is_set_within
 
 TIMEOUT = 10.0
 FIRST_RETRY = 0.5
@@ -104,10 +105,7 @@ class DeliveryWorker:
                 await self._round(client)
             except DOWN:
                 await asyncio.sleep(_LOOK)
-            try:
-                await asyncio.wait_for(self._wake.wait(), _LOOK)
-            except TimeoutError:
-                continue
+            await is_set_within(self._wake, _LOOK)
 
     async def _round(self, client: httpx.AsyncClient) -> None:
         shared = not self._context.database.is_sqlite

@@ -1,7 +1,6 @@
 """The change feed: cursors, pagination, and server-sent events from one reader that all streams share."""
 
 import asyncio
-import contextlib
 import re
 import time
 from collections import deque
@@ -33,6 +32,7 @@ from agent_tui.server.store import tables as t
 from agent_tui.server.store.cursors import cursor_of, head_of
 from agent_tui.server.store.database import DOWN
 from agent_tui.server.store.writing import CORE, EVERYONE, LEADS, utc
+from agent_tui.waiting import is_set_within
 from agent_tui.wire import encode
 
 HEARTBEAT = 10.0
@@ -205,7 +205,7 @@ class FeedHub:
                     pass
             except DOWN:
                 await asyncio.sleep(POLL)
-            await _within(self._poke, POLL)
+            await is_set_within(self._poke, POLL)
 
     async def _read(self) -> bool:
         async with self._context.database.reading() as conn:
@@ -262,7 +262,7 @@ class FeedHub:
                 spoke = at
                 yield frames
             else:
-                await _within(ear.wake, min(check_every, HEARTBEAT - (at - spoke)))
+                await is_set_within(ear.wake, min(check_every, HEARTBEAT - (at - spoke)))
 
     async def _frames(self, reader: Principal, seq: int) -> tuple[int, bytes]:
         """What `reader` may see behind line `seq`, and where that ends."""
@@ -280,8 +280,3 @@ class FeedHub:
     async def _past(self, seq: int) -> list[CachedChange]:
         async with self._context.database.reading() as conn:
             return [CachedChange(row) for row in (await conn.execute(_NEWER, {"after": seq})).mappings()]
-
-
-async def _within(event: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from agent_tui.server.context import ServerContext
 from agent_tui.server.feed.presence import Presences
+from agent_tui.waiting import is_set_within
 
 CHANNEL = "agent_tui"
 PRESENCE = "agent_tui_presence"
@@ -70,9 +71,7 @@ class PostgresNotifier:
 
     async def _ring(self, conn: asyncpg.Connection) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._due.wait(), 5.0)
-            if self._due.is_set():
+            if await is_set_within(self._due, 5.0):
                 self._due.clear()
                 await self._say(conn)
                 await asyncio.sleep(_QUIET)

@@ -1,7 +1,6 @@
 """Who gets what by itself: a helper who is free gets the most urgent customer that fits their pack."""
 
 import asyncio
-import contextlib
 import logging
 from functools import partial
 from typing import Any
@@ -30,6 +29,7 @@ from agent_tui.server.store.kinds import kinds_for
 from agent_tui.server.store.people import find_seat
 from agent_tui.server.store.tokens import holds
 from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now
+from agent_tui.waiting import is_set_within
 
 EVERY = 0.5
 # Many commits are one look.
@@ -67,8 +67,7 @@ class Router:
             except DOWN as error:
                 log.warning("routing failed: %s", type(error).__name__)
             await asyncio.sleep(_PAUSE)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), EVERY)
+            await is_set_within(self._wake, EVERY)
 
     async def route(self) -> None:
         """Pair helpers who have no buddy yet, and give each who is free a customer, if one fits."""
