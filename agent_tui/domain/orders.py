@@ -1,8 +1,12 @@
 """What the shop says of an order: its goods, parcels, refund and coupons; `models` is the door to it."""
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+# A time that says its zone: without one nobody could tell how long ago it was.
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -14,21 +18,30 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Parcel(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A parcel; its status is a word of the contract, another word is kept as it is."""
+    """A parcel; its status is a word of the contract, another word is kept as it is.
+
+    `last_event_at` is the last scan; `eta` is the channel's own word for when it comes.
+    """
 
     number: str
     carrier: str = ""
     status: str = "created"
     last_event: str | None = None
     eta: str | None = None
+    last_event_at: Moment | None = None
+    shipped_at: Moment | None = None
+    delivered_at: Moment | None = None
 
 
-class Refund(Struct, frozen=True, kw_only=True):
-    """Money on its way back; `amount` is a decimal string, `by` the payment way."""
+class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money on its way back; `amount` is a decimal string, `by` the payment way, times are of its steps."""
 
     amount: str
     status: str = ""
     by: str = ""
+    requested_at: Moment | None = None
+    approved_at: Moment | None = None
+    paid_at: Moment | None = None
 
 
 class Coupon(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,7 +60,7 @@ class Order(Struct, frozen=True, kw_only=True):
     total: str
     items: tuple[Item, ...] = ()
     parcels: tuple[Parcel, ...] = ()
-    paid_at: datetime | None = None
-    ship_by: datetime | None = None
+    paid_at: Moment | None = None
+    ship_by: Moment | None = None
     refund: Refund | None = None
     coupons: tuple[Coupon, ...] = ()

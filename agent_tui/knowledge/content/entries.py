@@ -30,7 +30,9 @@ class Snippet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     """A quick reply (快捷短语): one item of the list in a `snippets/*.yaml` file.
 
     `body` is Liquid with tab stops (`${1:预计到货时间}`); `needs` names the paths without which the body has
-    a blank; `channels` empty means every channel; `file` is an attachment beside the YAML file.
+    a blank; `channels` empty means every channel; `file` is an attachment beside the YAML file. `similar` are
+    questions as customers put them; `true_when` is the condition (`domain.conditions`) under which it is true
+    of an order, nothing where it always is.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Snippet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     tone: str = ""
     shortcut: str = ""
     needs: tuple[str, ...] = ()
+    similar: tuple[str, ...] = ()
+    true_when: str = ""
     file: str = ""
     author: str = ""
 
@@ -50,12 +54,14 @@ class Snippet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case of the knowledge base: one Markdown file with front matter and four headed parts.
 
-    `script` is what can be said to the customer; it is Liquid with tab stops like a snippet's body.
+    `script` is what can be said to the customer; it is Liquid with tab stops like a snippet's body, and true
+    when `true_when` holds.
     """
 
     id: str
     title: str
     similar: tuple[str, ...] = ()
+    true_when: str = ""
     category: str = "other"
     language: str = "zh"
     owner: str = ""
@@ -89,6 +95,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     language: str = "zh"
     shortcut: str = ""
     needs: tuple[str, ...] = ()
+    true_when: str = ""
     file: str = ""
     author: str = ""
     origin: str = ""
@@ -101,13 +108,13 @@ def entry_of(source: Snippet | Article, origin: str) -> Entry:
         return Entry(
             id=source.id, kind="snippet", title=source.title, text=source.body, tags=source.tags,
             category=source.category, channels=source.channels, language=source.language,
-            shortcut=source.shortcut, needs=source.needs, file=source.file, author=source.author,
-            origin=origin,
+            shortcut=source.shortcut, needs=source.needs, similar=source.similar, true_when=source.true_when,
+            file=source.file, author=source.author, origin=origin,
         )  # fmt: skip
     return Entry(
         id=source.id, kind="article", title=source.title, text=source.script,
         extra=f"{source.problem}\n{source.cause}", similar=source.similar, category=source.category,
-        language=source.language, author=source.owner, origin=origin,
+        language=source.language, true_when=source.true_when, author=source.owner, origin=origin,
     )  # fmt: skip
 
 

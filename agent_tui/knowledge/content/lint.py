@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from agent_tui import i18n
+from agent_tui.domain.conditions import BadCondition, parse
 from agent_tui.domain.models import Category
 from agent_tui.domain.names import PATHS
 from agent_tui.knowledge.content.articles import PlacedArticle
@@ -62,6 +63,7 @@ def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
     yield from _choices(one, ("language", snippet.language, _LANGUAGES), ("tone", snippet.tone, _TONES))
     yield from _choices(one, *(("channels", channel, _CHANNELS) for channel in snippet.channels))
     yield from _title(one, snippet.title, snippet.language)
+    yield from _condition(one, snippet.true_when)
     yield from _template(one, "body", snippet.body, snippet.needs)
     yield from _lengths(one, snippet.body, snippet.channels)
     yield from _outgoing(one, "body", snippet.body, snippet.channels)
@@ -75,6 +77,7 @@ def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     yield from _choices(case, ("category", article.category, _CATEGORIES))
     yield from _choices(case, ("language", article.language, _LANGUAGES))
     yield from _title(case, article.title, article.language)
+    yield from _condition(case, article.true_when)
     yield from _template(case, "script", article.script, None)
     yield from _lengths(case, article.script, ())
     yield from _outgoing(case, "script", article.script, ())
@@ -99,6 +102,16 @@ def _title(one: One, title: str, language: str) -> Iterator[ContentProblem]:
         yield problem(
             "long-title", one.file, one.line("title"), "title", "warning", size=len(title), most=most
         )
+
+
+def _condition(one: One, true_when: str) -> Iterator[ContentProblem]:
+    if not true_when:
+        return
+    try:
+        parse(true_when)
+    except BadCondition as error:
+        line = one.line("true_when")
+        yield problem(error.code, one.file, line, "true_when", "error", **error.values)
 
 
 def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> Iterator[ContentProblem]:

@@ -1,19 +1,18 @@
 """What channels send: the forms of their bodies, stricter or looser than what is kept of them."""
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from agent_tui.domain.models import Coupon, Id, Parcel, Part, Tier
+from agent_tui.domain.orders import Moment
 from agent_tui.server.problems import bad_field
 
 PART_TYPES = ("text", "image", "file", "voice", "order-card", "product-card")
 WITH_FILE = ("image", "file", "voice")
 
 Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
-Moment = Annotated[datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(max_length=200)]
 Words = Annotated[str, Meta(max_length=1000)]
 Status = Annotated[str, Meta(min_length=1, max_length=60)]
@@ -58,12 +57,15 @@ class CustomersIn(Struct, frozen=True, kw_only=True):
     customers: Annotated[tuple[CustomerRow, ...], Meta(min_length=1, max_length=1000)]
 
 
-class RefundIn(Struct, frozen=True, kw_only=True):
-    """Money on its way back."""
+class RefundIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money on its way back; the times are of its steps."""
 
     amount: Money
     status: Words = ""
     by: Words = ""
+    requested_at: Moment | None = None
+    approved_at: Moment | None = None
+    paid_at: Moment | None = None
 
 
 class ItemIn(Struct, frozen=True, kw_only=True):

@@ -41,6 +41,11 @@ def item(id: str = "a", title: str = "甲", body: str = "好", more: str = "") -
         (item(body="好" * 281, more="  channels: [web, social]\n"), [(3, "body", "error")]),
         (item(body="好" * 2001), [(3, "body", "error")]),
         (item(title="很" * 31), [(2, "title", "warning")]),
+        (item(more="  true_when: paid and not overdue\n"), []),
+        (item(more="  true_when: payed\n"), [(4, "true_when", "error")]),
+        (item(more="  true_when: scan_hours\n"), [(4, "true_when", "error")]),
+        (item(more="  true_when: overdue >= 2\n"), [(4, "true_when", "error")]),
+        (item(more="  true_when: paid or\n"), [(4, "true_when", "error")]),
         (item(more="  file: none.png\n"), [(4, "file", "error")]),
         (item(body="见 [尺码表](size.png)"), [(3, "body", "error")]),
         (item(body="见 [官网](https://example.com)"), [(3, "body", "warning")]),
@@ -70,6 +75,7 @@ def test_each_lint_rule_for_snippets_fires(
         ("valid_until: 2026-10-31\n", [(5, "valid_until", "error")]),
         ("valid_from: 2027-01-01\nvalid_until: 2026-12-20\n", [(5, "valid_from", "error")]),
         ("category: no\n", [(5, "category", "error")]),
+        ("true_when: shipped and payed\n", [(5, "true_when", "error")]),
     ],
 )
 def test_each_lint_rule_for_articles_fires(
