@@ -32,7 +32,8 @@ class Snippet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     `body` is Liquid with tab stops (`${1:预计到货时间}`); `needs` names the paths without which the body has
     a blank; `channels` empty means every channel; `file` is an attachment beside the YAML file. `similar` are
     questions as customers put them; `true_when` is the condition (`domain.conditions`) under which it is true
-    of an order, nothing where it always is.
+    of an order, nothing where it always is; `does` is the step that what it says rests on, to be done before
+    it is sent.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Snippet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     needs: tuple[str, ...] = ()
     similar: tuple[str, ...] = ()
     true_when: str = ""
+    does: str = ""
     file: str = ""
     author: str = ""
 
@@ -55,13 +57,14 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case of the knowledge base: one Markdown file with front matter and four headed parts.
 
     `script` is what can be said to the customer; it is Liquid with tab stops like a snippet's body, and true
-    when `true_when` holds.
+    when `true_when` holds and the step `does` was done.
     """
 
     id: str
     title: str
     similar: tuple[str, ...] = ()
     true_when: str = ""
+    does: str = ""
     category: str = "other"
     language: str = "zh"
     owner: str = ""
@@ -96,6 +99,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     shortcut: str = ""
     needs: tuple[str, ...] = ()
     true_when: str = ""
+    does: str = ""
     file: str = ""
     author: str = ""
     origin: str = ""
@@ -109,12 +113,13 @@ def entry_of(source: Snippet | Article, origin: str) -> Entry:
             id=source.id, kind="snippet", title=source.title, text=source.body, tags=source.tags,
             category=source.category, channels=source.channels, language=source.language,
             shortcut=source.shortcut, needs=source.needs, similar=source.similar, true_when=source.true_when,
-            file=source.file, author=source.author, origin=origin,
+            does=source.does, file=source.file, author=source.author, origin=origin,
         )  # fmt: skip
     return Entry(
         id=source.id, kind="article", title=source.title, text=source.script,
         extra=f"{source.problem}\n{source.cause}", similar=source.similar, category=source.category,
-        language=source.language, true_when=source.true_when, author=source.owner, origin=origin,
+        language=source.language, true_when=source.true_when, does=source.does, author=source.owner,
+        origin=origin,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from agent_tui.knowledge.templates.fill import paths_of
 SOON_DAYS = 30
 _MOST_TITLE = {"zh": 30, "en": 80}
 _LEAST_SIMILAR = 3
+LONGEST_STEP = 80
 _LANGUAGES = ("zh", "en")
 _TONES = ("", "warm", "plain", "formal", "brief")
 _CATEGORIES = tuple(category.value for category in Category)
@@ -64,6 +65,7 @@ def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
     yield from _choices(one, *(("channels", channel, _CHANNELS) for channel in snippet.channels))
     yield from _title(one, snippet.title, snippet.language)
     yield from _condition(one, snippet.true_when)
+    yield from _step(one, snippet.does)
     yield from _template(one, "body", snippet.body, snippet.needs)
     yield from _lengths(one, snippet.body, snippet.channels)
     yield from _outgoing(one, "body", snippet.body, snippet.channels)
@@ -78,6 +80,7 @@ def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     yield from _choices(case, ("language", article.language, _LANGUAGES))
     yield from _title(case, article.title, article.language)
     yield from _condition(case, article.true_when)
+    yield from _step(case, article.does)
     yield from _template(case, "script", article.script, None)
     yield from _lengths(case, article.script, ())
     yield from _outgoing(case, "script", article.script, ())
@@ -112,6 +115,11 @@ def _condition(one: One, true_when: str) -> Iterator[ContentProblem]:
     except BadCondition as error:
         line = one.line("true_when")
         yield problem(error.code, one.file, line, "true_when", "error", **error.values)
+
+
+def _step(one: One, does: str) -> Iterator[ContentProblem]:
+    if len(does) > LONGEST_STEP or "\n" in does:
+        yield problem("long-step", one.file, one.line("does"), "does", size=len(does), most=LONGEST_STEP)
 
 
 def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> Iterator[ContentProblem]:

@@ -46,6 +46,8 @@ def item(id: str = "a", title: str = "甲", body: str = "好", more: str = "") -
         (item(more="  true_when: scan_hours\n"), [(4, "true_when", "error")]),
         (item(more="  true_when: overdue >= 2\n"), [(4, "true_when", "error")]),
         (item(more="  true_when: paid or\n"), [(4, "true_when", "error")]),
+        (item(more="  does: 在快递后台提交催派\n"), []),
+        (item(more=f"  does: {'催' * 81}\n"), [(4, "does", "error")]),
         (item(more="  file: none.png\n"), [(4, "file", "error")]),
         (item(body="见 [尺码表](size.png)"), [(3, "body", "error")]),
         (item(body="见 [官网](https://example.com)"), [(3, "body", "warning")]),
