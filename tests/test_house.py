@@ -76,10 +76,6 @@ EXCEPTIONS: dict[str, set[str]] = {
         "agent_tui.backends.memory.MemoryBackend",
         "agent_tui.backends.world.World",
         "agent_tui.drill.practice.PracticeLine",
-        "agent_tui.tui.helper.screen.HelperScreen",
-    },
-    "large_screens": {
-        "agent_tui.tui.helper.screen.HelperScreen",
     },
 }
 

@@ -56,7 +56,7 @@ class RuledHelper(Robot):
         way, entry = "asked", ""
         if isinstance(self.app.screen, CardPage):
             way = "card"
-        elif item := self.screen.items.numbered("1"):
+        elif item := self.screen.offers.items.numbered("1"):
             way, entry = "recommended", item.id
             await self._hit("1")
             await self.until(lambda: isinstance(self.app.screen, Preview))
@@ -103,7 +103,7 @@ class RuledHelper(Robot):
         order = order_of(self.desk, ticket)
         is_known = (order is not None) == (guest.case.order is not None)
         heard = (said_in(shown_of(self.desk, ticket)), order)
-        return is_known and screen._heard == heard and not self._under_way()
+        return is_known and screen.offers.heard == heard and not self._under_way()
 
     def _under_way(self) -> list[Worker[None]]:
         return [one for one in self.app.workers if one.group in ("recommend", "open") and not one.is_finished]
@@ -127,7 +127,7 @@ class RuledHelper(Robot):
         for word in words[:SEARCHES]:
             await self._hit(*word)
             await self.pilot.pause()
-            rows = [row for row in self.screen.items.items if row.kind == ANSWER]
+            rows = [row for row in self.screen.offers.items.items if row.kind == ANSWER]
             if len(rows) == 1 and word in normalize(f"{rows[0].title} {rows[0].detail}"):
                 return rows[0].id
             await self._hit("escape")

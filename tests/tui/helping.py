@@ -157,7 +157,7 @@ class Robot(Seated):
     @property
     def titles(self) -> list[str]:
         """The rows that have a digit, as digit and title."""
-        return [f"{one.digit} {one.title}" for one in self.screen.items.items if one.digit]
+        return [f"{one.digit} {one.title}" for one in self.screen.offers.items.items if one.digit]
 
     def talk(self, ticket: str, kind: MessageKind = MessageKind.REPLY) -> list[Message]:
         """What the helpdesk has of a conversation."""

@@ -57,10 +57,10 @@ class Trainee(Robot):
 
     async def answers(self, turn: Turn, seconds: float = 5) -> None:
         """Send the right answer: by its digit, else by its place in the list, and call it solved."""
-        await self.until(lambda: self.screen.items.chosen is not None)
+        await self.until(lambda: self.screen.offers.items.chosen is not None)
         if turn.find:
             await self.ime(turn.find)
-        items = [item.id for item in self.screen.items.items if item.is_choice]
+        items = [item.id for item in self.screen.offers.items.items if item.is_choice]
         for _ in range(items.index(next(id for id in items if id in turn.right))):
             await self.press("down")
         self.clock.now += seconds

@@ -50,7 +50,7 @@ async def test_arrows_and_enter_reach_every_answer_and_procedure() -> None:
         await helper.meets("陈静", STUCK)
         reached = set()
         for _ in range(40):
-            reached.add(helper.screen.items.chosen.title)  # type: ignore[union-attr]
+            reached.add(helper.screen.offers.items.chosen.title)  # type: ignore[union-attr]
             await helper.press("down")
         known = pack()
         assert {one.title for one in known.answers} <= reached
@@ -64,11 +64,11 @@ async def test_typed_words_search_and_the_first_hit_is_under_enter() -> None:
         ticket = await helper.meets("陈静", "在吗")
         assert not [title for title in helper.titles if title[0] in "123"]
         await helper.ime("改地址")
-        assert "地址" in helper.screen.items.chosen.title  # type: ignore[union-attr]
+        assert "地址" in helper.screen.offers.items.chosen.title  # type: ignore[union-attr]
         assert ("Esc 清空" in helper.seen, "1-3 回答" in helper.seen) == (True, False)
         await helper.press("escape")
         assert "1-3 回答" in helper.seen
-        assert helper.screen.field.value == ""
+        assert helper.screen.offers.field.value == ""
         assert not helper.talk(ticket)
 
 
@@ -81,7 +81,7 @@ async def test_full_width_digits_and_question_marks_are_keys_while_nothing_is_ty
         await helper.ime("１")
         assert "这样发给" in helper.seen
         await helper.press("escape", "backspace")
-        assert helper.screen.field.value == "１"
+        assert helper.screen.offers.field.value == "１"
 
 
 async def test_what_the_customer_adds_during_the_preview_is_read_before_it_goes() -> None:

@@ -208,7 +208,7 @@ async def test_what_is_typed_to_search_is_not_told_but_own_words_are() -> None:
         assert seat.free_text is False
         await helper.press("escape")
         await helper.ime("您稍等")
-        while helper.screen.items.chosen is None or helper.screen.items.chosen.kind != "own":
+        while helper.screen.offers.items.chosen is None or helper.screen.offers.items.chosen.kind != "own":
             await helper.press("down")
         await sees(helper, lambda draft: draft == "您稍等")
 

@@ -9,9 +9,12 @@ from agent_tui.tui.helper.strips import HeadLine
 
 
 class Coached:
-    """Shows what the coach has to say; each page comes once. `is_over` once the result has come."""
+    """Shows what the coach has to say, where there is one; each page comes once.
 
-    def __init__(self, coach: Coach, screen: Screen[None], head: HeadLine, guard: float) -> None:
+    `is_over` once the result has come.
+    """
+
+    def __init__(self, coach: Coach | None, screen: Screen[None], head: HeadLine, guard: float) -> None:
         self._coach = coach
         self._screen = screen
         self._head = head
@@ -21,31 +24,38 @@ class Coached:
 
     def start(self) -> None:
         """The first customer comes, or what is told before."""
-        self._coach.start()
-        self.follow()
+        if self._coach is not None:
+            self._coach.start()
+            self.follow()
 
     def tick(self) -> None:
         """A second has passed."""
-        self._head.progress = self._coach.progress
+        if self._coach is not None:
+            self._head.progress = self._coach.progress
 
     def follow(self) -> None:
         """Something changed."""
         self.tick()
         self._head.say()
-        self._brief()
-        result = self._coach.result()
-        if result is not None and not self.is_over:
-            self.is_over = True
-            send = self._coach.send if result.customers else None
-            self._screen.app.push_screen(DrillResult(result, send), self._leave)
+        if self._coach is not None:
+            self._brief(self._coach)
+            self._conclude(self._coach)
 
-    def _brief(self) -> None:
-        briefing = self._coach.briefing
+    def _brief(self, coach: Coach) -> None:
+        briefing = coach.briefing
         if briefing is not None and briefing != self._briefed:
             self._briefed = briefing
-            page = BriefingPage(briefing, self._guard)
-            self._screen.app.push_screen(page, lambda _: self._coach.begin())
+            self._screen.app.push_screen(BriefingPage(briefing, self._guard), lambda _: coach.begin())
 
-    def _leave(self, answer: str | None) -> None:
-        self._coach.goes_on = answer == GO_ON
-        self._screen.app.exit()
+    def _conclude(self, coach: Coach) -> None:
+        result = coach.result()
+        if result is None or self.is_over:
+            return
+        self.is_over = True
+
+        def leave(answer: str | None) -> None:
+            coach.goes_on = answer == GO_ON
+            self._screen.app.exit()
+
+        send = coach.send if result.customers else None
+        self._screen.app.push_screen(DrillResult(result, send), leave)

@@ -13,8 +13,7 @@ from agent_tui.i18n import texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 from agent_tui.tui.helper.strips import KeysLine
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
-from agent_tui.tui.messages import PartPressed
+from agent_tui.tui.keymap.keymap import KeyedScreen
 
 T = TypeVar("T")
 
@@ -45,15 +44,6 @@ class Cover(KeyedScreen[T], Generic[T]):
     def body(self) -> Iterable[Widget]:
         """What the page is about."""
         return ()
-
-    def on_part_pressed(self, event: PartPressed) -> None:
-        """A click on the last line."""
-        event.stop()
-        self.call_later(self.run_action, self._call_of(event.name))
-
-    def _call_of(self, id: str) -> str:
-        row = keymap_of(self.app).row(id)
-        return row.call(1 if row.numbered else None)
 
     def reread(self) -> None:
         """The desk looks different: show it, if it is shown here."""

@@ -1,21 +1,17 @@
 """Errands: what each key starts, the pages it shows on the way, and what it wishes of the desk."""
 
-from typing import Protocol
-
 from agent_tui.desk import Desk, RefusedHere, StoreError, new_id
 from agent_tui.domain.commands import (
     AcceptDraft,
     AskBuddy,
     Command,
-    Finish,
     HandOver,
     OpenCard,
-    SetAvailability,
     SetStatus,
     TickSteps,
     UsedEntry,
 )
-from agent_tui.domain.models import Availability, Message, Part, Status
+from agent_tui.domain.models import Message, Part, Status
 from agent_tui.i18n import texts
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.packs.resolved import EmergencyCard, tick_note
@@ -24,29 +20,21 @@ from agent_tui.tui.attaching import part_of
 from agent_tui.tui.composer.marks import Mark
 from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper import sent
-from agent_tui.tui.helper.aside import draft_text
+from agent_tui.tui.helper.alarm import Alarm
+from agent_tui.tui.helper.aside import Beside, draft_text
 from agent_tui.tui.helper.card import SAY, CardPage
 from agent_tui.tui.helper.cover import Chooser
 from agent_tui.tui.helper.covers import Covers
+from agent_tui.tui.helper.floor import HelperFloor
 from agent_tui.tui.helper.guide import GuidePage
 from agent_tui.tui.helper.handbook import Handbook
+from agent_tui.tui.helper.items import OWN, PROCEDURE, PackItem
 from agent_tui.tui.helper.preview import Preview, Reply, drafted
 from agent_tui.tui.helper.procedure import ProcedurePage
+from agent_tui.tui.helper.served import shown_of
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.submitting import submit
 from agent_tui.tui.wording import untaken
-
-BREAK, FINISH = "break", "finish"
-
-
-class HelperFloor(Protocol):
-    """What errands need of the screen."""
-
-    def say(self, words: str, *, trouble: bool = False) -> None:
-        """A short word in the corner; one that reports trouble stays longer."""
-
-    def finish(self) -> None:
-        """The shift is over."""
 
 
 class Errands:
@@ -59,6 +47,7 @@ class Errands:
         self._handbook = handbook
         self._screen = screen
         self._covers = covers
+        self._alarm = Alarm(handbook)
         self._outgoing = Outgoing(handbook, desk)
         self._guard = guard
         self._ticked: dict[tuple[str, str], frozenset[int]] = {}
@@ -74,7 +63,10 @@ class Errands:
         return submit(self._desk, command, lambda words: self.say(words, trouble=True))
 
     def reread(self, ticket: str | None) -> None:
-        """The desk looks different."""
+        """The desk looks different: pages say so, and what a customer says may bring up a card."""
+        alert = self._alarm.look(ticket, shown_of(self._desk, ticket), self._desk.team.floor.level)
+        if alert is not None:
+            self.card(ticket, alert.card, tells=alert.by_words)
         for page in self._covers.pages:
             page.reread()
 
@@ -85,6 +77,15 @@ class Errands:
                 page.dismiss(None)
 
     # -- answering
+
+    def open(self, ticket: str, item: PackItem) -> None:
+        """Open a row of the list."""
+        if item.kind == PROCEDURE:
+            self.procedure(ticket, item.id)
+        elif item.kind == OWN:
+            self.own(ticket, item.title)
+        else:
+            self.answer(ticket, item.id)
 
     def answer(self, ticket: str, id: str) -> None:
         """See an answer of the pack as it would go out."""
@@ -99,6 +100,13 @@ class Errands:
             return
         entries = (UsedEntry(id=answer.id),)
         self.preview(ticket, Reply(title=answer.title, filled=filled, entries=entries, answer=answer.entry))
+
+    def beside(self, ticket: str, said: Beside) -> None:
+        """See the draft beside the chat; without one, what becomes of who has been answered."""
+        if said.draft is not None:
+            self.draft(ticket, said.draft)
+        elif said.answered:
+            self.after(ticket, said.answered)
 
     def own(self, ticket: str, written: str) -> None:
         """See the helper's own words as they would go out."""
@@ -224,8 +232,6 @@ class Errands:
         contact = self._handbook.contact(card.call)
         self._covers.put(CardPage(ticket, card, contact, guard=self._guard, can_say=tells), then)
 
-    # -- going
-
     def hand_over(self, ticket: str) -> None:
         """Choose why, and pass the customer on with everything said so far."""
         words = texts().helper
@@ -237,40 +243,7 @@ class Errands:
 
         self._covers.put(Chooser(ticket, words.hand_over, choices), then)
 
-    def leave(self, ticket: str | None) -> None:
-        """Break or finish; the server gives a customer who is here back to the queue, with a note."""
-        if self._desk.team.me.availability is Availability.BREAK:
-            self.come_back()
-            return
-        words = texts().helper
-        choices = [
-            Choice(value=BREAK, label=words.leaving["break"]),
-            Choice(value=FINISH, label=words.leaving["finish"]),
-        ]
-
-        def then(answer: str | None) -> None:
-            if answer == BREAK:
-                self._be(Availability.BREAK)
-            elif answer == FINISH:
-                self._finish()
-
-        title = words.leave_with if ticket else words.leave
-        self._covers.put(Chooser(None, title, choices), then)
-
-    def _finish(self) -> None:
-        # The token ends with the shift: what is still on its way has to arrive before.
-        if self._desk.outbox.unsent():
-            self.say(texts().helper.leaving["unsent"], trouble=True)
-        elif self.submit(Finish(id=new_id())):
-            self._screen.finish()
-
-    def come_back(self) -> None:
-        """Back from a break; from a shift that is over, whoever ended it, no key leads back."""
-        if self._desk.team.me.availability not in (Availability.ONLINE, Availability.OFFLINE):
-            self._be(Availability.ONLINE)
-
-    def _be(self, availability: Availability) -> None:
-        self.submit(SetAvailability(id=new_id(), availability=availability))
+    # -- the rest
 
     def help(self) -> None:
         """What the keys do."""

@@ -2,11 +2,18 @@
 
 from agent_tui.desk import Desk, Shown
 from agent_tui.domain.models import Order
+from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.tui.palette.answering import said_in
 
 
 def shown_of(desk: Desk, ticket: str | None) -> tuple[Shown, ...]:
     """What was said on `ticket`, as far as it is here."""
     return desk.conversations.get(ticket).shown if ticket else ()
+
+
+def said_on(desk: Desk, ticket: str | None) -> tuple[Said, ...]:
+    """What customer and shop said on `ticket`, as advice reads it."""
+    return said_in(shown_of(desk, ticket))
 
 
 def order_of(desk: Desk, ticket: str | None) -> Order | None:

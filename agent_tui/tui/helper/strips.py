@@ -10,6 +10,7 @@ from agent_tui.tui.cells import steady
 from agent_tui.tui.clocks import span
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.keymap.keymap import keymap_of
+from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_of
 
 _TONES = {Link.CONNECTING: "warn", Link.ONLINE: "good", Link.OFFLINE: "warn", Link.AUTH_EXPIRED: "late"}
@@ -106,6 +107,12 @@ class KeysLine(Line):
         """Show the keys of these rows and what they do from now on, as many as fit."""
         self._said = tuple(keys)
         self.say()
+
+    def on_part_pressed(self, event: PartPressed) -> None:
+        """A click: a span of digits means its first."""
+        event.stop()
+        row = keymap_of(self.app).row(event.name)
+        self.screen.call_later(self.screen.run_action, row.call(1 if row.numbered else None))
 
     def parts(self, width: int) -> list[Part]:
         """Wide gaps while there is room for them."""

@@ -1,0 +1,13 @@
+"""What the parts of the helper's screen need of the screen."""
+
+from typing import Protocol
+
+
+class HelperFloor(Protocol):
+    """What errands need of the screen."""
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """A short word in the corner; one that reports trouble stays longer."""
+
+    def finish(self) -> None:
+        """The shift is over."""
