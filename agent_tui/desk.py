@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from agent_tui.backends.base import AuthExpired, Backend, BackendError, Rejected, Staff, Unavailable
+from agent_tui.backends.base import AuthExpired, Backend, BackendError, Rejected, Unavailable
+from agent_tui.backends.optional import Staff, required
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Message
 from agent_tui.domain.policy import Policy
@@ -138,9 +139,7 @@ class Desk:
     @property
     def staff(self) -> Staff:
         """Helpers who come and go, a lead's. Raises Rejected where the backend has no such thing."""
-        if self._backend.staff is None:
-            raise Rejected("no-helpers")
-        return self._backend.staff
+        return required(self._backend.capabilities.staff, "no-helpers")
 
 
 def open_desk(profile: Profile, settings: Settings, server: str = "", token: str = "") -> Desk:
@@ -161,7 +160,7 @@ def demo_desk(
 ) -> tuple[Desk, Any]:
     """A desk over a seeded helpdesk in memory, and that helpdesk's line (a MemoryBackend), to let things
     happen there."""
-    from agent_tui.backends.seeded import seeded_backend
+    from agent_tui.backends.memory.seeded import seeded_backend
 
     backend = seeded_backend(count, seed, clock)
     return Desk(backend, clock=clock, undo_seconds=undo_seconds), backend

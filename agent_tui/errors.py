@@ -3,7 +3,7 @@
 AgentTuiError
 ├── BadSettings          settings, policy, options or their files that cannot be used (file, at, detail)
 ├── BadCondition         agent_tui.domain.conditions: when an entry is true, in words nobody knows (detail)
-├── BackendError         agent_tui.backends.base: on the way to a helpdesk or in it
+├── BackendError         agent_tui.backends.errors: on the way to a helpdesk or in it
 │   ├── Unavailable      nobody answered: try again later (detail)
 │   ├── Rejected         understood and refused: a person must look (status, detail)
 │   ├── AuthExpired      ask for a new token

@@ -10,8 +10,7 @@ from textual.widgets import Input, OptionList
 from textual.worker import WorkerCancelled
 
 from agent_tui import i18n
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Change, Desk
 from agent_tui.domain.models import CustomerRef, Floor, Message, MessageKind, Part, Role, Seat, Ticket, Tier
 from agent_tui.domain.views import View

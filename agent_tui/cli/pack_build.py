@@ -79,7 +79,7 @@ class _FromServer:
         since = datetime.now(UTC) - timedelta(days=days)
 
         async def look(line: Any) -> tuple[Any, Any]:
-            return await line.staff.usages(since, team), (await line.shelf.entries(0)).entries
+            return await line.staff.usages(since, team), (await line.knowledge.entries(0)).entries
 
         unknown = say("no_team", team=team)
         found, shared = ask(server, look, lead=False, refusals={"unknown-team": unknown})

@@ -77,7 +77,7 @@ async def _before(line: Any, id: str) -> tuple[Any, Any]:
     """The pack that is in force under an id, none if there is none, and what colleagues share."""
     from agent_tui.backends.base import Rejected
 
-    shared = [one for one in (await line.shelf.entries(0)).entries if one.state == "shared"]
+    shared = [one for one in (await line.knowledge.entries(0)).entries if one.state == "shared"]
     try:
         return await line.staff.pack(id), shared
     except Rejected as error:

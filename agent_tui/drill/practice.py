@@ -3,10 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from msgspec.structs import replace
-
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import (
     AskBuddy,
@@ -21,34 +18,27 @@ from agent_tui.domain.commands import (
     TickSteps,
     Whisper,
 )
-from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (
     Availability,
-    Category,
-    Customer,
-    CustomerRef,
     Part,
     Person,
     Role,
     Seat,
-    Status,
-    Ticket,
     TicketDetail,
 )
 from agent_tui.drill.advice import advice
 from agent_tui.drill.coach import Briefing, Progress, Reported, Result
 from agent_tui.drill.judging import Done, Drill, DrillOutcome
-from agent_tui.drill.orders import bought
 from agent_tui.drill.plan import after
 from agent_tui.drill.results import Telling
 from agent_tui.drill.sets import (
-    DrillCustomer,
     DrillPart,
     DrillSet,
     DrillStage,
     Response,
     examples,
 )
+from agent_tui.drill.visits import Visits
 from agent_tui.i18n import texts
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
@@ -57,11 +47,6 @@ from agent_tui.wire import Outcome as Sent
 
 ME = "helper"
 BUDDY = "buddy"
-_NAMES = {
-    "zh": tuple(f"{surname}*" for surname in "陈王李赵刘孙周吴郑冯褚卫蒋沈韩"),
-    "en": ("Emma", "Noah", "Olivia", "Liam", "Mia", "Lucas", "Ava", "Ethan", "Zoe", "Owen", "Ruby", "Leo",
-           "Nora", "Max", "Ivy"),
-}  # fmt: skip
 _MOST_HELD = 1
 
 
@@ -84,18 +69,13 @@ class Practice:
         self._pack = pack
         self._drill = Drill(pack, drill)
         self._parts = {one.id: part for part in drill.parts for one in part.customers}
-        self._waiting = list(drill.customers)
         self._is_judged = is_judged
         self.clock = clock
         self._begun: list[DrillPart] = []
         self._started = 0.0
         self._is_over = False
-        self._here: dict[str, DrillCustomer] = {}
-        self._turns: dict[str, int] = {}
-        self._since: dict[str, float] = {}
         self._ticked: dict[str, list[str]] = {}
         self._done: dict[tuple[str, int], Done] = {}
-        self._values: dict[str, Values] = {}
         self._speaker = Speaker(agent=name)
         self.send: Callable[[], Awaitable[Reported]] | None = None
         self.goes_on = False
@@ -103,7 +83,8 @@ class Practice:
         buddy = Person(id=BUDDY, name=texts().drill.buddy)
         self.world.put_seat(Seat(id=BUDDY, name=buddy.name, role=Role.AGENT))
         self.world.put_seat(Seat(id=ME, name=name, role=Role.HELPER, buddy=buddy))
-        self.line = PracticeLine(self.world, self.did)
+        self.visits = Visits(self.world, ME, pack, drill.customers, clock)
+        self.line = MemoryBackend(self.world, ME, self.carried)
         self.desk = Desk(self.line, clock=clock)
 
     # -- the coach
@@ -111,15 +92,15 @@ class Practice:
     @property
     def progress(self) -> Progress:
         """How many customers have been served, in which part, and on a shift who waits."""
-        open_, total = self._open(), len(self._drill.set.customers)
-        here = self._here[open_[0].id] if open_ else None
+        open_, total = self.visits.open(), len(self._drill.set.customers)
+        here = self.visits.here[open_[0].id] if open_ else None
         part = self._parts[here.id] if here is not None else None
-        told = Progress(len(self._here) - len(open_), total, part.name if part is not None else "")
+        told = Progress(len(self.visits.here) - len(open_), total, part.name if part is not None else "")
         if part is None or not part.every:
             return told
         behind = self._behind(part)
         return Progress(
-            told.done, total, here=self.clock() - self._since[open_[0].id], behind=len(behind),
+            told.done, total, here=self.visits.seconds(open_[0].id), behind=len(behind),
             longest=max(behind, default=0.0),
         )  # fmt: skip
 
@@ -127,14 +108,14 @@ class Practice:
         """How long those have waited who have arrived and are not here yet."""
         since = self.clock() - self._started
         places = {one.id: n for n, one in enumerate(part.customers)}
-        waited = [since - places[one.id] * part.every for one in self._waiting if one.id in places]
+        waited = [since - places[one.id] * part.every for one in self.visits.waiting if one.id in places]
         return [seconds for seconds in waited if seconds >= 0]
 
     @property
     def briefing(self) -> Briefing | None:
         """What is told before the part that comes next; None while a customer is here, or nothing is told."""
-        part = self._parts[self._waiting[0].id] if self._waiting else None
-        if part is None or not part.told or part in self._begun or self._open() or self._is_over:
+        part = self._parts[self.visits.waiting[0].id] if self.visits.waiting else None
+        if part is None or not part.told or part in self._begun or self.visits.open() or self._is_over:
             return None
         parts, words, stage = self._drill.set.parts, texts().drill, self._drill.set.set
         return Briefing(
@@ -151,16 +132,16 @@ class Practice:
 
     def begin(self) -> None:
         """The briefing has been read."""
-        if self._waiting:
-            self._begun.append(self._parts[self._waiting[0].id])
+        if self.visits.waiting:
+            self._begun.append(self._parts[self.visits.waiting[0].id])
             self._started = self.clock()
         self._next()
 
     def result(self) -> Result | None:
         """What came of it, once the last customer has gone or the helper has finished."""
-        if not self._is_judged or not (self._is_over or not (self._waiting or self._open())):
+        if not self._is_judged or not (self._is_over or not (self.visits.waiting or self.visits.open())):
             return None
-        known = {one.id: self.values(None, "", ticket) for ticket, one in self._here.items()}
+        known = {one.id: self.values(None, "", ticket) for ticket, one in self.visits.here.items()}
         return Telling(self._drill, self._pack, self._done, known).result()
 
     @property
@@ -186,80 +167,43 @@ class Practice:
     def values(self, detail: TicketDetail | None, language: str, ticket: str = "") -> Values:
         """What templates may say of a customer: what the situation tells, and who speaks for which shop."""
         known = values_of(detail, self._speaker, language or self._pack.pack.language)
-        told = self._values.get(detail.id if detail else ticket, {})
+        told = self.visits.values.get(detail.id if detail else ticket, {})
         return {**examples(self._pack.pack.language), **{k: v for k, v in known.items() if v}, **told}
 
-    def _open(self) -> list[Ticket]:
-        """Whom the helper has: those on the screen, and those who are just about to come back."""
-        mine = (self.world.tickets[id] for id in self._here)
-        return [one for one in mine if _is_held(one) or self._has_more(one)]
-
-    def _has_more(self, ticket: Ticket) -> bool:
-        is_mine = ticket.assignee is not None and ticket.assignee.id == ME
-        return is_mine and self._turns[ticket.id] + 1 < len(self._here[ticket.id].turns)
-
     def _next(self) -> None:
-        if self._is_over or len(self._open()) >= _MOST_HELD:
+        if self._is_over or len(self.visits.open()) >= _MOST_HELD:
             return
         if self.world.seats[ME].availability != "online":
             return
-        back = next((id for id, one in self._here.items() if self._is_left(id, one)), None)
+        back = next((id for id in self.visits.left() if self._is_unjudged(id)), None)
         if back is not None:
-            self._since[back] = self.clock()
-            self._give(self.world.tickets[back])
-        elif self._waiting and self.briefing is None:
-            self._admit(self._waiting.pop(0))
+            self.visits.give(back)
+        elif self.visits.waiting and self.briefing is None:
+            self.visits.admit_next()
 
-    def _is_left(self, ticket: str, customer: DrillCustomer) -> bool:
-        """Whether a break came between: who is judged meets the same customer again."""
-        is_nobodys = self.world.tickets[ticket].assignee is None
-        return self._is_judged and is_nobodys and (customer.id, self._turns[ticket]) not in self._done
-
-    def _admit(self, customer: DrillCustomer) -> None:
-        number = len(self._here)
-        names = _NAMES[self._pack.pack.language]
-        who = CustomerRef(id=f"c-{customer.id}", name=names[number % len(names)])
-        values, order = bought(customer, self._pack.pack.language, who.id, number)
-        self.world.put_customer(Customer(id=who.id, name=who.name))
-        if order is not None:
-            self.world.put_order(order)
-        for said in customer.says:
-            ticket = self.world.receive(who, said, order=order.number if order else None)
-        self._here[ticket.id] = customer
-        self._turns[ticket.id] = 0
-        self._since[ticket.id] = self.clock()
-        self._values[ticket.id] = {"customer.name": who.name, **values}
-        self._give(self.world.tickets[ticket.id])
-
-    def _give(self, held: Ticket) -> None:
-        me, category = Person(id=ME, name=self.world.seats[ME].name), self._category(held)
-        given = replace(held, assignee=me, status=Status.OPEN, category=category, version=held.version + 1)
-        self.world.commit((TicketChanged(ticket=given),))
-
-    def _category(self, held: Ticket) -> Category:
-        """As the words are read; where a procedure is practised, what that is for, so that it has a digit."""
-        procedure = self._pack.pack.procedure(self._here[held.id].procedure)
-        fits = procedure is None or held.category in procedure.categories
-        return held.category if fits or procedure is None else procedure.categories[0]
-
-    def _give_back(self) -> None:
-        for held in self._open():
-            back = replace(held, assignee=None, version=held.version + 1)
-            self.world.commit((TicketChanged(ticket=back),))
+    def _is_unjudged(self, ticket: str) -> bool:
+        """Whether a turn is still to be judged: after a break the same customer is met again."""
+        turn = self.visits.here[ticket].id, self.visits.turns[ticket]
+        return self._is_judged and turn not in self._done
 
     # -- what the helper does
 
-    def did(self, command: Command) -> None:
-        """Take note of a command that the helpdesk has accepted."""
+    def carried(self, commands: tuple[Command, ...], outcomes: tuple[Sent, ...]) -> None:
+        """Note what was done before the screen can hear of it and ask how it went."""
+        for command, outcome in zip(commands, outcomes, strict=True):
+            if outcome.outcome == "applied":
+                self._did(command)
+
+    def _did(self, command: Command) -> None:
         ticket = command.ticket
-        if ticket in self._here and ticket is not None:
+        if ticket in self.visits.here and ticket is not None:
             self._note(ticket, command)
         match command:
             case Finish():
                 self._is_over = True
-                self._give_back()
+                self.visits.give_back()
             case SetAvailability(availability=Availability.BREAK):
-                self._give_back()
+                self.visits.give_back()
         self._next()
 
     def _note(self, ticket: str, command: Command) -> None:
@@ -279,15 +223,15 @@ class Practice:
             case TickSteps(procedure=procedure):
                 self._ticked.setdefault(ticket, []).append(procedure)
             case SetStatus():
-                self._come_back(ticket)
+                self.visits.come_back(ticket)
 
     def _take(
         self, ticket: str, response: Response, *, entry: str = "", card: str = "", text: str = ""
     ) -> None:
-        turn = self._here[ticket].id, self._turns[ticket]
+        turn = self.visits.here[ticket].id, self.visits.turns[ticket]
         if turn in self._done:
             return
-        seconds, ticked = self.clock() - self._since[ticket], tuple(self._ticked.get(ticket, ()))
+        seconds, ticked = self.visits.seconds(ticket), tuple(self._ticked.get(ticket, ()))
         done = Done(
             customer=turn[0], turn=turn[1], response=response, seconds=seconds,
             entry=entry, card=card, text=text, ticked=ticked,
@@ -295,41 +239,12 @@ class Practice:
         self._done[turn] = done
         self._drill.take(done)
 
-    def _come_back(self, ticket: str) -> None:
-        """A customer who has been answered may have more to say."""
-        customer, following = self._here[ticket], self._turns[ticket] + 1
-        if following >= len(customer.turns):
-            return
-        self._turns[ticket] = following
-        self._since[ticket] = self.clock()
-        for said in customer.turns[following].says:
-            self.world.receive(self.world.tickets[ticket].customer, said)
-
     def _whisper(self, ticket: str) -> None:
         """The buddy knows: what is right, and the answer itself where nothing is left to fill in."""
-        turn = self._here[ticket].turns[self._turns[ticket]]
+        turn = self.visits.turn(ticket)
         words, draft = advice(turn, self._pack, self.values(None, "", ticket))
         told = Part(type="text", text=words)
         commands: list[Command] = [Whisper(id=self.world.fresh_id(), ticket=ticket, parts=(told,))]
         if draft:
             commands.append(HandDraft(id=self.world.fresh_id(), ticket=ticket, text=draft))
         self.world.carry_out(BUDDY, commands)
-
-
-class PracticeLine(MemoryBackend):
-    """The helper's line to the practice helpdesk, which tells what was done over it."""
-
-    def __init__(self, world: World, tell: Callable[[Command], None]) -> None:
-        super().__init__(world, ME)
-        self._tell = tell
-
-    def carried(self, commands: tuple[Command, ...], outcomes: tuple[Sent, ...]) -> None:
-        """Note what was done before the screen can hear of it and ask how it went."""
-        for command, outcome in zip(commands, outcomes, strict=True):
-            if outcome.outcome == "applied":
-                self._tell(command)
-
-
-def _is_held(ticket: Ticket) -> bool:
-    assignee = ticket.assignee.id if ticket.assignee else ""
-    return assignee == ME and ticket.status in (Status.NEW, Status.OPEN)

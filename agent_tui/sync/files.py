@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from agent_tui.backends.base import Backend, Rejected
+from agent_tui.backends.optional import FileStore, required
 from agent_tui.domain.models import FileInfo
 from agent_tui.domain.text import clean
 
@@ -36,16 +37,20 @@ class Files:
         self._stored: dict[tuple[str, str, int, int], FileInfo] = {}
 
     @property
+    def _store(self) -> FileStore:
+        return required(self._backend.capabilities.files)
+
+    @property
     def host(self) -> str:
         """Where files come from, shown before one is opened."""
-        return self._backend.host
+        return self._store.host
 
     async def fetch(self, file: FileInfo) -> Path:
         """The bytes of `file` in the private folder; fetched once."""
         folder = self._private() / safe_name(file.id)
         target = folder / safe_name(file.name or file.id)
         if not await asyncio.to_thread(target.exists):
-            data = await self._backend.fetch(file.id)
+            data = await self._store.fetch(file.id)
             await asyncio.to_thread(_write, target, data)
         return target
 
@@ -62,7 +67,7 @@ class Files:
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise Rejected("file-unreadable", detail=error.strerror or path.name) from error
-        self._stored[known] = await self._backend.upload(path.name, data, entry)
+        self._stored[known] = await self._store.upload(path.name, data, entry)
         return self._stored[known]
 
     def _private(self) -> Path:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from agent_tui.backends.base import Backend, BackendError, Unavailable
+from agent_tui.backends.optional import PresenceChannel
 from agent_tui.domain.models import Role
 from agent_tui.domain.presence import AGAIN, EVERY, Presence, shortened
 from agent_tui.sync.changes import Changes
@@ -66,8 +67,9 @@ class Colleagues:
         self._news.set()
 
     @property
-    def _is_telling(self) -> bool:
-        return self._line.is_online and self._backend.capabilities.presence
+    def _channel(self) -> PresenceChannel | None:
+        """Whom to tell; nobody while there is no line, or at a helpdesk that knows no presence."""
+        return self._backend.capabilities.presence if self._line.is_online else None
 
     def _now(self) -> tuple[str | None, str, bool]:
         """What to say now; the words only where they are for a buddy to read."""
@@ -85,14 +87,15 @@ class Colleagues:
         """Tell what is news, and while looking at something say it again now and then."""
         while True:
             await self._wait()
-            if not self._is_telling:
+            channel = self._channel
+            if channel is None:
                 continue
             now = self._now()
             if now == self._told and now[0] is None:
                 continue
             self._told = now
             try:
-                await self._backend.be_present(now[0], now[1], writing=now[2])
+                await channel.look(now[0], now[1], writing=now[2])
             except Unavailable:
                 # The feed is what says that a line is broken; until it does, this is only tried seldom.
                 self._once_more()
@@ -103,7 +106,7 @@ class Colleagues:
 
     async def _wait(self) -> None:
         """Until there is news; while somebody has to be reminded, not longer than until then."""
-        is_looking = self._ticket is not None and self._is_telling
+        is_looking = self._ticket is not None and self._channel is not None
         if await is_set_within(self._news, AGAIN if is_looking else None):
             self._news.clear()
 

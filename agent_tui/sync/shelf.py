@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from agent_tui.backends.base import Backend, BackendError, KnowledgeShelf, Rejected, Unavailable, digest_of
+from agent_tui.backends.base import Backend, BackendError, Unavailable
+from agent_tui.backends.optional import SharedKnowledge, digest_of, required
 from agent_tui.domain.events import EntryChanged, Event, ModelChanged
 from agent_tui.sync.atomic_write import read_whole, write_whole
 from agent_tui.sync.changes import Changes
@@ -41,7 +42,7 @@ class Shelf:
     @property
     def is_there(self) -> bool:
         """Whether the backend has such a thing at all."""
-        return self._backend.capabilities.shared_knowledge and self._backend.shelf is not None
+        return self._backend.capabilities.knowledge is not None
 
     # -- what is on disk
     async def read(self) -> None:
@@ -110,7 +111,7 @@ class Shelf:
         if self._wants_model:
             await self._fetch_model(shelf)
 
-    async def _fetch_model(self, shelf: KnowledgeShelf) -> None:
+    async def _fetch_model(self, shelf: SharedKnowledge) -> None:
         data = await shelf.model(digest_of(self.model) if self.model else "")
         self._wants_model = False
         if data:
@@ -125,7 +126,7 @@ class Shelf:
     # -- asks the backend (raises BackendError)
     async def pack(self, id: str) -> str:
         """The text of a knowledge pack's file, as it is in force."""
-        return await self._backend.pack(id)
+        return await required(self._backend.capabilities.packs).text(id)
 
     async def put(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
         """Share an entry, or propose it where a lead has to nod."""
@@ -148,7 +149,5 @@ class Shelf:
         self._show()
         return entry
 
-    def _shelf(self) -> KnowledgeShelf:
-        if self._backend.shelf is None:
-            raise Rejected("not-supported")
-        return self._backend.shelf
+    def _shelf(self) -> SharedKnowledge:
+        return required(self._backend.capabilities.knowledge)

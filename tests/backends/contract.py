@@ -397,16 +397,16 @@ class BackendContract:
     async def test_search_finds_a_piece_of_words(self, house: House) -> None:
         backend = await house.line()
         id = await house.receive("c-search", "羽绒服拉链坏了")
-        found = await backend.search("拉链坏")
+        found = await backend.capabilities.search.find("拉链坏")
         assert [t.id for t in found.tickets] == [id]
 
     async def test_a_file_comes_back_as_it_was(self, house: House) -> None:
         backend = await house.line()
-        info = await backend.upload("尺码表.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+        info = await backend.capabilities.files.upload("尺码表.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
         assert (info.name, info.size) == ("尺码表.png", 264)
-        assert await backend.fetch(info.id) == b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+        assert await backend.capabilities.files.fetch(info.id) == b"\x89PNG\r\n\x1a\n" + bytes(range(256))
         with pytest.raises(Rejected):
-            await backend.fetch("01JZZZZZZZZZZZZZZZZZZZZZZZ")
+            await backend.capabilities.files.fetch("01JZZZZZZZZZZZZZZZZZZZZZZZ")
 
     async def test_what_is_not_there_is_rejected(self, house: House) -> None:
         backend = await house.line()
@@ -430,12 +430,12 @@ class BackendContract:
         ears = [Ear(line, await cursor_of(line)) for line in (one_agent, other)]
         for ear in ears:
             await ear.first()
-        await one_agent.be_present(id, "这几个字谁也看不到", writing=True)
-        await other.be_present(id, "", writing=False)
+        await one_agent.capabilities.presence.look(id, "这几个字谁也看不到", writing=True)
+        await other.capabilities.presence.look(id, "", writing=False)
         seen = await ears[1].presence(ticket=id)
         assert (seen.person.id, seen.writing, seen.draft) == ((await one_agent.me()).id, True, "")
         assert (await ears[0].presence(ticket=id)).person.id == (await other.me()).id
-        await one_agent.be_present(None, "", writing=False)
+        await one_agent.capabilities.presence.look(None, "", writing=False)
         assert (await ears[1].presence(ticket=id)).gone
         for ear in ears:
             await ear.stop()
@@ -450,8 +450,8 @@ class BackendContract:
         for line, ear in ears.items():
             await ear.first()
             if line is not helper:
-                await line.be_present(id, "", writing=False)
-        await helper.be_present(id, "您好，▁预计到货时间▁送到", writing=False)
+                await line.capabilities.presence.look(id, "", writing=False)
+        await helper.capabilities.presence.look(id, "您好，▁预计到货时间▁送到", writing=False)
         seen = await ears[lead].presence(person__id=to)
         assert (seen.writing, seen.draft) == (True, "您好，▁预计到货时间▁送到")
         seen = await ears[agent].presence(person__id=to)
@@ -468,8 +468,8 @@ class BackendContract:
         here, there = [Ear(line, await cursor_of(line)) for line in (one_agent, other)]
         await here.first()
         await there.first()
-        await other.be_present(id, "", writing=False)
-        await one_agent.be_present(id, "", writing=False)
+        await other.capabilities.presence.look(id, "", writing=False)
+        await one_agent.capabilities.presence.look(id, "", writing=False)
         assert not (await there.presence(ticket=id)).gone
         await here.stop()
         assert (await there.presence(ticket=id)).gone
@@ -479,4 +479,4 @@ class BackendContract:
         helper = await house.line(Role.HELPER, "小赵")
         id = await house.receive("c-peep", "你好")
         with pytest.raises(Rejected):
-            await helper.be_present(id, "", writing=False)
+            await helper.capabilities.presence.look(id, "", writing=False)

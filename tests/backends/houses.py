@@ -6,8 +6,7 @@ import time
 import msgspec
 
 from agent_tui.backends.http import HttpBackend
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.domain.models import CustomerRef, Order, Role, Seat
 from tests.server.driver import Channel, Server, ulid
 

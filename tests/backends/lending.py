@@ -102,8 +102,8 @@ async def invited(house: LendingHouse, **more: object) -> Story:
     """A helper beside the house's buddy."""
     buddy = (await house.buddy.me()).id
     form = {"name": f"赵{new_id()[-6:]}", "pack": PACK, "buddy": buddy, **more}
-    assert house.lead.staff
-    made = await house.lead.staff.invite(HelperIn(**form))  # type: ignore[arg-type]
+    assert house.lead.capabilities.staff
+    made = await house.lead.capabilities.staff.invite(HelperIn(**form))  # type: ignore[arg-type]
     line = await house.seated(made)
     await line.me()
     house.ears.append(Ear(line, await cursor_of(line)))
@@ -156,26 +156,26 @@ class LendingContract:
         assert seat.buddy is not None
         assert seat.buddy.id == (await house.buddy.me()).id
         ticket = await helper.given()
-        assert house.lead.staff
-        await house.lead.staff.revoke(helper.id)
+        assert house.lead.capabilities.staff
+        await house.lead.capabilities.staff.revoke(helper.id)
         await ends(helper.line)
         assert (await house.lead.ticket(ticket)).assignee is None
         assert "helper-revoked" in await labels(house.lead, ticket)
 
     async def test_only_a_lead_invites_and_only_with_a_pack_there_is(self, house: LendingHouse) -> None:
-        assert house.buddy.staff
-        assert house.lead.staff
+        assert house.buddy.capabilities.staff
+        assert house.lead.capabilities.staff
         with pytest.raises(Rejected) as refused:
-            await house.buddy.staff.invite(HelperIn(name="某人", pack=PACK))
+            await house.buddy.capabilities.staff.invite(HelperIn(name="某人", pack=PACK))
         assert refused.value.values["status"] == "403"
         for form in (HelperIn(name="某人", pack="none"), HelperIn(name="某人", pack=PACK, buddy="nobody")):
             with pytest.raises(Rejected) as refused:
-                await house.lead.staff.invite(form)
+                await house.lead.capabilities.staff.invite(form)
             assert refused.value.values["status"] == "400"
         with pytest.raises(Rejected) as refused:
-            await house.lead.staff.revoke("nobody")
+            await house.lead.capabilities.staff.revoke("nobody")
         assert refused.value.values["status"] == "404"
-        assert PACK in {pack.id for pack in await house.lead.staff.packs()}
+        assert PACK in {pack.id for pack in await house.lead.capabilities.staff.packs()}
 
     async def test_the_same_name_again_is_another_device(self, house: LendingHouse) -> None:
         helper = await invited(house)
@@ -358,14 +358,14 @@ class LendingContract:
     async def test_a_file_is_handed_with_a_draft_or_as_one(self, house: LendingHouse) -> None:
         helper = await invited(house)
         ticket = await helper.given()
-        file = await house.buddy.upload("尺码表.png", b"\x89PNG")
+        file = await house.buddy.capabilities.files.upload("尺码表.png", b"\x89PNG")
         parts = (Part(type="image", file=file),)
         for words in ("见附件", ""):
             draft = HandDraft(id=new_id(), ticket=ticket, text=words, parts=parts)
             assert (await one(house.buddy, draft)).outcome == "applied"
             read = await message(helper.line, ticket, draft.id)
             assert [part.type for part in read.parts] == ["draft", "image"]
-            assert await helper.line.fetch(file.id) == b"\x89PNG"
+            assert await helper.line.capabilities.files.fetch(file.id) == b"\x89PNG"
             await helper.does(AcceptDraft(id=new_id(), ticket=ticket, message=draft.id))
             said = (*(text(words) if words else ()), *parts)
             reply = SendReply(id=new_id(), ticket=ticket, parts=said, draft=draft.id)
@@ -502,12 +502,12 @@ class LendingContract:
         ticket = await helper.given()
         for entry in ("", "not-of-the-pack"):
             with pytest.raises(Rejected) as refused:
-                await helper.line.upload("尺码表.png", b"\x89PNG", entry)
+                await helper.line.capabilities.files.upload("尺码表.png", b"\x89PNG", entry)
             assert refused.value.values["status"] == "403"
-        file = await helper.line.upload("尺码表.png", b"\x89PNG", ENTRY)
+        file = await helper.line.capabilities.files.upload("尺码表.png", b"\x89PNG", ENTRY)
         parts = (*text("见附件"), Part(type="image", file=file))
         await helper.does(SendReply(id=new_id(), ticket=ticket, parts=parts, entries=(UsedEntry(id=ENTRY),)))
-        assert await house.lead.fetch(file.id) == b"\x89PNG"
+        assert await house.lead.capabilities.files.fetch(file.id) == b"\x89PNG"
 
     async def test_a_helper_reads_no_personal_data(self, house: LendingHouse) -> None:
         helper = await invited(house)

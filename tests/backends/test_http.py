@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agent_tui.backends.answers import error_of, seconds_asked
 from agent_tui.backends.base import AuthExpired, CursorLost, Rejected, Unavailable
 from agent_tui.backends.http import HttpBackend, server_address
+from agent_tui.backends.http.answers import error_of, seconds_asked
 from agent_tui.errors import BadSettings
 from tests.backends.contract import BackendContract
 from tests.backends.houses import HttpHouse
@@ -32,7 +32,7 @@ async def test_the_feed_goes_on_in_pages_where_no_stream_comes_through(house: Ht
     backend = await house.line()
     cursor = (await backend.snapshot(lambda _: None)).cursor
     id = await house.receive("c-paged", "有人吗")
-    backend._has_stream = False
+    backend.feed.has_stream = False
     seen = set()
     async for arrived in backend.events(cursor):
         if arrived.event is None:
@@ -122,8 +122,8 @@ async def test_a_server_without_presence_is_not_asked_again(answer: bytes, goes_
     async with saying(answer) as url:
         backend = HttpBackend(url, "secret-token")
         with nullcontext() if not goes_on else pytest.raises(Rejected):
-            await backend.be_present("t", "", writing=False)
-        assert backend.capabilities.presence is goes_on
+            await backend.capabilities.presence.look("t", "", writing=False)
+        assert (backend.capabilities.presence is not None) is goes_on
         await backend.aclose()
 
 
@@ -152,7 +152,7 @@ async def test_nobody_there_is_unavailable() -> None:
 
 
 async def test_a_body_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_tui.backends.http.LARGEST", 1000)
+    monkeypatch.setattr("agent_tui.backends.http.connection.LARGEST", 1000)
     error = await asked(http("200 OK", b"x" * 5000))
     assert isinstance(error, Rejected)
     assert error.code == "too-large"
@@ -169,7 +169,7 @@ async def test_the_token_and_what_is_searched_are_in_no_log(caplog: pytest.LogCa
     caplog.set_level(logging.DEBUG)
     async with saying(http("200 OK", b'{"tickets": []}')) as url:
         backend = HttpBackend(url, "secret-token")
-        await backend.search("王小明")
+        await backend.capabilities.search.find("王小明")
         await backend.aclose()
     logged = "\n".join(f"{r.getMessage()} {r.args}" for r in caplog.records)
     assert "secret-token" not in logged

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from agent_tui.backends.base import Unavailable
-from agent_tui.backends.seeded import ME, seeded, seeded_backend
+from agent_tui.backends.memory.seeded import ME, seeded, seeded_backend
 from agent_tui.domain.commands import SendReply
 from agent_tui.domain.models import Category, Status, Tier
 from agent_tui.sync.ids import new_id

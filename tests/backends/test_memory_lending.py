@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.domain.models import Customer, CustomerRef, Role, Seat, Tier
 from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs.resolved import load_pack

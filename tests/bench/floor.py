@@ -18,7 +18,6 @@ from agent_tui.domain.models import (
     Category,
     Class,
     CustomerRef,
-    FileInfo,
     Floor,
     LastMessage,
     MessageKind,
@@ -37,7 +36,7 @@ from agent_tui.domain.models import (
 )
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.urgency import ranked
-from agent_tui.wire import Found, Me, MessagePage, Outcome
+from agent_tui.wire import Me, MessagePage, Outcome
 
 SAID = (
     "我退货你们收到三天了",
@@ -90,7 +89,6 @@ class SilentFloor:
     """A Backend of `count` tickets whose feed only lives."""
 
     capabilities = Capabilities()
-    host = "desk.example.com"
 
     def __init__(self, count: int, *, silent: bool = False) -> None:
         self._count = count
@@ -156,18 +154,6 @@ class SilentFloor:
     async def messages(self, ticket: str, before: str | None, limit: int) -> MessagePage:
         """No messages."""
         return MessagePage(messages=(), more=False)
-
-    async def search(self, query: str) -> Found:
-        """Nothing."""
-        return Found(tickets=())
-
-    async def fetch(self, file: str) -> bytes:
-        """No files."""
-        raise NotImplementedError
-
-    async def upload(self, name: str, data: bytes, entry: str = "") -> FileInfo:
-        """No files."""
-        raise NotImplementedError
 
     def use_token(self, token: str) -> None:
         """No tokens."""

@@ -13,8 +13,7 @@ from textual.pilot import Pilot
 from textual.worker import Worker
 
 from agent_tui import i18n
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Desk
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import CustomerRef, Floor, Order, Person, Seat, Status, Tier

@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.backends.seeded import ME, seeded
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import World
+from agent_tui.backends.memory.seeded import ME, seeded
 from agent_tui.domain.commands import AskBuddy, HandDraft
 from agent_tui.domain.events import SeatChanged, TicketChanged
 from agent_tui.domain.models import CustomerRef, Person, Role, Seat

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from agent_tui.backends.base import AuthExpired, Rejected
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Customer, CustomerRef, Order, Role, Seat, Tier
 from agent_tui.domain.policy import read_policy
@@ -69,7 +68,7 @@ class MemoryPlay:
             case Invite():
                 return self._invite(step)
             case Revoke():
-                staff = self._line(step.who).staff
+                staff = self._line(step.who).capabilities.staff
                 return self._tried(staff.revoke(self.telling.names.get(step.helper, step.helper)))
             case Shop(customer=customer, order=order):
                 if customer is not None:
@@ -90,7 +89,7 @@ class MemoryPlay:
     def _invite(self, step: Invite) -> Lines:
         form = msgspec.convert(filled(step.form, self.telling.names), HelperIn)
         try:
-            made = self._runner.run(self._line(step.who).staff.invite(form))
+            made = self._runner.run(self._line(step.who).capabilities.staff.invite(form))
         except (Rejected, AuthExpired) as error:
             return [f"error {error.code}"]
         self.telling.call(step.ref, made.id)

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Change, Desk
 from agent_tui.domain.models import CustomerRef, Part, Role, Seat
 from agent_tui.sync.store import Store, memory_store, open_store

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.seeded import ME, seeded
+from agent_tui.backends.memory.seeded import ME, seeded
 from agent_tui.desk import Desk, RefusedHere, SendState
 from agent_tui.domain.commands import AddNote, Claim, Command, SetStatus, Snooze
 from agent_tui.domain.models import CustomerRef, MessageKind, Part, Status

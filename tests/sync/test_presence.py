@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from agent_tui.backends.base import Capabilities
 from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.memory_presence import WorldPresence
+from agent_tui.backends.memory.onlookers import WorldPresence
 from agent_tui.desk import Draft, Topic
 from agent_tui.domain.events import SeatChanged, TicketChanged
 from agent_tui.domain.models import Person, Role, Seat, Ticket
@@ -59,8 +59,8 @@ def colleague(work: AtWork, ticket: str, *, writing: bool = False, leaves: bool 
     """Somebody else looks at the ticket."""
     work.world.put_seat(Seat(id="chen", name="陈果", role=Role.AGENT))
     line = MemoryBackend(work.world, "chen")
-    line._device = "chen"
-    work.loop.run(line.be_present(None if leaves else ticket, "", writing=writing))
+    line.device = "chen"
+    work.loop.run(line.capabilities.presence.look(None if leaves else ticket, "", writing=writing))
 
 
 def test_an_idle_desk_says_nothing(work: AtWork, said: list[Said]) -> None:

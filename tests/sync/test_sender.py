@@ -8,8 +8,7 @@ from enum import StrEnum
 import pytest
 
 from agent_tui.backends.base import AuthExpired, Unavailable
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import SendState
 from agent_tui.domain.commands import Command
 from agent_tui.wire import Outcome
@@ -35,7 +34,7 @@ class FaultyLine(MemoryBackend):
         self.fault, self.at = Fault.NONE, ""
 
     async def send(self, commands: tuple[Command, ...]) -> tuple[Outcome, ...]:
-        self._check_body(commands)
+        self.check_body(commands)
         fault = self.fault if self.at in [command.id for command in commands] else Fault.NONE
         self.fault = Fault.NONE if fault is not Fault.NONE else self.fault
         if fault is Fault.TIMEOUT:

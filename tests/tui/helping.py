@@ -11,8 +11,7 @@ from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
 
 from agent_tui import i18n
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Desk
 from agent_tui.domain.commands import Command
 from agent_tui.domain.events import SeatChanged, TicketChanged

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from textual.widgets import Input, OptionList
 
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import World
 from agent_tui.domain.commands import AskBuddy, Command, OpenCard, SendDrillResult, SendReply
 from agent_tui.domain.events import TicketChanged
 from agent_tui.domain.models import (

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from agent_tui import i18n
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.desk import Desk
 from agent_tui.tui.cells import cut, fit, fit_right, steady
 from agent_tui.tui.clocks import Tone, ago, due_text, due_tone, span

@@ -51,9 +51,9 @@ class Trainee(Robot):
 
     def serving(self, customer: str, turn: int) -> bool:
         """Whether that customer is on the screen with what they say at that turn."""
-        here, id = self.practice._here, self.screen.ticket
+        here, id = self.practice.visits.here, self.screen.ticket
         is_here = id is not None and id in here and here[id].id == customer
-        return is_here and self.practice._turns[id or ""] == turn
+        return is_here and self.practice.visits.turns[id or ""] == turn
 
     async def answers(self, turn: Turn, seconds: float = 5) -> None:
         """Send the right answer: by its digit, else by its place in the list, and call it solved."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.domain.models import Part, Seat
 from agent_tui.domain.presence import Presence, Told
 from tests.driver import Agent, at_work
@@ -23,8 +22,8 @@ async def at_desk(
 ) -> None:
     """Somebody elsewhere looks at a ticket and writes."""
     line = MemoryBackend(world, who)
-    line._device = who
-    await line.be_present(ticket, draft, writing=writing)
+    line.device = who
+    await line.capabilities.presence.look(ticket, draft, writing=writing)
 
 
 async def writes(agent: Agent, ticket: str | None, draft: str = "") -> None:

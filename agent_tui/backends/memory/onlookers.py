@@ -1,4 +1,4 @@
-"""Presence in a helpdesk in memory: the server's rules over a World, in one event loop."""
+"""Presence in a helpdesk in memory: who looks at which ticket, by the time of the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -67,15 +67,3 @@ class WorldPresence:
 def named(seat: Seat) -> Onlooker:
     """A seat as presence names it."""
     return Onlooker(id=seat.id, name=seat.name, role=seat.role)
-
-
-def around_of(ticket: Ticket, owner: Seat | None) -> Around:
-    """What decides who may know of presence at `ticket`, which `owner` has."""
-    is_helpers = owner is not None and owner.role is Role.HELPER
-    call = ticket.help
-    return Around(
-        helper=owner.id if owner is not None and is_helpers else "",
-        buddy=owner.buddy.id if owner is not None and is_helpers and owner.buddy else "",
-        stage=call.stage if call else "",
-        called=call.to.id if call and call.to else "",
-    )

@@ -13,6 +13,8 @@ from agent_tui.wire import Problem, decode
 T = TypeVar("T")
 
 LONGEST_ASKED = 300.0
+# What a server says that knows no such path, or lets nothing like it through.
+NO_SUCH_PATH = frozenset({404, 405, 406, 501})
 _LATER = frozenset({408, 425, 429})
 
 
@@ -34,6 +36,11 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> BackendErr
         return Unavailable("redirected", detail=detail)
     fields = ", ".join(f"{e.at}: {e.detail}" for e in problem.errors) if problem is not None else ""
     return Rejected(code, status=str(status), detail=fields or detail)
+
+
+def status_of(error: BackendError) -> int:
+    """The HTTP status that `error` was made of; 0 for none."""
+    return int(error.values.get("status", "0"))
 
 
 def _problem(body: bytes) -> Problem | None:

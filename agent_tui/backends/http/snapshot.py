@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from agent_tui.backends.answers import understood
 from agent_tui.backends.base import Start, Unavailable
+from agent_tui.backends.http.answers import understood
 from agent_tui.domain.models import Floor, Seat, Ticket
 from agent_tui.domain.policy import told_policy
 from agent_tui.wire import Me

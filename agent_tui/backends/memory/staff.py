@@ -1,12 +1,11 @@
 """Helpers who come and go in a helpdesk in memory: the same rules as the server's, for tests and the demo."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from msgspec.structs import replace
 
 from agent_tui.backends.base import Rejected
-from agent_tui.backends.world import World
+from agent_tui.backends.memory.line import MemoryLine
 from agent_tui.domain.assignment import buddy_for
 from agent_tui.domain.events import SeatChanged
 from agent_tui.domain.models import Availability, Person, Role, Seat
@@ -17,16 +16,14 @@ from agent_tui.wire import HelperIn, HelperMade
 
 
 class MemoryStaff:
-    """A person's hand on the helpers of a World; `check` raises what the line would."""
+    """A lead's hand on the helpers of a World, over one person's line."""
 
-    def __init__(self, world: World, seat: Callable[[], Seat], check: Callable[[], None]) -> None:
-        self._world = world
-        self._seat = seat
-        self._check = check
+    def __init__(self, line: MemoryLine) -> None:
+        self._line, self._world = line, line.world
 
     async def packs(self) -> tuple[PackName, ...]:
         """The packs a helper can be given."""
-        self._check()
+        self._line.check()
         return tuple(PackName(id=id, title=self._title(id)) for id in sorted(self._world.packs))
 
     def _title(self, pack: str) -> str:
@@ -88,6 +85,6 @@ class MemoryStaff:
         return Person(id=named.id, name=named.name)
 
     def _admit(self) -> None:
-        self._check()
-        if self._seat().role not in LEADING:
+        self._line.check()
+        if self._line.seat.role not in LEADING:
             raise Rejected("not-allowed", status="403")

@@ -9,8 +9,8 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-from agent_tui.backends.memory import MemoryBackend
-from agent_tui.backends.world import World
+from agent_tui.backends.memory.backend import MemoryBackend
+from agent_tui.backends.memory.world import World
 from agent_tui.domain.commands import AddNote, Command, SendReply, SetStatus, Snooze, Transfer
 from agent_tui.domain.models import (
     Customer,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_tui.backends.base import Unavailable
-from agent_tui.backends.bulk import SnapshotReader
+from agent_tui.backends.http.snapshot import SnapshotReader
 from agent_tui.domain.models import (
     Author,
     Category,
