@@ -26,7 +26,7 @@ from agent_tui.domain.models import (
     Tier,
 )
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.reading import Reading, read
+from agent_tui.domain.reading import ConversationReading, read
 from agent_tui.domain.rules import last_of
 from agent_tui.domain.text import language_of
 from agent_tui.domain.urgency import SETTLED, promise_on_customer_message, ranked
@@ -179,7 +179,7 @@ def why_priority(ticket: Ticket, said: list[str]) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def _sorted(ticket: Ticket, reading: Reading) -> Ticket:
+def _sorted(ticket: Ticket, reading: ConversationReading) -> Ticket:
     """A category once read stays until the words say something more definite; one set by hand stays."""
     known = reading.category is Category.OTHER or "category" in ticket.by_hand
     category = ticket.category if known else reading.category
@@ -187,7 +187,7 @@ def _sorted(ticket: Ticket, reading: Reading) -> Ticket:
     return replace(ticket, category=category, class_=class_, priority=_priority(ticket, reading))
 
 
-def _priority(ticket: Ticket, reading: Reading) -> Priority:
+def _priority(ticket: Ticket, reading: ConversationReading) -> Priority:
     if "priority" in ticket.by_hand:
         return ticket.priority
     if reading.is_urgent or ticket.priority is Priority.URGENT:

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-Side = Literal["customer", "agent"]
+from agent_tui.domain.reading import Said as Said
+from agent_tui.domain.reading import Side as Side
 
 CONTEXT_MESSAGES = 8
 NEWEST = 5_000
@@ -40,13 +40,6 @@ _TITLED = re.compile(r"[\u4e00-\u9fff](?=(?:先生|女士|小姐))")
 _NOT_NAMES = frozenset(
     {"你们", "我们", "他们", "客服", "顾客", "买家", "会员", "学生", "老顾客", "新用户", "本人"}
 )
-
-
-class Said(Struct, frozen=True, rename={"side": "from"}):
-    """One message of a conversation: who said it, and its text."""
-
-    text: str
-    side: Side = "customer"
 
 
 class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):

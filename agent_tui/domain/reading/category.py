@@ -1,13 +1,12 @@
-"""What a customer's words say by a table anyone can edit: category, class, mood, and whether it is urgent."""
+"""What words are about, by a table anyone can edit: category, class, and whether it is urgent."""
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct, convert
 
-from agent_tui.domain.models import Category, Class, Mood
+from agent_tui.domain.models import Category, Class
+from agent_tui.domain.reading.lexicon import Lexicon, table
 from agent_tui.domain.text import fold
 
 # Who complains about a parcel, complains: from this loudness on, goods are no longer listened to.
@@ -21,12 +20,11 @@ PROCEDURE = frozenset(
 )
 
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """What the words alone say; `because` are the ideas that spoke for the category, loudest first."""
+class Subject(Struct, frozen=True, kw_only=True):
+    """What words are about; `because` are the ideas that spoke for the category, loudest first."""
 
     category: Category
     class_: Class
-    mood: Mood
     is_urgent: bool
     because: tuple[str, ...] = ()
 
@@ -40,7 +38,6 @@ class _Tables(Struct, frozen=True):
     category: dict[Category, dict[str, float]]
     class_: dict[Class, tuple[str, ...]]
     expert: dict[Category, tuple[str, ...]]
-    mood: dict[Mood, tuple[str, ...]]
     urgent: _Words
 
 
@@ -54,72 +51,23 @@ class _Rule(Struct, frozen=True):
     weight: float
 
 
-class _Lexicon:
-    """Finds words in a text: the longest at each place, none that lies inside another."""
-
-    def __init__(self, meanings: Mapping[str, Iterable[str]]) -> None:
-        carried: dict[str, set[str]] = {}
-        for meaning, words in meanings.items():
-            for word in words:
-                carried.setdefault(fold(word), set()).add(meaning)
-        self._by_first: dict[str, list[tuple[str, bool, frozenset[str]]]] = {}
-        for word in sorted(carried, key=len, reverse=True):
-            bare = word.removesuffix("*")
-            stands_alone = bare == word and _is_latin(bare[-1])
-            entry = (bare, stands_alone, frozenset(carried[word]))
-            self._by_first.setdefault(bare[0], []).append(entry)
-
-    def meanings(self, text: str) -> set[str]:
-        """What the words in `text`, which must be folded, carry."""
-        found: set[str] = set()
-        for _, carried in self.found(text):
-            found |= carried
-        return found
-
-    def found(self, text: str) -> Iterator[tuple[str, frozenset[str]]]:
-        """The words in `text`, which must be folded, each with what it carries."""
-        end = 0
-        for at, first in enumerate(text):
-            words = self._by_first.get(first)
-            if words is None or (at and _is_latin(first) and _is_latin(text[at - 1])):
-                continue
-            for word, stands_alone, carried in words:
-                stop = at + len(word)
-                if stop <= end:
-                    break
-                if text.startswith(word, at) and not (stands_alone and _is_latin(text[stop : stop + 1])):
-                    yield word, carried
-                    end = stop
-                    break
-
-
-def _is_latin(character: str) -> bool:
-    """Letters and digits of the kind that stand in runs: 12345 is not to be found in a telephone number."""
-    return character.isascii() and character.isalnum()
-
-
 @cache
 def _tables() -> _Tables:
-    raw = tomllib.loads(files(__package__).joinpath("reading.toml").read_text("utf-8"))
+    raw = table("category.toml")
     raw["class_"] = raw.pop("class")
     return convert(raw, _Tables)
 
 
 @cache
-def _ideas() -> _Lexicon:
-    return _Lexicon(_tables().words)
+def _ideas() -> Lexicon:
+    return Lexicon(_tables().words)
 
 
 @cache
-def _kinds() -> _Lexicon:
+def _kinds() -> Lexicon:
     tables = _tables()
     kinds = {str(class_): words for class_, words in tables.class_.items()}
-    return _Lexicon({**kinds, "urgent": tables.urgent.words})
-
-
-@cache
-def _moods() -> _Lexicon:
-    return _Lexicon({str(mood): words for mood, words in _tables().mood.items()})
+    return Lexicon({**kinds, "urgent": tables.urgent.words})
 
 
 @cache
@@ -198,11 +146,6 @@ def class_of(category: Category) -> Class:
     return Class.PROCESS if category in PROCEDURE else Class.QUERY
 
 
-def _mood(texts: list[str]) -> Mood:
-    found = _moods().meanings("\n".join(texts))
-    return next((mood for mood in _tables().mood if mood in found), Mood.CALM)
-
-
 def words_for(texts: list[str], category: Category) -> tuple[str, ...]:
     """The customer's words that speak for `category`, the loudest first; none where nothing does.
 
@@ -218,19 +161,17 @@ def words_for(texts: list[str], category: Category) -> tuple[str, ...]:
 
 def _said(rule: _Rule, folded: list[str]) -> list[str]:
     found = [one for text in reversed(folded) for one in _ideas().found(text)]
-    return [word for word, carried in found if carried & rule.needs]
+    return [one.word for one in found if one.ideas & rule.needs]
 
 
-def read(texts: list[str]) -> Reading:
-    """The reading of a customer's recent messages, oldest first; the mood is that of the last two."""
-    folded = [fold(text) for text in texts]
+def categorised(folded: list[str]) -> Subject:
+    """What a customer's recent messages, folded and oldest first, are about."""
     heard = _loudness(folded)
     category, because = _category(heard)
     kinds = _kinds().meanings("\n".join(folded))
-    return Reading(
+    return Subject(
         category=category,
         class_=_class(category, heard, kinds),
-        mood=_mood(folded[-2:]),
         is_urgent="urgent" in kinds,
         because=because,
     )
