@@ -26,6 +26,22 @@ AgentTuiError
 └── HttpProblem          agent_tui.server.problems: ends a request with a problem (status, detail)
 """
 
+import errno
+
+_REASONS = {
+    errno.EACCES: "no-permission",
+    errno.EPERM: "no-permission",
+    errno.EROFS: "read-only",
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.ENOENT: "not-there",
+    errno.ENOTDIR: "no-folder",
+    errno.EISDIR: "is-folder",
+    errno.EEXIST: "exists",
+    errno.EADDRINUSE: "in-use",
+    errno.EADDRNOTAVAIL: "no-address",
+}
+
 
 class AgentTuiError(Exception):
     """The root: `code` is a stable word, `values` fill the text that a front end words in its language."""
@@ -38,6 +54,11 @@ class AgentTuiError(Exception):
     def __str__(self) -> str:
         detail = ", ".join(f"{k}={v}" for k, v in self.values.items())
         return f"{self.code} ({detail})" if detail else self.code
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, as a word a front end knows; what is rare in the system's own words."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 class BadSettings(AgentTuiError):

@@ -9,6 +9,18 @@ from msgspec import Meta, Struct
 from agent_tui.errors import BadSettings
 
 APP = "agent-tui"
+DISTRIBUTION = "agent-tui-desk"
+
+
+def version() -> str:
+    """The version of what is installed; a source tree that is not has none."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "0"
 
 
 class Shop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

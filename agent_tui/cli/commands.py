@@ -5,6 +5,8 @@ from importlib import import_module
 import typer
 
 from agent_tui.cli import desk
+from agent_tui.cli.program import CommandGroup, Program
+from agent_tui.settings import APP
 
 # name: (module of this package, its Typer or function)
 COMMANDS = {
@@ -22,9 +24,7 @@ COMMANDS = {
 
 def app_for(asked: str = "") -> typer.Typer:
     """The program with the subcommand `asked`, with all of them for anything else, such as `--help`."""
-    app = typer.Typer(
-        name="agent-tui", no_args_is_help=False, add_completion=False, pretty_exceptions_enable=False
-    )
+    app = CommandGroup(name=APP, cls=Program)
     app.callback(invoke_without_command=True)(desk.root)
     for name, (module, member) in COMMANDS.items():
         if asked == name or asked not in COMMANDS:

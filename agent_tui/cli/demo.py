@@ -11,15 +11,16 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.demo_keeper import SEATS, DemoHome, DemoKeeper, DemoState, keeping
+from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import need_extra
 from agent_tui.cli.workstation import need_terminal, open_workstation
 
-app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
-server_app = typer.Typer(no_args_is_help=True)
+app = CommandGroup(invoke_without_command=True, no_args_is_help=False)
+server_app = CommandGroup(no_args_is_help=True)
 app.add_typer(server_app, name="server")
 
 START_SECONDS = 90.0
-DataOption = typer.Option(None, "--data", help="Where the demo keeps its files.", envvar="AGENT_TUI_DEMO")
+DataOption = typer.Option(None, "--data", envvar="AGENT_TUI_DEMO")
 
 
 def home_at(data: Path | None) -> DemoHome:
@@ -35,14 +36,12 @@ def home_at(data: Path | None) -> DemoHome:
 def demo(
     context: typer.Context,
     data: Path | None = DataOption,
-    lang: str = typer.Option("", "--lang", help="zh or en."),
-    lead: bool = typer.Option(False, "--lead", help="Sit down as a lead."),
+    lead: bool = typer.Option(False, "--lead"),
 ) -> None:
     """Open the workstation on a promotion day; in another terminal, join it as the next agent."""
     context.obj = home = home_at(data)
     if context.invoked_subcommand is not None:
         return
-    i18n.choose(lang or i18n.language_of_system())
     need_extra("demo", "server")
     need_terminal()
     taken = home.take_seat()
@@ -51,7 +50,7 @@ def demo(
     number, lock = taken
     try:
         state = ensure_running(home)
-        _sit_down(home, state, number, lead, i18n.language())
+        _sit_down(home, state, number, lead)
     finally:
         lock.release()
 
@@ -107,7 +106,7 @@ def _spawn_keeper(home: DemoHome) -> None:
         )
 
 
-def _sit_down(home: DemoHome, state: DemoState, number: int, lead: bool, language: str) -> None:
+def _sit_down(home: DemoHome, state: DemoState, number: int, lead: bool) -> None:
     import asyncio
 
     from agent_tui.domain.models import Role
@@ -122,13 +121,11 @@ def _sit_down(home: DemoHome, state: DemoState, number: int, lead: bool, languag
         token=asyncio.run(token()),
         profile=f"seat-{number}",
         base=home.profiles,
-        lang=language,
     )
     typer.echo(i18n.texts().demo.left)
 
 
 def _want(home: DemoHome, *, up: bool) -> None:
-    i18n.choose(i18n.language_of_system())
     words = i18n.texts().demo
     if not home.is_running():
         _fail(words.not_running)

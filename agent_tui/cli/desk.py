@@ -9,36 +9,44 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.workstation import fail, keep_server, open_workstation, settings_of
+from agent_tui.settings import APP, version
 from agent_tui.sync.secrets import VARIABLE, find_token, is_from_environment, keep_token
 
-ServerOption = typer.Option("", "--server", help="The server's address, such as https://desk.example.com.")
-ProfileOption = typer.Option("default", "--profile", help="Whose folders to use on this machine.")
-LangOption = typer.Option("", "--lang", help="zh or en.")
-ThemeOption = typer.Option("", "--theme", help="dark, light or contrast.")
-BaseOption = typer.Option(None, "--base", help="Keep all folders below this one.", hidden=True)
+ServerOption = typer.Option("", "--server")
+ProfileOption = typer.Option("default", "--profile")
+ThemeOption = typer.Option("", "--theme")
+BaseOption = typer.Option(None, "--base", hidden=True)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"{APP} {version()}")
+        raise typer.Exit
+
+
+VersionOption = typer.Option(False, "--version", callback=_show_version, is_eager=True)
 
 
 def root(
     context: typer.Context,
     server: str = ServerOption,
     profile: str = ProfileOption,
-    lang: str = LangOption,
     theme: str = ThemeOption,
     base: Path | None = BaseOption,
+    _version: bool = VersionOption,
 ) -> None:
     """A keyboard-driven terminal workstation for customer service on promotion days."""
     if context.invoked_subcommand is None:
-        open_workstation(server=server, profile=profile, lang=lang, theme=theme, base=base)
+        open_workstation(server=server, profile=profile, theme=theme, base=base)
 
 
 def login(
     server: str = ServerOption,
     profile: str = ProfileOption,
-    lang: str = LangOption,
     base: Path | None = BaseOption,
 ) -> None:
     """Keep the server's address and a token on this machine; the token goes into the system's keyring."""
-    folders, settings = settings_of(profile, base, lang)
+    folders, settings = settings_of(profile, base)
     words = i18n.texts().dialog
     address = _good_address(server or settings.server or typer.prompt(words.welcome_server))
     keep_server(folders.config_file, address)

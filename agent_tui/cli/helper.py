@@ -8,24 +8,23 @@ import typer
 from agent_tui import i18n
 from agent_tui.cli import staff
 from agent_tui.cli.mistakes import place_of
+from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
 from agent_tui.settings import Profile, Settings
 
-app = typer.Typer(
-    help="The helper's screen over a few practice customers; helpers invited, listed, sent home.",
+app = CommandGroup(
     invoke_without_command=True,
 )
 app.command()(staff.invite)
 app.command("list")(staff.list_)
 app.command()(staff.revoke)
 
-PackOption = typer.Option("", "--pack", help="The pack: a file or an id, such as logistics.")
-NameOption = typer.Option("", "--name", help="How you are called on the screen.")
-LangOption = typer.Option("", "--lang", help="zh or en.")
-ThemeOption = typer.Option("", "--theme", help="dark, light or contrast.")
-ProfileOption = typer.Option("default", "--profile", help="Whose folders to use on this machine.")
+PackOption = typer.Option("", "--pack")
+NameOption = typer.Option("", "--name")
+ThemeOption = typer.Option("", "--theme")
+ProfileOption = typer.Option("default", "--profile")
 _KNOWN = "logistics, returns, promotion, live, basics-en"
-BaseOption = typer.Option(None, "--base", help="Keep all folders below this one.", hidden=True)
+BaseOption = typer.Option(None, "--base", hidden=True)
 
 
 @app.callback()
@@ -33,24 +32,20 @@ def helper(
     context: typer.Context,
     pack: str = PackOption,
     name: str = NameOption,
-    lang: str = LangOption,
     theme: str = ThemeOption,
     who: str = ProfileOption,
     base: Path | None = BaseOption,
 ) -> None:
     """Try the helper's screen over a few practice customers, without a server."""
     if context.invoked_subcommand is None:
-        folders, settings = _at_a_terminal(who, base, lang, theme)
+        folders, settings = _at_a_terminal(who, base, theme)
         _play(settings, folders, pack, "skills", name, is_judged=False)
 
 
 def drill(
     pack: str = PackOption,
-    part: Literal["skills", "scenes", "live"] | None = typer.Option(
-        None, "--set", help="Skills, scenes or a live shift; by default the first you have not passed yet."
-    ),
+    part: Literal["skills", "scenes", "live"] | None = typer.Option(None, "--set"),
     name: str = NameOption,
-    lang: str = LangOption,
     theme: str = ThemeOption,
     who: str = ProfileOption,
     base: Path | None = BaseOption,
@@ -59,7 +54,7 @@ def drill(
 
     The training plan has three sets a pack: 7 skills, 3 scenes, 1 live shift.
     """
-    folders, settings = _at_a_terminal(who, base, lang, theme)
+    folders, settings = _at_a_terminal(who, base, theme)
     stage: str | None = part or ""
     while stage is not None:
         stage = _play(settings, folders, pack, stage, name, is_judged=True)
@@ -152,10 +147,11 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
     return fits
 
 
-def _at_a_terminal(name: str, base: Path | None, lang: str, theme: str) -> tuple[Profile, Settings]:
-    folders, settings = settings_of(name, base, lang)
+def _at_a_terminal(name: str, base: Path | None, theme: str) -> tuple[Profile, Settings]:
+    folders, settings = settings_of(name, base)
+    settings = with_theme(settings, theme)
     need_terminal()
-    return folders, with_theme(settings, theme)
+    return folders, settings
 
 
 def _fail(words: str) -> NoReturn:

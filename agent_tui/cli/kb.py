@@ -13,9 +13,10 @@ import typer
 from agent_tui import i18n
 from agent_tui.cli import kb_recommend
 from agent_tui.cli.kb_content import cache_folder, sources_of, warn
+from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import told
 
-app = typer.Typer(help="The knowledge: search, check, build, import, count.", no_args_is_help=True)
+app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
 
 
@@ -29,24 +30,21 @@ class ImportKind(StrEnum):
 
 Content = Annotated[
     list[Path] | None,
-    typer.Option("--content", help="A folder of content in place of every other source; may be repeated."),
+    typer.Option("--content"),
 ]
-Lang = Annotated[str, typer.Option("--lang", help="zh or en; the system's language when left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Json = Annotated[bool, typer.Option("--json")]
 
 
 @app.command()
 def search(
-    query: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
+    query: Annotated[list[str] | None, typer.Argument()] = None,
     content: Content = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many hits at most.")] = 20,
-    batch: Annotated[str, typer.Option(help="A file of queries, one a line; - for standard input.")] = "",
-    filters: Annotated[bool, typer.Option("--filters", help="Let #category and @ narrow it.")] = False,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    batch: Annotated[str, typer.Option()] = "",
+    filters: Annotated[bool, typer.Option("--filters")] = False,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Find entries by characters, pinyin, initials, English or a near miss of any of them."""
-    _speak(lang)
     if not query and not batch:
         typer.echo(_say("no_query"), err=True)
         raise typer.Exit(2)
@@ -61,17 +59,15 @@ def search(
 
 @app.command()
 def check(
-    folders: Annotated[list[Path] | None, typer.Argument(help="Folders; all sources when left out.")] = None,
+    folders: Annotated[list[Path] | None, typer.Argument()] = None,
     content: Content = None,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Look for everything wrong with the content; exit 1 when there is an error."""
     from agent_tui.knowledge.content.lint import lint
     from agent_tui.knowledge.content.problems import said
     from agent_tui.knowledge.packs.lint import lint_packs
 
-    _speak(lang)
     sources = sources_of([*(folders or ()), *(content or ())])
     count, problems = lint(sources)
     problems += lint_packs(sources, contacts=tuple(told().contact))
@@ -89,15 +85,11 @@ def check(
 @app.command()
 def build(
     content: Content = None,
-    usages: Annotated[
-        Path | None, typer.Option(help="Also learn recommendations from this file of usages.")
-    ] = None,
-    lang: Lang = "",
+    usages: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """Index the content now and keep the index, so that no start pays for it."""
     from agent_tui.knowledge.search import cache
 
-    _speak(lang)
     start = time.perf_counter()
     ready, file = cache.keep(sources_of(content), cache_folder())
     warn(ready.problems)
@@ -111,17 +103,15 @@ def build(
 
 @app.command("import")
 def import_(
-    kind: Annotated[ImportKind, typer.Argument(help="Where the file comes from.")],
-    file: Annotated[Path, typer.Argument(help="The export.", exists=True, dir_okay=False)],
-    out: Annotated[Path | None, typer.Option(help="Write here instead of standard output.")] = None,
-    lang: Lang = "",
+    kind: Annotated[ImportKind, typer.Argument()],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    out: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """Turn canned replies of another helpdesk into a snippets file."""
     from agent_tui.knowledge.content.importers import ImportFailed, import_replies
     from agent_tui.knowledge.content.problems import problem, said
     from agent_tui.knowledge.content.snippets import write_snippets
 
-    _speak(lang)
     try:
         snippets, problems = import_replies(kind.value, file.read_bytes(), str(file))
     except ImportFailed as error:
@@ -140,12 +130,11 @@ def import_(
 
 
 @app.command()
-def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> None:
+def stats(content: Content = None, as_json: Json = False) -> None:
     """Count the entries by kind, category and language, and the problems."""
     from agent_tui.knowledge.content.entries import tally
     from agent_tui.knowledge.content.sources import load
 
-    _speak(lang)
     found = load(sources_of(content))
     counted = tally(found.entries, found.problems)
     if as_json:
@@ -157,16 +146,11 @@ def stats(content: Content = None, as_json: Json = False, lang: Lang = "") -> No
 
 
 @app.command("build-tables", hidden=True)
-def build_tables(lang: Lang = "") -> None:
+def build_tables() -> None:
     """Make the shipped character tables anew from pypinyin and opencc."""
     from agent_tui.knowledge.text import tables
 
-    _speak(lang)
     typer.echo(_say("tables", count=tables.build_tables(tables.TABLES_FILE), file=tables.TABLES_FILE))
-
-
-def _speak(lang: str) -> None:
-    i18n.choose(lang or i18n.language_of_system())
 
 
 def _say(key: str, **values: object) -> str:

@@ -22,18 +22,14 @@ class Asked(Struct):
 
 
 def recommend(
-    batch: Annotated[str, typer.Option(help="A file of conversations, one a line; - for standard input.")],
+    batch: Annotated[str, typer.Option()],
     content: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--content", help="A folder of content in place of every other source; may be repeated."
-        ),
+        typer.Option("--content"),
     ] = None,
-    usages: Annotated[
-        Path | None, typer.Option(help="Learn from this file first: entries and what had been said.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many entries at most.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; there is no other form.")] = True,
+    usages: Annotated[Path | None, typer.Option()] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json")] = True,
 ) -> None:
     """Recommend entries for each conversation: `{"id", "messages": [{"from", "text"}], "category"?}`."""
     recommender = _recommender(content, usages)

@@ -10,9 +10,7 @@ from agent_tui.cli.said import NO_LINE, NO_RIGHT, NOT_SO, WRONG, CommandWords, e
 
 T = TypeVar("T")
 
-ServerOption = Annotated[
-    str, typer.Option("--server", help="The server's address; the one of `agent-tui login` when left out.")
-]
+ServerOption = Annotated[str, typer.Option("--server")]
 _say = CommandWords("line")
 
 

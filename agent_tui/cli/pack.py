@@ -11,27 +11,25 @@ from agent_tui.cli.pack_content import (
     AT_SERVER,
     Content,
     Json,
-    Lang,
     entries_of,
     load,
     placed_of,
     say,
     sources_of,
 )
-from agent_tui.cli.said import end, json_of, speak, told, write_out
+from agent_tui.cli.program import CommandGroup
+from agent_tui.cli.said import end, json_of, told, write_out
 
-app = typer.Typer(
-    help="Knowledge packs for helpers: check, diff, print, build; list, publish, revoke on the server.",
+app = CommandGroup(
     no_args_is_help=True,
 )
 
 
 @app.command()
 def check(
-    packs: Annotated[list[str] | None, typer.Argument(help="Files or ids; all packs when left out.")] = None,
+    packs: Annotated[list[str] | None, typer.Argument()] = None,
     content: Content = None,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Hold packs to 20/5/3, living references, dates and lengths; exit 1 when there is an error."""
     from datetime import date
@@ -39,7 +37,6 @@ def check(
     from agent_tui.knowledge.content.problems import said
     from agent_tui.knowledge.packs.lint import lint_all
 
-    speak(lang)
     sources = sources_of(content)
     placed, problems = placed_of(packs or (), sources)
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
@@ -54,19 +51,15 @@ def check(
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(help="The former pack: a file, an id, or server:ID.")],
-    new: Annotated[
-        str, typer.Argument(help="The newer pack; left out, OLD is compared with the one in force.")
-    ] = "",
+    old: Annotated[str, typer.Argument()],
+    new: Annotated[str, typer.Argument()] = "",
     server: ServerOption = "",
     content: Content = None,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Say in sentences what changed between two versions of a pack; server:ID is the one in force there."""
     from agent_tui.knowledge.packs.diff import pack_diff
 
-    speak(lang)
     sources = sources_of(content)
     after = load(new or old, sources, server)
     before = load(old if new else f"{AT_SERVER}{after.id}", sources, server)
@@ -82,16 +75,14 @@ def diff(
 
 @app.command("print")
 def print_(
-    pack: Annotated[str, typer.Argument(help="The pack: a file, an id, or server:ID.")],
-    out: Annotated[Path | None, typer.Option("--out", help="The HTML file; standard output if none.")] = None,
+    pack: Annotated[str, typer.Argument()],
+    out: Annotated[Path | None, typer.Option("--out")] = None,
     server: ServerOption = "",
     content: Content = None,
-    lang: Lang = "",
 ) -> None:
     """Write a pack as two A4 pages for the desk, in HTML that needs nothing from outside."""
     from agent_tui.knowledge.packs.sheet import pack_sheet
 
-    speak(lang)
     sources = sources_of(content)
     contacts = {role: " ".join(filter(None, (who.name, who.phone))) for role, who in told().contact.items()}
     html = pack_sheet(load(pack, sources, server), entries_of(sources), contacts)

@@ -11,7 +11,6 @@ from agent_tui.cli.line import ServerOption, ask
 from agent_tui.cli.pack_content import (
     Content,
     Json,
-    Lang,
     entries_of,
     load,
     pack_of,
@@ -19,38 +18,32 @@ from agent_tui.cli.pack_content import (
     say,
     sources_of,
 )
-from agent_tui.cli.said import NOT_SO, end, json_of, speak, write_out
+from agent_tui.cli.said import NOT_SO, end, json_of, write_out
 
 # Fewer than one solved question an answer proposes chance, not a pack.
 FEWEST = 20
 
 
 def build(
-    usages: Annotated[
-        Path | None, typer.Option("--usages", help="A file of usages, one JSON object a line.")
-    ] = None,
-    from_server: Annotated[bool, typer.Option("--from-server", help="Ask the team's server.")] = False,
-    days: Annotated[
-        float, typer.Option("--days", min=0.1, max=365, help="How far back, with --from-server.")
-    ] = 7.0,
-    team: Annotated[str, typer.Option("--team", help="Only what was asked of this team.")] = "",
+    usages: Annotated[Path | None, typer.Option("--usages")] = None,
+    from_server: Annotated[bool, typer.Option("--from-server")] = False,
+    days: Annotated[float, typer.Option("--days", min=0.1, max=365)] = 7.0,
+    team: Annotated[str, typer.Option("--team")] = "",
     pack: Annotated[
         str,
-        typer.Option("--pack", help="The pack to continue; left out, the one whose field was asked most."),
+        typer.Option("--pack"),
     ] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="The pack file; standard output if none.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
-    anyway: Annotated[bool, typer.Option("--anyway", help="Propose even where little was asked.")] = False,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+    force: Annotated[bool, typer.Option("--force")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway")] = False,
     server: ServerOption = "",
     content: Content = None,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Propose a pack from what was really asked: the 20 entries that solved most of what helpers can take."""
     from agent_tui.knowledge.packs.proposal import asked_of, choose_base, propose
     from agent_tui.knowledge.packs.writing import write_proposal
 
-    speak(lang)
     if (usages is None) is not from_server:
         end(say("one_source"))
     if team and not from_server:

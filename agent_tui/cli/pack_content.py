@@ -12,12 +12,9 @@ from agent_tui.cli.said import CommandWords, end, told
 
 Content = Annotated[
     list[Path] | None,
-    typer.Option("--content", help="A folder of entries beside the built-in ones; may be repeated."),
+    typer.Option("--content"),
 ]
-Lang = Annotated[
-    str, typer.Option("--lang", help="zh or en; your settings', else the system's language when left out.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Json = Annotated[bool, typer.Option("--json")]
 # A name with this in front is the pack in force on the server.
 AT_SERVER = "server:"
 say = CommandWords("pack")

@@ -7,15 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui.cli.line import ServerOption, ask
-from agent_tui.cli.pack_content import Content, Json, Lang, entries_of, file_of, pack_of, say, sources_of
-from agent_tui.cli.said import NOT_SO, aligned, confirmed, end, json_of, speak, told
+from agent_tui.cli.pack_content import Content, Json, entries_of, file_of, pack_of, say, sources_of
+from agent_tui.cli.said import NOT_SO, aligned, confirmed, end, json_of, told
 
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y")]
 
 
-def list_(server: ServerOption = "", as_json: Json = False, lang: Lang = "") -> None:
+def list_(server: ServerOption = "", as_json: Json = False) -> None:
     """List the packs in force on the server."""
-    speak(lang)
     packs = ask(server, lambda line: line.staff.packs(), lead=False)
     if as_json:
         typer.echo(json_of(packs))
@@ -31,15 +30,13 @@ def _row(pack: Any) -> tuple[str, ...]:
 
 
 def publish(
-    pack: Annotated[str, typer.Argument(help="The pack: a file or an id.")],
+    pack: Annotated[str, typer.Argument()],
     yes: Yes = False,
     server: ServerOption = "",
     content: Content = None,
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Put a pack in force: checked first, compared with what is in force, then on every screen."""
-    speak(lang)
     sources = sources_of(content)
     file = file_of(pack, sources)
     placed, text = _read(file)
@@ -134,14 +131,12 @@ def _agree(missing: list[str], *, is_agreed: bool) -> None:
 
 
 def revoke(
-    pack: Annotated[str, typer.Argument(help="The id of a published pack, from `pack list`.")],
+    pack: Annotated[str, typer.Argument()],
     yes: Yes = False,
     server: ServerOption = "",
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Take a published pack out of force: helpers with it get no new customers until another is published."""
-    speak(lang)
     packs, helpers = ask(server, _look, lead=True)
     held = next((one for one in packs if one.id == pack), None)
     if held is None or held.origin == "built-in":

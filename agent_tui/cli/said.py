@@ -54,11 +54,6 @@ def _settings(file: Path) -> settings.Settings:
         return settings.Settings()
 
 
-def speak(lang: str) -> None:
-    """Choose the language: what is asked for, else the settings', else the system's."""
-    i18n.choose(lang or told().language or i18n.language_of_system())
-
-
 def end(words: str, status: int = WRONG) -> NoReturn:
     """End the command with `words` on standard error."""
     typer.echo(words, err=True)

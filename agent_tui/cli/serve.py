@@ -8,23 +8,23 @@ from typing import Annotated, Any
 
 import typer
 
-from agent_tui import i18n
+from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import need_extra
 from agent_tui.domain.models import Role
 from agent_tui.errors import AgentTuiError
 
-app = typer.Typer(help="Run a server for a team.", invoke_without_command=True, no_args_is_help=False)
-token = typer.Typer(help="Tokens: who may come in.", no_args_is_help=True)
-channel = typer.Typer(help="Channels: where customers write.", no_args_is_help=True)
+app = CommandGroup(invoke_without_command=True, no_args_is_help=False)
+token = CommandGroup(no_args_is_help=True)
+channel = CommandGroup(no_args_is_help=True)
 app.add_typer(token, name="token")
 app.add_typer(channel, name="channel")
 
-Data = Annotated[Path | None, typer.Option("--data", help="The server's folder.")]
+Data = Annotated[Path | None, typer.Option("--data")]
 Url = Annotated[
     str | None,
-    typer.Option("--database", help="postgresql+asyncpg://…; a file in --data when left out."),
+    typer.Option("--database"),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Json = Annotated[bool, typer.Option("--json")]
 
 
 def _data(data: Path | None) -> Path:
@@ -43,24 +43,19 @@ def _fail(text: str) -> typer.Exit:
 @app.callback()
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port, 0 for any free one.")] = 8765,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8765,
     database: Url = None,
     data: Data = None,
-    policy: Annotated[Path | None, typer.Option(help="The team's rules, a TOML file.")] = None,
-    rate: Annotated[float, typer.Option(min=1, help="Requests a second for each token.")] = 300.0,
-    outgoing: Annotated[
-        Path | None, typer.Option(help="What must not go out, a TOML file; ours when left out.")
-    ] = None,
-    learn_after: Annotated[
-        int, typer.Option(min=1, help="Learn recommendations anew after so many usages.")
-    ] = 200,
-    learn_minutes: Annotated[float, typer.Option(min=0, help="… and after so many minutes with any.")] = 10.0,
-    keep_hours: Annotated[float, typer.Option(min=0.001, help="How long the feed can be resumed.")] = 72.0,
-    web: Annotated[str, typer.Option(help="Where `agent-tui web` is reached; an invitation names it.")] = "",
+    policy: Annotated[Path | None, typer.Option()] = None,
+    rate: Annotated[float, typer.Option(min=1)] = 300.0,
+    outgoing: Annotated[Path | None, typer.Option()] = None,
+    learn_after: Annotated[int, typer.Option(min=1)] = 200,
+    learn_minutes: Annotated[float, typer.Option(min=0)] = 10.0,
+    keep_hours: Annotated[float, typer.Option(min=0.001)] = 72.0,
+    web: Annotated[str, typer.Option()] = "",
 ) -> None:
     """Serve until Ctrl+C or SIGTERM."""
-    i18n.choose(i18n.language_of_system())
     need_extra("serve", "server")
     if context.invoked_subcommand is not None:
         return
@@ -126,11 +121,9 @@ def _show_json(value: Any) -> None:
 
 @token.command("create")
 def create_token(
-    name: Annotated[str, typer.Option(help="Whose token it is; the same name is the same person.")],
-    role: Annotated[Role, typer.Option(help="What it may do.")] = Role.AGENT,
-    team: Annotated[
-        str | None, typer.Option(help="The team they are in; left out, it stays as it is.")
-    ] = None,
+    name: Annotated[str, typer.Option()],
+    role: Annotated[Role, typer.Option()] = Role.AGENT,
+    team: Annotated[str | None, typer.Option()] = None,
     data: Data = None,
     database: Url = None,
     json: Json = False,
@@ -156,7 +149,7 @@ def list_tokens(data: Data = None, database: Url = None, json: Json = False) -> 
 
 @token.command("revoke")
 def revoke_token(
-    id: Annotated[str, typer.Argument(help="The token's id, from `token list`.")],
+    id: Annotated[str, typer.Argument()],
     data: Data = None,
     database: Url = None,
 ) -> None:
@@ -168,8 +161,8 @@ def revoke_token(
 
 @channel.command("create")
 def create_channel(
-    name: Annotated[str, typer.Option(help="The channel's name in its address.")],
-    webhook: Annotated[str, typer.Option(help="Where replies go.")],
+    name: Annotated[str, typer.Option()],
+    webhook: Annotated[str, typer.Option()],
     data: Data = None,
     database: Url = None,
     json: Json = False,

@@ -32,29 +32,26 @@ class PackField(StrEnum):
 
 
 def sim(
-    server: str = typer.Option("http://127.0.0.1:8765", help="The server's address."),
-    channel: list[str] = typer.Option([], help="NAME:TOKEN:SECRET of a channel; may be given again."),
-    channels_file: Path | None = typer.Option(
-        None, help="Channels, one JSON object a line, as `serve channel create --json` prints them."
-    ),
-    listen: str = typer.Option("127.0.0.1:8091", help="Where replies arrive, at /hooks/CHANNEL."),
-    seed: int = typer.Option(1, help="The same seed is the same day."),
-    customers: int = typer.Option(120, min=1, help="How many customers come."),
-    minutes: float = typer.Option(60.0, min=0.1, help="Over how many of their minutes."),
-    fast: float = typer.Option(1.0, min=0.1, help="How many times faster than real time."),
-    peak: float = typer.Option(5.0, min=3.0, max=8.0, help="How high the rush goes, in usual rates."),
-    waiting: int = typer.Option(0, min=0, help="How many customers are there at the start."),
-    begin: float = typer.Option(0.0, min=0.0, help="Join the day so many minutes after its beginning."),
-    linger: float = typer.Option(15.0, min=0.0, help="Minutes the day goes on after the last arrival."),
-    patience: float = typer.Option(1.0, min=0.01, help="How patient people are; 2 is twice as patient."),
-    held_out: HeldOut = typer.Option(HeldOut.BOTH, help="Ask the held-out openings only, not, or both."),
-    field: PackField | None = typer.Option(None, help="Only the openings of one field."),
-    run: str = typer.Option("", help="Makes message ids: the same run again repeats the same ids."),
-    json_file: Path | None = typer.Option(None, "--json", help="Write the summary to this file."),
+    server: str = typer.Option("http://127.0.0.1:8765"),
+    channel: list[str] = typer.Option([]),
+    channels_file: Path | None = typer.Option(None),
+    listen: str = typer.Option("127.0.0.1:8091"),
+    seed: int = typer.Option(1),
+    customers: int = typer.Option(120, min=1),
+    minutes: float = typer.Option(60.0, min=0.1),
+    fast: float = typer.Option(1.0, min=0.1),
+    peak: float = typer.Option(5.0, min=3.0, max=8.0),
+    waiting: int = typer.Option(0, min=0),
+    begin: float = typer.Option(0.0, min=0.0),
+    linger: float = typer.Option(15.0, min=0.0),
+    patience: float = typer.Option(1.0, min=0.01),
+    held_out: HeldOut = typer.Option(HeldOut.BOTH),
+    field: PackField | None = typer.Option(None),
+    run: str = typer.Option(""),
+    json_file: Path | None = typer.Option(None, "--json"),
 ) -> None:
     """Let a promotion day of simulated customers ask, wait, thank, get angry and leave."""
-    language = i18n.language_of_system()
-    i18n.choose(language)
+    language = i18n.language()
     need_extra("sim", "server")
     from agent_tui.sim.settings import DaySettings
 

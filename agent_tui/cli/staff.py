@@ -6,35 +6,31 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui.cli.line import ServerOption, address_of, ask
-from agent_tui.cli.pack_content import Json, Lang
-from agent_tui.cli.said import CommandWords, aligned, end, json_of, speak
+from agent_tui.cli.pack_content import Json
+from agent_tui.cli.said import CommandWords, aligned, end, json_of
 
 _say = CommandWords("staff")
 
 
 def invite(
-    name: Annotated[
-        str, typer.Option("--name", help="How the helper is called; the same name is the same person.")
-    ],
-    pack: Annotated[str, typer.Option("--pack", help="What they answer from, from `pack list`.")],
+    name: Annotated[str, typer.Option("--name")],
+    pack: Annotated[str, typer.Option("--pack")],
     buddy: Annotated[
         str,
-        typer.Option("--buddy", help="Their core agent, by name; left out, who is free and has the fewest."),
+        typer.Option("--buddy"),
     ] = "",
-    team: Annotated[str, typer.Option("--team", help="Their team; left out, the buddy's.")] = "",
-    hours: Annotated[float, typer.Option("--hours", min=0.1, max=24, help="How long the shift is.")] = 10.0,
+    team: Annotated[str, typer.Option("--team")] = "",
+    hours: Annotated[float, typer.Option("--hours", min=0.1, max=24)] = 10.0,
     free_text: Annotated[
         bool | None,
-        typer.Option("--free-text/--no-free-text", help="Words of their own; left out, the team's rule."),
+        typer.Option("--free-text/--no-free-text"),
     ] = None,
     server: ServerOption = "",
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """Invite a helper: a token and a one-time code, shown this once."""
     from agent_tui.wire import HelperIn
 
-    speak(lang)
     name = name.strip()
     if not 0 < len(name) <= 60:
         end(_say("bad_name"))
@@ -70,13 +66,11 @@ def _invited(made: Any, title: str, address: str) -> str:
 
 
 def list_(
-    everyone: Annotated[bool, typer.Option("--all", help="Those whose shift is over, too.")] = False,
+    everyone: Annotated[bool, typer.Option("--all")] = False,
     server: ServerOption = "",
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """List helpers: their packs and buddies, who is there, until when."""
-    speak(lang)
     helpers = ask(server, lambda line: line.staff.helpers(), lead=True)
     shown = [one for one in helpers if everyone or one.expires_at is not None]
     if as_json:
@@ -101,13 +95,11 @@ def _row(one: Any) -> tuple[str, ...]:
 
 
 def revoke(
-    helper: Annotated[str, typer.Argument(help="The helper's name or id, from `helper list`.")],
+    helper: Annotated[str, typer.Argument()],
     server: ServerOption = "",
     as_json: Json = False,
-    lang: Lang = "",
 ) -> None:
     """End a helper's shift: the token ends, open customers go back to the queue."""
-    speak(lang)
 
     async def work(line: Any) -> Any:
         helpers = await line.staff.helpers()

@@ -15,19 +15,17 @@ from agent_tui.errors import AgentTuiError
 
 
 def web(
-    server: Annotated[str, typer.Option("--server", help="The server's address.")],
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port, 0 for any free one.")] = 8480,
-    tls_cert: Annotated[Path | None, typer.Option(help="A certificate chain, PEM.")] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
-    public: Annotated[str, typer.Option(help="The address browsers use, behind a proxy.")] = "",
-    most: Annotated[int, typer.Option(min=1, help="Screens at the same time.")] = 60,
-    grace: Annotated[float, typer.Option(min=0, help="Seconds a screen waits for its browser.")] = 120.0,
-    data: Annotated[Path | None, typer.Option(help="The folder of the helpers' outboxes.")] = None,
-    lang: Annotated[str, typer.Option(help="zh or en, for what is said here.")] = "",
+    server: Annotated[str, typer.Option("--server")],
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8480,
+    tls_cert: Annotated[Path | None, typer.Option()] = None,
+    tls_key: Annotated[Path | None, typer.Option()] = None,
+    public: Annotated[str, typer.Option()] = "",
+    most: Annotated[int, typer.Option(min=1)] = 60,
+    grace: Annotated[float, typer.Option(min=0)] = 120.0,
+    data: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     """Serve the helper's screen to browsers until Ctrl+C or SIGTERM."""
-    i18n.choose(lang or i18n.language_of_system())
     need_extra("web", "web")
     from agent_tui.backends.http import server_address
     from agent_tui.web.serving import HostOptions, serve

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
 from agent_tui import i18n
+from agent_tui.cli.language import speak
 from agent_tui.cli.mistakes import place_of
 from agent_tui.errors import BadSettings
 from agent_tui.settings import Profile, Settings, profile, read_settings
 
-_TEXT_OPTIONS = ("server", "profile", "lang", "theme")
+_TEXT_OPTIONS = ("server", "profile", "theme")
 
 
 class StartOptions(TypedDict, total=False):
@@ -21,13 +22,12 @@ class StartOptions(TypedDict, total=False):
 
     server: str
     profile: str
-    lang: str
     theme: str
     base: Path
 
 
 def options_of(words: Sequence[str]) -> StartOptions | None:
-    """The options when `words` ask for the workstation only, such as `--lang en`.
+    """The options when `words` ask for the workstation only, such as `--theme light`.
 
     None when a real command line has to be read: that takes as long to import as the workstation itself.
     """
@@ -54,16 +54,15 @@ def open_workstation(
     token: str = "",
     profile: str = "default",
     base: Path | None = None,
-    lang: str = "",
     theme: str = "",
 ) -> None:
     """Open the workstation and stay until the person leaves. Without a server it asks for one first.
 
     The language is chosen here, before anything of `tui` is imported.
     """
-    folders, settings = settings_of(profile, base, lang)
-    need_terminal()
+    folders, settings = settings_of(profile, base)
     settings = with_theme(settings, theme)
+    need_terminal()
     address = server or settings.server
     if not address:
         address, token = _ask_for_server(folders, settings)
@@ -98,16 +97,11 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
             keep_token=lambda token: _keep(server, token),
         )
     except BadSettings as error:
-        fail(_settings_words(error, folders.config_file))
+        error.values["file"] = str(folders.config_file)
+        fail(i18n.words_of(error))
     except StoreError as error:
         fail(_store_words(error))
     run_screen(app)
-
-
-def _settings_words(error: BadSettings, file: Path) -> str:
-    """What is wrong with a person's own keys, with the file's whole name; anything else by its code."""
-    words = i18n.texts().start.bad_keys.get(error.code)
-    return words.format(**{**error.values, "file": file}) if words else str(error)
 
 
 def _store_words(error: Exception) -> str:
@@ -163,14 +157,14 @@ def keep_server(file: Path, server: str) -> None:
     file.write_text(f"server = {json.dumps(server)}\n{rest}", "utf-8")
 
 
-def settings_of(name: str, base: Path | None, lang: str) -> tuple[Profile, Settings]:
+def settings_of(name: str, base: Path | None) -> tuple[Profile, Settings]:
     """The folders and settings of a profile; chooses the language."""
     folders = profile(name, base)
     try:
         settings = read_settings(folders.config_file)
     except BadSettings as error:
         fail(place_of(error))
-    i18n.choose(lang or settings.language or i18n.language_of_system())
+    speak(settings.language)
     return folders, settings
 
 
@@ -183,7 +177,7 @@ def with_theme(settings: Settings, theme: str) -> Settings:
     try:
         return msgspec.convert({**msgspec.to_builtins(settings), "theme": theme}, Settings)
     except msgspec.ValidationError as error:
-        fail(f"--theme: {error}")
+        raise BadSettings("no-theme", value=theme) from error
 
 
 def fail(words: str) -> NoReturn:

@@ -7,6 +7,7 @@ bindings when a class is made. Start reading at `loading`.
 """
 
 from agent_tui.i18n.desk import ConversationTexts
+from agent_tui.i18n.failures import words_of, words_of_system
 from agent_tui.i18n.loading import LANGUAGES, Texts, choose, language, language_of_system, load, texts
 
 __all__ = [
@@ -18,4 +19,6 @@ __all__ = [
     "language_of_system",
     "load",
     "texts",
+    "words_of",
+    "words_of_system",
 ]

@@ -48,6 +48,8 @@ class Texts(Section, frozen=True):
     outgoing: OutgoingTexts
     buddy: BuddyTexts
     web: WebTexts
+    # By the class of an error and its code.
+    errors: dict[str, dict[str, str]]
 
 
 _chosen = ["zh"]

@@ -45,15 +45,15 @@ def test_no_heavy_import_before_the_first_frame() -> None:
     ("words", "told"),
     [
         ([], StartOptions()),
-        (["--lang", "en"], StartOptions(lang="en")),
+        (["--theme", "light"], StartOptions(theme="light")),
         (
             ["--server=https://a.example", "--base", "x"],
             StartOptions(server="https://a.example", base=Path("x")),
         ),
         (["login"], None),
         (["--help"], None),
-        (["--lang"], None),
-        (["--lang", "--theme"], None),
+        (["--theme"], None),
+        (["--theme", "--server"], None),
         (["--wrong", "x"], None),
     ],
 )

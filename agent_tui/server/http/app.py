@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from litestar import Litestar
@@ -33,6 +32,7 @@ from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.lending.shifts import Shifts
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database import DOWN, open_database, url_of
+from agent_tui.settings import version
 from agent_tui.wire import encode
 
 
@@ -76,15 +76,8 @@ def build(rooms: Rooms) -> Litestar:
         logging_config=None,
         request_max_body_size=None,
     )
-    app.state.openapi = encode(document(app, _version()))
+    app.state.openapi = encode(document(app, version()))
     return app
-
-
-def _version() -> str:
-    try:
-        return version("agent-tui-desk")
-    except PackageNotFoundError:
-        return "0"
 
 
 async def open_house(options: ServerOptions) -> ServerContext:

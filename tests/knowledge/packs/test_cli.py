@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
-from agent_tui.cli.pack import app
+from agent_tui.cli.commands import app_for
 from agent_tui.knowledge.packs.reading import load_pack
 from agent_tui.knowledge.packs.writing import write_pack
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
@@ -21,7 +21,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def run(*words: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [*map(str, words), "--lang", "zh"])
+    result = CliRunner().invoke(app_for("pack"), ["pack", *map(str, words), "--lang", "zh"])
     return result.exit_code, result.stdout, result.stderr
 
 
