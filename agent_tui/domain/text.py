@@ -10,6 +10,14 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
     "|[\U000e0000-\U000e0fff]"
 )
+# Hangul fillers and the empty Braille cell: letters and signs by their category, nothing to the eye.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+# What `is_seen` asks as a pattern for documents and forms, which knows the characters that `clean` drops,
+# spaces and joiners, but no categories.
+SEEN = (
+    r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN_WORD = re.compile("[A-Za-z]{2}")
 _BREAKS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
@@ -20,6 +28,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _FORBIDDEN.sub("", _BREAKS.sub("\n", text))
+
+
+def is_seen(text: str) -> bool:
+    """Whether anything of `text` can be seen: letters, digits, signs; spaces of any width are nothing."""
+    return any(unicodedata.category(char)[0] in "LNSP" and char not in _BLANK_LETTERS for char in text)
 
 
 def one_line(text: str, limit: int = 120) -> str:

@@ -130,6 +130,20 @@ def _fits(event: Event | Presence, wanted: dict[str, str]) -> bool:
     return True
 
 
+# Nothing of it can be seen: full-width and zero-width spaces too.
+BLANK = " \u3000\u200b\n"
+
+
+async def is_turned_down(backend: Backend, command: Command) -> bool:
+    """Whether words that nobody can see are refused: the body as a whole where its form tells, else the
+    command."""
+    try:
+        outcome = await one(backend, command)
+    except Rejected as error:
+        return error.code == "bad-request"
+    return code_of(outcome) == "empty-text"
+
+
 class BackendContract:
     """Subclass it with a fixture `house`."""
 
@@ -255,6 +269,14 @@ class BackendContract:
         (message,) = [e.message for e in ear.heard if isinstance(e, MessageAdded)]
         assert (message.id, message.kind) == (command.id, MessageKind.REPLY)
         await ear.stop()
+
+    async def test_words_that_nobody_can_see_are_turned_down(self, house: House) -> None:
+        backend = await house.line()
+        ticket = await house.receive("c-blank", "在吗")
+        before = await backend.messages(ticket, None, 50)
+        for kind in (SendReply, AddNote):
+            assert await is_turned_down(backend, kind(id=new_id(), ticket=ticket, parts=text(BLANK)))
+        assert await backend.messages(ticket, None, 50) == before
 
     async def test_each_command_moves_the_version_by_one(self, house: House) -> None:
         backend = await house.line()

@@ -1,6 +1,7 @@
 """The 1+1 as every backend of ours tells it: invited, routed, looked after, helped, and gone."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -22,6 +23,7 @@ from agent_tui.domain.commands import (
     SendReply,
     SetAvailability,
     SetStatus,
+    Snooze,
     TakeOver,
     Transfer,
     UsedEntry,
@@ -33,7 +35,7 @@ from agent_tui.domain.policy import read_policy
 from agent_tui.knowledge.packs.resolved import load_pack
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import HelperIn, HelperMade
-from tests.backends.contract import Ear, code_of, cursor_of, one, text
+from tests.backends.contract import BLANK, Ear, code_of, cursor_of, is_turned_down, one, text
 from tests.patience import WAIT
 
 PACK, ENTRY, FITS = "logistics", "parcel-where-now", "我的快递到哪了"
@@ -258,6 +260,31 @@ class LendingContract:
         next_one = await helper.answers(ticket, "明天到", ENTRY)
         assert (await message(helper.line, ticket, next_one)).state in ("sent", "delivered", "undelivered")
         assert (await helper.seat()).replies == 2
+
+    async def test_an_approved_reply_ends_the_snooze_as_a_sent_one_does(self, house: LendingHouse) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        held = await helper.answers(ticket, "在路上", ENTRY)
+        until = datetime.now(UTC) + timedelta(hours=1)
+        version = await version_of(house.buddy, ticket)
+        away = Snooze(id=new_id(), ticket=ticket, version=version, until=until)
+        assert (await one(house.buddy, away)).outcome == "applied"
+        assert (await house.buddy.ticket(ticket)).snoozed_until is not None
+        approve = Approve(id=new_id(), ticket=ticket, message=held)
+        assert (await one(house.buddy, approve)).outcome == "applied"
+        assert (await house.buddy.ticket(ticket)).snoozed_until is None
+
+    async def test_a_draft_or_whisper_that_nobody_can_see_is_turned_down(self, house: LendingHouse) -> None:
+        helper = await invited(house)
+        ticket = await helper.given()
+        before = await house.lead.messages(ticket, None, 50)
+        blank: list[Command] = [
+            HandDraft(id=new_id(), ticket=ticket, text=BLANK),
+            Whisper(id=new_id(), ticket=ticket, parts=text(BLANK)),
+        ]
+        for command in blank:
+            assert await is_turned_down(house.buddy, command)
+        assert await house.lead.messages(ticket, None, 50) == before
 
     async def test_a_returned_reply_never_goes(self, house: LendingHouse) -> None:
         helper = await invited(house)

@@ -10,19 +10,25 @@ from agent_tui.domain.commands import (
     Claim,
     ClaimNext,
     Command,
+    HandDraft,
+    HandOver,
     Recall,
+    ReturnReply,
     SendReply,
     SetAvailability,
     SetEmergency,
     SetPhase,
     SetStatus,
     Snooze,
+    TickSteps,
     Transfer,
+    Whisper,
 )
 from agent_tui.domain.events import MessageAdded, MessageChanged, TicketChanged
 from agent_tui.domain.models import (
     Author,
     Availability,
+    FileInfo,
     Message,
     MessageKind,
     MessageState,
@@ -120,6 +126,36 @@ def test_an_agent_may_answer_a_colleagues_ticket_without_taking_it() -> None:
 )
 def test_what_is_refused_and_why(command: Command, at: Scene, code: str) -> None:
     assert refused(command, at) == code
+
+
+BLANK = ("", "  ", "\u3000", "\u200b", "\n\u00a0\u2800")
+
+
+@pytest.mark.parametrize("blank", BLANK)
+def test_words_that_nobody_can_see_are_refused(blank: str) -> None:
+    parts = (Part(type="text", text=blank),)
+    told: list[Command] = [
+        SendReply(id=next(IDS), ticket="t1", parts=parts),
+        SendReply(id=next(IDS), ticket="t1", parts=(*TEXT, *parts)),
+        AddNote(id=next(IDS), ticket="t1", parts=parts),
+        Whisper(id=next(IDS), ticket="t1", parts=parts),
+        ReturnReply(id=next(IDS), ticket="t1", message="m1", text=blank),
+        Transfer(id=next(IDS), ticket="t1", version=1, reason=blank, team="warehouse"),
+    ]
+    told += [HandDraft(id=next(IDS), ticket="t1", text=blank)] if blank else []
+    assert {refused(command, scene(ME, ticket(owner=ME))) for command in told} == {"empty-text"}
+    own: list[Command] = [
+        TickSteps(id=next(IDS), ticket="t1", procedure="p1", text=blank),
+        HandOver(id=next(IDS), ticket="t1", reason=blank),
+    ]
+    assert {refused(command, scene(HELPER, ticket(owner=HELPER))) for command in own} == {"empty-text"}
+
+
+def test_a_file_may_be_handed_without_words() -> None:
+    file = Part(type="file", file=FileInfo(id="f1"))
+    command = HandDraft(id=next(IDS), ticket="t1", parts=(file,))
+    _, message = check(command, scene(ME, ticket(owner=HELPER)))
+    assert message.parts[1:] == (file,)
 
 
 def test_two_claims_of_one_version_conflict() -> None:

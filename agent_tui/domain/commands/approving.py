@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from agent_tui.domain.calls import awaits_approval, looked_at
+from agent_tui.domain.calls import looked_at
 from agent_tui.domain.commands.base import MESSAGES, Named, Need, Reason, TicketCommand
 from agent_tui.domain.commands.helping import by_actor, whispered
+from agent_tui.domain.commands.replying import replied
 from agent_tui.domain.events import MessageChanged
-from agent_tui.domain.models import Author, Id, Message, MessageState, Part, Status, Ticket
-from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, last_of, with_event
+from agent_tui.domain.models import Author, Id, Message, MessageState, Part, Ticket
+from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, with_event
 from agent_tui.domain.shifts import counted
-from agent_tui.domain.urgency import promise_on_reply
 
 
 class Approve(TicketCommand, frozen=True, kw_only=True):
@@ -25,7 +25,7 @@ class Approve(TicketCommand, frozen=True, kw_only=True):
         return Named(message=self.message)
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
-        """The customer is answered now, unless another reply awaits that answers the rest.
+        """The customer is answered now.
 
         It must be the reply of the helper who has the ticket: what an older version left awaiting on one
         that went to somebody else would come on top of their answer.
@@ -34,14 +34,7 @@ class Approve(TicketCommand, frozen=True, kw_only=True):
         if not _awaits(message, ticket) or message is None or not _has(message.author, ticket):
             return Refused("nothing-awaits")
         sent = replace(message, state=MessageState.SENT, at=scene.now)
-        left = looked_at(promise_on_reply(ticket, scene.now), message.id)
-        after = replace(
-            left,
-            status=Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status,
-            last_message=last_of(sent),
-            unread=0,
-            waiting_since=ticket.waiting_since if awaits_approval(left) else None,
-        )
+        after = replied(looked_at(ticket, message.id), sent)
         ruling = with_event(self.id, after, scene, "approved", by_actor(scene))
         return Applied((MessageChanged(message=sent), *ruling.events, *counted(scene.author, sent)))
 
@@ -54,6 +47,11 @@ class ReturnReply(TicketCommand, frozen=True, kw_only=True):
 
     touches = MESSAGES
 
+    @property
+    def words(self) -> tuple[Part, ...]:
+        """The word it is given back with."""
+        return (Part(type="text", text=self.text),)
+
     def names(self, ticket: Ticket | None) -> Named:
         """The reply."""
         return Named(message=self.message)
@@ -64,8 +62,7 @@ class ReturnReply(TicketCommand, frozen=True, kw_only=True):
         if not _awaits(message, ticket) or message is None:
             return Refused("nothing-awaits")
         back = replace(message, state=MessageState.RETURNED)
-        parts = (Part(type="text", text=self.text),)
-        ruling = whispered(self.id, parts, looked_at(ticket, message.id), scene)
+        ruling = whispered(self.id, self.words, looked_at(ticket, message.id), scene)
         return Applied((MessageChanged(message=back), *ruling.events))
 
 

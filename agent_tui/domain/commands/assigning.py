@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from agent_tui.domain.assignment import can_take
 from agent_tui.domain.calls import without_calls
 from agent_tui.domain.commands.base import BaseCommand, Named, Need, Reason, TicketCommand, Version
-from agent_tui.domain.models import Id, Role, Status, Ticket
+from agent_tui.domain.models import Id, Part, Role, Status, Ticket
 from agent_tui.domain.roles import LEADING
 from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, person_of, returned, with_event
 
@@ -55,6 +55,11 @@ class Transfer(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         if self.assignee is None and self.team is None:
             raise ValueError("name an assignee or a team")
+
+    @property
+    def words(self) -> tuple[Part, ...]:
+        """The reason."""
+        return (Part(type="text", text=self.reason),)
 
     def names(self, ticket: Ticket | None) -> Named:
         """The person it is given to."""

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from agent_tui.domain.models import Id, MessageKind, Part, Role, Status, Ticket
 from agent_tui.domain.roles import CORE, LEADING, may_see
 from agent_tui.domain.ruling import Conflict, Refused, Ruling, Scene
+from agent_tui.domain.text import is_seen
 
 Ulid = Annotated[str, Meta(pattern="^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$")]
 Version = Annotated[int, Meta(ge=1)]
@@ -90,7 +91,7 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
 
     @property
     def words(self) -> tuple[Part, ...]:
-        """The parts of the message that its words become."""
+        """The parts of the message that its words become; they may not say nothing."""
         return self.parts
 
     def names(self, ticket: Ticket | None) -> Named:
@@ -114,6 +115,8 @@ class TicketCommand(BaseCommand, frozen=True, kw_only=True):
             return Refused("unknown-ticket")
         if ticket.status is Status.CLOSED:
             return Refused("ticket-closed")
+        if self.words and not says_something(self.words):
+            return Refused("empty-text")
         if self.version is not None and not scene.guard <= self.version <= ticket.version:
             return Conflict(scene.changed or ("version",))
         return self.decide(ticket, scene)
@@ -121,6 +124,14 @@ class TicketCommand(BaseCommand, frozen=True, kw_only=True):
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """Its own decision on a ticket that is open, seen and as the sender saw it."""
         raise NotImplementedError
+
+
+def says_something(parts: tuple[Part, ...]) -> bool:
+    """Whether a message of these parts says something, and no text in it is blank; a draft may be, beside
+    what else it carries."""
+    if not all(is_seen(part.text) for part in parts if part.type == "text"):
+        return False
+    return any(part.type != "draft" or is_seen(part.text) for part in parts)
 
 
 class FloorCommand(BaseCommand, frozen=True, kw_only=True):

@@ -1,6 +1,5 @@
 """A ticket's priority, category and tags, set by hand; what a person set is not read over again."""
 
-import unicodedata
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,10 +9,7 @@ from agent_tui.domain.commands.base import TicketCommand, Version
 from agent_tui.domain.models import Category, Priority, Ticket
 from agent_tui.domain.reading import class_of
 from agent_tui.domain.ruling import Refused, Ruling, Scene, with_event
-from agent_tui.domain.text import fold, one_line
-
-# Hangul fillers and the empty Braille cell: letters and signs by their category, nothing to the eye.
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+from agent_tui.domain.text import fold, is_seen, one_line
 
 Tag = Annotated[str, Meta(min_length=1, max_length=40)]
 Tags = Annotated[tuple[Tag, ...], Meta(max_length=20)]
@@ -59,7 +55,7 @@ class SetTags(TicketCommand, frozen=True, kw_only=True):
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """A tag is one line with something in it."""
         lines = [one_line(tag).strip() for tag in self.tags]
-        if not all(map(_is_seen, lines)):
+        if not all(map(is_seen, lines)):
             return Refused("empty-tag")
         once: dict[str, str] = {}
         for tag in lines:
@@ -67,11 +63,6 @@ class SetTags(TicketCommand, frozen=True, kw_only=True):
         tags = tuple(once.values())
         values = {"from": _listed(ticket.tags), "to": _listed(tags), "by": scene.actor.name}
         return with_event(self.id, replace(ticket, tags=tags), scene, "tags-set", values)
-
-
-def _is_seen(tag: str) -> bool:
-    """Whether anything of `tag` can be seen: letters, digits, signs."""
-    return any(unicodedata.category(char)[0] in "LNSP" and char not in _BLANK_LETTERS for char in tag)
 
 
 def _with(ticket: Ticket, field: str) -> tuple[str, ...]:

@@ -110,12 +110,15 @@ class TickSteps(TicketCommand, frozen=True, kw_only=True):
     roles = HELPERS
     touches = None
 
+    @property
+    def words(self) -> tuple[Part, ...]:
+        """The note."""
+        return (Part(type="text", text=self.text),)
+
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """The steps are kept as a note."""
-        parts = (Part(type="text", text=self.text),)
-        return applied(
-            ticket, message_of(self.id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, parts), scene
-        )
+        note = message_of(self.id, ticket, scene, MessageKind.NOTE, MessageState.KEPT, self.words)
+        return applied(ticket, note, scene)
 
 
 class OpenCard(TicketCommand, frozen=True, kw_only=True):
@@ -176,6 +179,11 @@ class HandOver(TicketCommand, frozen=True, kw_only=True):
     reason: Reason
 
     roles = HELPERS
+
+    @property
+    def words(self) -> tuple[Part, ...]:
+        """The reason."""
+        return (Part(type="text", text=self.reason),)
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """It is not routed to helpers again."""

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
-from agent_tui.domain.calls import APPROVAL, ASKED, CARD, answered, calls_of
+from agent_tui.domain.calls import APPROVAL, ASKED, CARD, answered, awaits_approval, calls_of
 from agent_tui.domain.commands.base import (
     MESSAGES,
     Entries,
@@ -13,7 +13,7 @@ from agent_tui.domain.commands.base import (
     TicketCommand,
 )
 from agent_tui.domain.events import MessageChanged
-from agent_tui.domain.models import Id, MessageKind, MessageState, Status, Ticket
+from agent_tui.domain.models import Id, Message, MessageKind, MessageState, Status, Ticket
 from agent_tui.domain.roles import CORE, STAFF
 from agent_tui.domain.ruling import (
     Applied,
@@ -59,18 +59,24 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
         replaces = scene.actor.role in CORE or self.draft is not None
         back = returned(scene.awaiting) if replaces else ()
         left = answered(ticket, APPROVAL) if replaces else ticket
-        kept = promise_on_reply(_answered(left, scene), scene.now)
-        reopened = ticket.status in (Status.NEW, Status.SOLVED)
-        after = replace(
-            kept,
-            assignee=ticket.assignee or person_of(scene.actor),
-            status=Status.OPEN if reopened else ticket.status,
-            last_message=last_of(message),
-            unread=0,
-            waiting_since=None,
-            snoozed_until=None,
-        )
+        owner = ticket.assignee or person_of(scene.actor)
+        after = replace(replied(_answered(left, scene), message), assignee=owner)
         return applied(after, message, scene, *back, *counted(scene.actor, message))
+
+
+def replied(ticket: Ticket, message: Message) -> Ticket:
+    """`ticket` once a reply has gone out, sent or approved: open and awake, its promises kept or broken.
+
+    Its customer waits no longer, unless another reply awaits approval that answers the rest.
+    """
+    return replace(
+        promise_on_reply(ticket, message.at),
+        status=Status.OPEN if ticket.status in (Status.NEW, Status.SOLVED) else ticket.status,
+        last_message=last_of(message),
+        unread=0,
+        waiting_since=ticket.waiting_since if awaits_approval(ticket) else None,
+        snoozed_until=None,
+    )
 
 
 def _answered(ticket: Ticket, scene: Scene) -> Ticket:

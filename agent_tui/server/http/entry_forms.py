@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from agent_tui.domain.names import PATHS
+from agent_tui.domain.text import SEEN
 from agent_tui.knowledge.content.entries import Article, Snippet
 from agent_tui.knowledge.content.parsing import is_id
 from agent_tui.knowledge.errors import FillError
@@ -15,10 +16,8 @@ from agent_tui.knowledge.templates.fill import paths_of
 from agent_tui.server.problems import HttpProblem
 from agent_tui.wire import FieldError
 
-# Something that is left after `domain.text.clean` and can be seen.
-_SEEN = r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-Visible = Annotated[str, Meta(min_length=1, max_length=200, pattern=_SEEN)]
-Script = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=_SEEN)]
+Visible = Annotated[str, Meta(min_length=1, max_length=200, pattern=SEEN)]
+Script = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=SEEN)]
 Word = Annotated[str, Meta(max_length=60)]
 Line = Annotated[str, Meta(max_length=200)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=40)]

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request
 
 from agent_tui.domain.models import Part
+from agent_tui.domain.text import is_seen
 from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
 from agent_tui.server.problems import HttpProblem, bad_field
 from agent_tui.wire import decode
@@ -85,12 +86,12 @@ def page_size(request: AnyRequest, usual: int, most: int) -> int:
 
 
 def check_parts(parts: tuple[Part, ...], at: str) -> None:
-    """Whether an agent's parts say something: texts are not empty, files are named, types are known."""
+    """Whether an agent's parts are in order: texts are not blank, files are named, types are known."""
     for i, part in enumerate(parts):
         where = f"{at}[{i}]"
         if part.type not in PART_TYPES:
             raise bad_field(f"{where}.type", f"one of {', '.join(PART_TYPES)}")
-        if part.type == "text" and not part.text.strip():
+        if part.type == "text" and not is_seen(part.text):
             raise bad_field(f"{where}.text", "must not be empty")
         if part.type in WITH_FILE and part.file is None:
             raise bad_field(f"{where}.file", "is required")

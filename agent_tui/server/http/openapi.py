@@ -17,15 +17,13 @@ from litestar import Litestar
 from msgspec import Struct
 
 from agent_tui.domain.commands import KINDS
+from agent_tui.domain.text import SEEN
 from agent_tui.server.http.guards import RoleGuard
 from agent_tui.server.http.problems import MEDIA
 from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
 from agent_tui.wire import Problem
 
 _REF = "#/components/schemas/{name}"
-
-# One character that is to be seen: what the door drops and what is blank do not count.
-_WORDS = r"[^\s\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 
 
 class Param(Struct, frozen=True, kw_only=True):
@@ -101,7 +99,7 @@ def _outgoing_part(part: dict[str, Any]) -> dict[str, Any]:
             "required": ["type", *filter(None, [needs])],
         }
 
-    words = {"type": "string", "minLength": 1, "maxLength": 10_000, "pattern": _WORDS}
+    words = {"type": "string", "minLength": 1, "maxLength": 10_000, "pattern": SEEN}
     cards = tuple(kind for kind in PART_TYPES if kind != "text" and kind not in WITH_FILE)
     file = {"$ref": _REF.format(name="FileInfo")}
     return {"anyOf": [one(("text",), "text", words), one(WITH_FILE, "file", file), one(cards)]}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from agent_tui.desk import Desk
+from agent_tui.domain.text import is_seen
 from agent_tui.i18n import texts
 from agent_tui.tui.composer.checks import LIMIT, first_blank, unseen
 from agent_tui.tui.composer.field import ComposerField
@@ -79,7 +80,7 @@ class SendingGuard:
             return words.no_ticket
         if self._clock() - self._shown_by_itself_at < SETTLE_SECONDS:
             return words.changed_under
-        if not text.strip() and not has_files:
+        if not is_seen(text) and not has_files:
             return words.empty
         if len(text) > LIMIT:
             return fill(words.too_long, {"limit": str(LIMIT)})
