@@ -51,6 +51,11 @@ def packages_without_a_docstring(house: House) -> Iterator[str]:
     yield from (module.name for module in packages if not module.docstring)
 
 
+def checks_for_a_command(house: House) -> Iterator[str]:
+    """A command says of itself what others want to know of it."""
+    yield from house.command_checks
+
+
 def rooms_the_map_gets_wrong(house: House) -> Iterator[str]:
     drawn = set(_ROOM.findall(house.modules[PACKAGE].docstring))
     there = {name.split(".")[1] for name in house.modules if "." in name} - {"__main__"}
@@ -66,6 +71,7 @@ RULES: list[Callable[[House], Iterator[str]]] = [
     import_circles,
     a_word_with_six_meanings,
     packages_without_a_docstring,
+    checks_for_a_command,
     rooms_the_map_gets_wrong,
 ]
 

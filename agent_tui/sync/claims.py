@@ -1,8 +1,9 @@
 """Claiming the most urgent waiting ticket: asked of the backend, never optimistic, idempotent by its id."""
 
 from agent_tui.backends.base import Unavailable
-from agent_tui.domain.commands import ClaimNext, SetAvailability
+from agent_tui.domain.commands import ClaimNext
 from agent_tui.domain.rules import can_take
+from agent_tui.sync.command_queue import WAITING
 from agent_tui.sync.engine import Engine
 from agent_tui.sync.errors import RefusedHere
 from agent_tui.sync.ids import new_id
@@ -40,9 +41,11 @@ class Claims:
     async def _availability_first(self) -> None:
         """Going online counts before the next ticket is asked for."""
         queued = self._engine.outbox
-        if not any(isinstance(entry.command, SetAvailability) for entry in queued.line("")):
-            return
-        if not await self._engine.changes.until(lambda: not queued.line(""), AVAILABILITY_SECONDS):
+
+        def is_settled() -> bool:
+            return not any(entry.state in WAITING for entry in queued.line(""))
+
+        if not await self._engine.changes.until(is_settled, AVAILABILITY_SECONDS):
             raise Unavailable("unanswered", detail="set-availability")
 
     async def _bring(self, ticket: str) -> None:

@@ -44,11 +44,6 @@ class OutboxEntry(Struct, kw_only=True):
         """The line it stands in: its ticket, or empty for what concerns none."""
         return self.command.ticket or ""
 
-    @property
-    def is_words(self) -> bool:
-        """Whether a person's words would be lost with it."""
-        return self.command.says is not None
-
     def item(self) -> OutboxItem:
         """What a front end sees of it."""
         return OutboxItem(

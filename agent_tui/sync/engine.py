@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from agent_tui.backends.base import Backend
-from agent_tui.domain.commands import SendReply
+from agent_tui.domain.commands import Command
 from agent_tui.domain.events import Event
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
@@ -51,7 +51,7 @@ class Engine:
         self.replica = TicketReplica(policy, clock, self.outbox, self.changes)
         self.line = BackendConnection(clock, self.changes)
         self.conversations = Conversations(backend, self.replica)
-        self.on_sent: list[Callable[[SendReply], None]] = [self._count_uses]
+        self.on_sent: list[Callable[[Command], None]] = [self._count_uses]
         self.sender = Sender(
             backend, self.outbox, self.keeper, self.replica, self.line, self.changes, self._sent
         )
@@ -244,10 +244,10 @@ class Engine:
             self._store.forget_damaged(entry.damaged)
         self.keeper.forget_now(entry.command.id)
 
-    def _sent(self, command: SendReply) -> None:
+    def _sent(self, command: Command) -> None:
         for reader in self.on_sent:
             reader(command)
 
-    def _count_uses(self, command: SendReply) -> None:
+    def _count_uses(self, command: Command) -> None:
         for used in command.entries:
             self.keeper.uses.add(used.id)

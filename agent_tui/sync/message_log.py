@@ -100,5 +100,5 @@ class MessageLog:
                 reason=e.reason,
             )
             for e in self._outbox.line(ticket)
-            if e.is_words
+            if e.command.is_written
         }

@@ -27,7 +27,7 @@ class Outbox:
         entries = sorted(self._outbox, key=lambda entry: entry.seq)
         return tuple(e.item() for e in entries if e.state is not SendState.SENT)
 
-    def on_sent(self, reader: Callable[[SendReply], None]) -> None:
+    def on_sent(self, reader: Callable[[Command], None]) -> None:
         """Call `reader` with every reply that the backend has accepted, to learn from it."""
         self._engine.on_sent.append(reader)
 
@@ -137,14 +137,14 @@ class Outbox:
 
     def unsent(self) -> int:
         """How many replies and notes the backend has not confirmed."""
-        return sum(1 for e in self._outbox if e.is_words and e.state in WAITING | STUCK)
+        return sum(1 for e in self._outbox if e.command.is_written and e.state in WAITING | STUCK)
 
     async def drain(self, seconds: float) -> bool:
         """Wait until nothing is on its way; False when `seconds` have passed. What waits for a person is not
         waited for."""
 
         def is_empty() -> bool:
-            return not any(e.is_words and e.state in WAITING for e in self._outbox)
+            return not any(e.command.is_written and e.state in WAITING for e in self._outbox)
 
         await self._engine.changes.until(is_empty, seconds)
         return not self.unsent()

@@ -4,8 +4,10 @@ import asyncio
 import random
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from agent_tui.backends.base import AuthExpired, Backend, BackendError, CursorLost, Rejected, Unavailable
-from agent_tui.domain.commands import Claim, SendReply
+from agent_tui.domain.commands import Command
 from agent_tui.domain.rules import Applied, apply
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry, at_version
@@ -18,10 +20,6 @@ from agent_tui.sync.write_behind import WriteBehind
 from agent_tui.wire import Outcome
 
 AT_ONCE = 4
-# What a customer's message alone changes: the words, and what is read from them.
-ONLY_WORDS = frozenset(
-    {"messages", "mood", "category", "class", "priority", "customer", "order", "high_value"}
-)
 
 
 class Sender:
@@ -36,7 +34,7 @@ class Sender:
         replica: TicketReplica,
         line: BackendConnection,
         changes: Changes,
-        on_sent: Callable[[SendReply], None],
+        on_sent: Callable[[Command], None],
     ) -> None:
         self._backend, self._outbox, self._keeper = backend, outbox, keeper
         self._replica, self._line, self._changes = replica, line, changes
@@ -174,7 +172,7 @@ class Sender:
 
     def confirmed(self, entry: OutboxEntry) -> None:
         """The backend has it, by its answer or by the feed: tell once."""
-        if not entry.confirmed and isinstance(entry.command, SendReply):
+        if not entry.confirmed and entry.command.is_reply:
             self._on_sent(entry.command)
         entry.confirmed = True
 
@@ -188,12 +186,12 @@ class Sender:
         changed = frozenset(outcome.changed or ())
         base = self._replica.base(entry.ticket)
         version = max(outcome.version or 0, base.version if base else 0)
-        if not isinstance(entry.command, Claim) or not changed or not changed <= ONLY_WORDS:
+        if not changed or not changed <= entry.command.tolerates:
             self.stop(entry, SendState.REFUSED, "conflict", is_spent=True)
             return
-        # Nobody took the ticket; the customer merely wrote on. A conflict is final for its id.
-        old, claim = entry.command.id, Claim(id=new_id(), ticket=entry.ticket, version=version)
-        self._outbox.swap(old, at_version(claim, version))
+        # What changed is nothing that a person must look at. A conflict is final for its id.
+        old = entry.command.id
+        self._outbox.swap(old, at_version(replace(entry.command, id=new_id()), version))
         entry.state = SendState.QUEUED
         self._keeper.forget_soon(old)
         self._keeper.keep_soon(entry)

@@ -3,7 +3,19 @@
 import msgspec
 import pytest
 
-from agent_tui.domain.commands import KINDS, BaseCommand, Command, GiveBack, Named, Need, SendReply, type_of
+from agent_tui.domain.commands import (
+    KINDS,
+    BaseCommand,
+    Claim,
+    Command,
+    Finish,
+    GiveBack,
+    HandDraft,
+    Named,
+    Need,
+    SendReply,
+    type_of,
+)
 from agent_tui.domain.models import MessageKind, Part, Person, Role, Seat, Status
 from agent_tui.domain.roles import CORE, HELPERS, LEADING, STAFF
 from agent_tui.domain.rules import Refused, Scene, decide
@@ -75,6 +87,23 @@ def test_words_are_said_by_replies_notes_whispers_and_drafts() -> None:
         "whisper": MessageKind.WHISPER,
         "hand-draft": MessageKind.WHISPER,
     }
+
+
+def test_only_a_reply_answers_the_customer_and_only_a_claim_tolerates_a_customer_who_writes_on() -> None:
+    assert {kind for kind in KINDS if kind.says is MessageKind.REPLY} == {SendReply}
+    assert {kind for kind in KINDS if "messages" in kind.tolerates} == {Claim}
+
+
+def test_the_text_of_a_command_is_what_its_sender_wrote() -> None:
+    parts = (Part(type="text", text="您好"), Part(type="image"), Part(type="text", text="在的"))
+    reply = SendReply(id=next(IDS), ticket="t", parts=parts)
+    draft = HandDraft(id=next(IDS), ticket="t", text="您好", parts=parts[1:2])
+    note = Finish(id=next(IDS))
+    assert [(one.text, one.is_written, one.is_reply) for one in (reply, draft, note)] == [
+        ("您好\n在的", True, True),
+        ("您好", True, False),
+        ("", False, False),
+    ]
 
 
 def test_what_passes_between_helper_and_buddy_puts_no_command_out_of_date() -> None:

@@ -344,6 +344,17 @@ def test_claim_next_obeys_what_one_has_just_said(work: AtWork) -> None:
     assert work.loop.run(work.desk.claims.next())
 
 
+def test_what_was_refused_of_ones_availability_holds_up_no_claim(work: AtWork) -> None:
+    work.customer("1", "在吗")
+    work.pass_time(0.1)
+    online = SetAvailability(id=new_id(), availability=Availability.ONLINE)
+    work.backend.refuse_bodies_with(online.id)
+    work.do(lambda: work.desk.submit(online))
+    work.pass_time(1)
+    assert [item.state for item in work.desk.outbox.items()] == [SendState.REFUSED]
+    assert work.loop.run(work.desk.claims.next())
+
+
 def test_history_comes_in_pages(work: AtWork) -> None:
     for n in range(120):
         ticket = work.customer("1", str(n))

@@ -2,9 +2,10 @@
 
 A module is a family of commands. Each command is a class that says of itself, in one place, who may give it
 (`roles`), what it names (`names`), what its scene must hold (`needs`), whether it puts other people's
-commands out of date (`touches`) and whether it says words (`says`), and that decides (`decide`, or `rule` for
-what is not about one ticket). Nobody lists commands: a new one is a class in a module of this package and is
-on the wire, in every scene and on the optimistic screen from then on.
+commands out of date (`touches`), whether it holds words that a person wrote (`says`) and what may change
+under it (`tolerates`), and that decides (`decide`, or `rule` for what is not about one ticket). Nobody lists
+commands: a new one is a class in a module of this package and is on the wire, in every scene and on the
+optimistic screen from then on.
 
 Start reading at `base`, then `status` for two plain ones.
 """

@@ -9,11 +9,18 @@ from agent_tui.domain.models import Id, Part, Role, Status, Ticket
 from agent_tui.domain.roles import LEADING
 from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, person_of, returned, with_event
 
+# What a customer's message alone changes: the words, and what is read from them.
+_ONLY_WORDS = frozenset(
+    {"messages", "mood", "category", "class", "priority", "customer", "order", "high_value"}
+)
+
 
 class Claim(TicketCommand, frozen=True, kw_only=True):
-    """Take a waiting ticket."""
+    """Take a waiting ticket; that its customer wrote on is no reason not to."""
 
     version: Version
+
+    tolerates = _ONLY_WORDS
 
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """Nobody's ticket or one's own."""

@@ -62,8 +62,9 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
 
     `roles` are those who may give it; `needs` what its scene must hold; `touches` what a person must have
     seen after it besides the ticket's own fields, None when it puts nobody else's command out of date; `says`
-    the kind of message that its words become, None when no words would be lost with it; `ends_access` that
-    its giver's token ends with it. The properties stand for fields that some commands have.
+    the kind of message that its words become, None when no words would be lost with it; `tolerates` what may
+    have changed on the ticket for it to be given again without asking a person; `ends_access` that its
+    giver's token ends with it. The properties stand for fields that some commands have.
     """
 
     id: Ulid
@@ -72,7 +73,18 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
     needs: ClassVar[frozenset[Need]] = frozenset()
     touches: ClassVar[tuple[str, ...] | None] = ()
     says: ClassVar[MessageKind | None] = None
+    tolerates: ClassVar[frozenset[str]] = frozenset()
     ends_access: ClassVar[bool] = False
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it holds words that a person wrote and would have to write again."""
+        return self.says is not None
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it answers the customer."""
+        return self.says is MessageKind.REPLY
 
     @property
     def ticket(self) -> str | None:
@@ -87,6 +99,16 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts that the sender wrote."""
+        return ()
+
+    @property
+    def text(self) -> str:
+        """What the sender wrote, as text."""
+        return "\n".join(part.text for part in self.parts if part.type == "text")
+
+    @property
+    def entries(self) -> tuple[UsedEntry, ...]:
+        """The knowledge entries that it was made of."""
         return ()
 
     @property

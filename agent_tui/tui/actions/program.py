@@ -2,20 +2,16 @@
 
 from agent_tui.desk import new_id
 from agent_tui.domain.commands import (
-    AddNote,
-    HandDraft,
-    SendReply,
     SetAvailability,
     SetEmergency,
     SetPhase,
-    Whisper,
 )
 from agent_tui.domain.models import Availability, Phase
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.tui.actions.handling import ask_target, hand_over
 from agent_tui.tui.actions.leading import leads
-from agent_tui.tui.composer.mode import mode_of, words_in
+from agent_tui.tui.composer.mode import mode_of
 from agent_tui.tui.keymap.action import ANYWHERE, OUTSIDE_FIELDS, Action, Place, Run
 from agent_tui.tui.workstation.context import Context
 
@@ -101,9 +97,9 @@ def mend(at: Context, command: str, *, again: bool) -> None:
         at.say(texts().toast.retried)
         return
     dropped = at.desk.outbox.discard(command)
-    if isinstance(dropped, SendReply | AddNote | Whisper | HandDraft):
+    if dropped is not None and dropped.is_written and dropped.ticket is not None:
         at.hand.show(dropped.ticket)
-        at.panes.composer.put_back(words_in(dropped), mode_of(dropped))
+        at.panes.composer.put_back(dropped.text, mode_of(dropped))
         at.say(texts().toast.discarded)
 
 

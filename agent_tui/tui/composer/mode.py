@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from agent_tui.desk import Desk, Draft, Row
 from agent_tui.domain.commands import AddNote, Command, HandDraft, SendReply, UsedEntry, Whisper
-from agent_tui.domain.models import MessageState, Part, Role, Status
+from agent_tui.domain.models import MessageKind, MessageState, Part, Role, Status
 from agent_tui.i18n import texts
 from agent_tui.tui.widgets.message_lines import fill
 
@@ -21,15 +21,6 @@ class Mode(StrEnum):
     def reaches_customer(self) -> bool:
         """Whether the words are for a customer in the end, so that the rules for replies hold."""
         return self in (Mode.REPLY, Mode.DRAFT)
-
-
-Words = SendReply | AddNote | Whisper | HandDraft
-_WORDS: dict[type[Words], Mode] = {
-    SendReply: Mode.REPLY,
-    AddNote: Mode.NOTE,
-    Whisper: Mode.WHISPER,
-    HandDraft: Mode.DRAFT,
-}
 
 
 def helper_of(desk: Desk, row: Row | None) -> str:
@@ -78,16 +69,11 @@ def mode_of_draft(draft: Draft, helper: str) -> Mode:
     return Mode.NOTE if draft.is_note else Mode.REPLY
 
 
-def mode_of(command: Words) -> Mode:
+def mode_of(command: Command) -> Mode:
     """The mode in which the words of `command` were written."""
-    return _WORDS[type(command)]
-
-
-def words_in(command: Words) -> str:
-    """What was written, as text."""
-    if isinstance(command, HandDraft):
-        return command.text
-    return "\n".join(p.text for p in command.parts if p.type == "text")
+    if any(part.type == "draft" for part in command.words):
+        return Mode.DRAFT
+    return Mode(command.says or MessageKind.NOTE)
 
 
 def command_of(

@@ -1,7 +1,7 @@
 """Handing to the desk what was written, and taking back a reply that is still held."""
 
 from agent_tui.desk import Desk, RefusedHere, SendState, StoreError, new_id
-from agent_tui.domain.commands import SendReply, UsedEntry
+from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.models import Part
 from agent_tui.i18n import texts
 from agent_tui.tui.composer.mode import Mode, command_of
@@ -25,8 +25,8 @@ def hand_over(
     return None
 
 
-def take_back(desk: Desk, ticket: str | None) -> SendReply | None:
+def take_back(desk: Desk, ticket: str | None) -> Command | None:
     """The newest held reply of `ticket`, which does not go now; None when none is held."""
     held = [o for o in desk.outbox.items() if o.state is SendState.HELD and o.command.ticket == ticket]
     command = desk.outbox.undo(held[-1].command.id) if held else None
-    return command if isinstance(command, SendReply) else None
+    return command if command is not None and command.is_reply else None

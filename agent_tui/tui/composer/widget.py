@@ -227,7 +227,7 @@ class Composer(StillFrame):
         command = take_back(self._desk, self.ticket)
         if command is None:
             return False
-        self.put_back("\n".join(p.text for p in command.parts if p.type == "text"))
+        self.put_back(command.text)
         self._written.take_up(command)
         self._name_customer()
         self._say(texts().composer.undone)

@@ -1,7 +1,7 @@
 """What belongs to the text in the composer: whom it is for, its entries and files, and when it was begun."""
 
 from agent_tui.desk import Draft
-from agent_tui.domain.commands import SendReply
+from agent_tui.domain.commands import Command
 from agent_tui.domain.models import FileInfo
 from agent_tui.tui.composer.entries import EntriesWritten
 from agent_tui.tui.composer.mode import Mode, mode_of_draft, modes_for
@@ -48,7 +48,7 @@ class WrittenReply:
             return True
         return False
 
-    def take_up(self, reply: SendReply) -> None:
+    def take_up(self, reply: Command) -> None:
         """Go on with the files and entries of a reply that was taken back."""
         self.files = [p.file for p in reply.parts if p.file is not None]
         self.entries.restore(reply.entries)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from agent_tui.desk import Desk, OutboxItem, SendState
-from agent_tui.domain.commands import AddNote, HandDraft, SendReply, Whisper, type_of
+from agent_tui.domain.commands import type_of
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
-from agent_tui.tui.composer.mode import words_in
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 from agent_tui.tui.wording import refused
 
@@ -52,6 +51,5 @@ def words_of(item: OutboxItem) -> str:
     state = texts().conversation.states[item.state]
     reason = refused(item.reason) if item.reason else ""
     said = state.replace("{reason}", reason).replace("{seconds}", "…").split(" · ")[0]
-    written = item.command if isinstance(item.command, SendReply | AddNote | Whisper | HandDraft) else None
-    text = one_line(words_in(written), 24) if written else ""
+    text = one_line(item.command.text, 24) if item.command.is_written else ""
     return f"{said}  {text}".strip()

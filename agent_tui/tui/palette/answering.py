@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Shown, Topic
-from agent_tui.domain.commands import SendReply
+from agent_tui.domain.commands import Command
 from agent_tui.domain.models import MessageKind, MessageState, Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
@@ -259,18 +259,19 @@ class Answering:
 
     # -- learning
 
-    def learn(self, sent: SendReply) -> None:
+    def learn(self, sent: Command) -> None:
         """A reply has been accepted: keep what it answered, so that the same question finds it sooner."""
         kept = {used.id: used.kept for used in sent.entries}
         if not kept:
             return
-        row = self._desk.queue.row(sent.ticket)
+        ticket = sent.ticket or ""
+        row = self._desk.queue.row(ticket)
         category = row.category.value if row else ""
-        personal = personal_of(self._desk.tickets.detail(sent.ticket))
+        personal = personal_of(self._desk.tickets.detail(ticket))
         with suppress(OSError):  # a full disk must not stop the sending; the server learns it anyway
             self.library.advisor.record(kept, self._before(sent), category=category, personal=personal)
 
-    def _before(self, sent: SendReply) -> tuple[Said, ...]:
+    def _before(self, sent: Command) -> tuple[Said, ...]:
         """What had been said when `sent` was written."""
         shown = self._shown(sent.ticket)
         at = next((place for place, one in enumerate(shown) if one.message.id == sent.id), len(shown))
