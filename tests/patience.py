@@ -1,6 +1,33 @@
-"""How long tests wait for what has to come: far longer than it takes, for a machine that is busy."""
+"""How tests wait: for what is meant, asked again and again; never for a time that should be enough."""
 
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+# Far longer than anything takes on a busy machine: only what never comes is waited for so long.
 WAIT = 90.0
-# A page that has just come up takes no Enter for a third of a second, a message no answer for one and a half:
-# those begin before the page can be seen, so whoever waits so long after seeing it is past them.
-READING, ANSWERING = 0.6, 2.0
+LOOK = 0.02
+
+
+def until(look: Callable[[], Any], what: str = "it") -> Any:
+    """What `look` finds, asked again until it finds something."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        threading.Event().wait(LOOK)
+    raise AssertionError(f"waited {WAIT:.0f} s for {what}")
+
+
+async def eventually(look: Callable[[], Any], what: str = "it") -> Any:
+    """The same, while the loop goes on."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        await asyncio.sleep(LOOK)
+    raise AssertionError(f"waited {WAIT:.0f} s for {what}")

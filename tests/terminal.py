@@ -1,5 +1,6 @@
 """A real terminal for tests: a program on a pseudo-terminal whose screen is read and whose keys pressed."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from agent_tui.tui.helper.cover import GUARD_SECONDS
 from tests.eyes import Eyes
 from tests.patience import WAIT
 
@@ -93,7 +95,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as it stands, line by line; a wide character's second cell is left out."""
-        self.pump(0.05)
+        self.take_in()
         return self._eyes.text
 
     @property
@@ -113,39 +115,58 @@ class Terminal:
         os.killpg(self._process.pid, signal.SIGWINCH)
 
     def press(self, *keys: str) -> None:
-        """Press named keys (`enter`, `ctrl+s`) or single characters, one after another as a hand would."""
+        """Press named keys (`enter`, `ctrl+s`) or single characters, each once the last is dealt with."""
         for key in keys:
             data = chr(ord(key[5:].upper()) & 31) if key.startswith("ctrl+") else KEYS.get(key, key)
-            os.write(self._fd, data.encode())
-            self.pump(0.06)
+            self.type(data)
 
     def type(self, text: str) -> None:
-        """Type `text` as an input method commits it: in one piece, then a pause."""
+        """Type `text` as an input method commits it: in one piece."""
         os.write(self._fd, text.encode())
-        self.pump(0.1)
+        self.rest()
 
-    def pump(self, seconds: float) -> None:
-        """Take in what the program paints, for `seconds`."""
-        deadline = time.monotonic() + seconds
+    def rest(self) -> None:
+        """Wait until the program sleeps: every key has been dealt with, and nothing more is painted."""
+        deadline, still = time.monotonic() + WAIT, 0
+        while still < 4 and self._process.poll() is None:
+            assert time.monotonic() < deadline, f"never at rest:\n{self._eyes.text}"
+            still = 0 if self.take_in(0.01) or not self._sleeps() else still + 1
+
+    def _sleeps(self) -> bool:
+        """Whether no thread of the program runs or wants to; where nobody can say, that it paints nothing."""
+        for thread in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):
+                if thread.read_text().rpartition(") ")[2][:1] in ("R", "D"):
+                    return False
+        return True
+
+    def read(self) -> None:
+        """Look at a page until it takes Enter: its time began before it could be seen."""
+        deadline = time.monotonic() + GUARD_SECONDS
         while (left := deadline - time.monotonic()) > 0:
-            ready, _, _ = select.select([self._fd], [], [], left)
-            if not ready:
-                return
+            self.take_in(left)
+
+    def take_in(self, seconds: float = 0.0) -> bool:
+        """Whether the program has painted something, or does within `seconds`; taken in with it."""
+        taken = False
+        while select.select([self._fd], [], [], 0 if taken else seconds)[0]:
             try:
                 data = os.read(self._fd, 65536)
             except OSError:
-                return
+                break
+            taken = True
             self.output += data
             for answer in self._eyes.take(data):
                 os.write(self._fd, answer)
+        return taken
 
     def wait_until(self, holds: Callable[[str], bool], seconds: float = WAIT, what: str = "") -> str:
         """Wait until the screen satisfies `holds` and answer it. Raises AssertionError with the screen."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if holds(self.text):
-                return self.text
-            self.pump(0.1)
+                return self._eyes.text
+            self.take_in(0.1)
         raise AssertionError(f"waited {seconds} s for {what or holds}:\n{self.text}")
 
     def wait_for(self, text: str, seconds: float = WAIT) -> str:
@@ -160,6 +181,6 @@ class Terminal:
         """Wait until the program has ended and answer its exit code."""
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:
-            self.pump(0.1)
+            self.take_in(0.1)
         assert self._process.returncode is not None, f"still running:\n{self.text}"
         return self._process.returncode

@@ -31,3 +31,13 @@ def test_where_reads_end_changes_nothing(cuts: set[int]) -> None:
     places = [0, *sorted(cuts), len(PAINTED)]
     pieces = [PAINTED[a:b] for a, b in pairwise(places)]
     assert seen(*pieces) == seen(PAINTED)
+
+
+def test_a_frame_is_seen_when_it_is_whole() -> None:
+    eyes = Eyes(20, 2)
+    eyes.take(b"\x1b[?2026h\x1b[1;1Hbefore\x1b[?2026l")
+    eyes.take(b"\x1b[?2026h\x1b[1;1Hafter \x1b[2;5H")
+    assert (eyes.text, eyes.cursor) == ("before\n", (0, 6))
+    eyes.take(b"more\x1b[?2026l")
+    assert (eyes.text, eyes.cursor) == ("after\n    more", (1, 8))
+    assert eyes.frames == [(0, 6), (1, 8)]

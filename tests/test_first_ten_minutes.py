@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.patience import READING
 from tests.terminal import Terminal
 
 PAGE = Path(__file__).parents[1] / "docs" / "helper-first-ten-minutes.md"
@@ -46,7 +45,7 @@ def test_the_page_is_true(language: str, tmp_path: Path) -> None:
             if deed == "see":
                 terminal.wait_for(words)
                 continue
-            terminal.pump(READING)
+            terminal.read()
             if deed == "type":
                 terminal.type(words)
             else:

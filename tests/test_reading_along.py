@@ -33,7 +33,7 @@ def wait(here: Terminal, there: Terminal, words: str, *, gone: bool = False) -> 
     """Wait for words on one screen, or until they have gone, and let the other one paint meanwhile."""
 
     def holds(text: str) -> bool:
-        there.pump(0.02)
+        there.take_in()
         return (words in text) is not gone
 
     here.wait_until(holds, what=words)

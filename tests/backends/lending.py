@@ -36,7 +36,7 @@ from agent_tui.knowledge.packs.resolved import load_pack
 from agent_tui.sync.ids import new_id
 from agent_tui.wire import HelperIn, HelperMade
 from tests.backends.contract import BLANK, Ear, code_of, cursor_of, is_turned_down, one, text
-from tests.patience import WAIT
+from tests.patience import LOOK, WAIT
 
 PACK, ENTRY, FITS = "logistics", "parcel-where-now", "我的快递到哪了"
 # The rules under which the story is told: one reply a day is looked at, calls go on after a second.
@@ -120,7 +120,7 @@ async def ends(line: Backend) -> None:
                 await line.me()
             except AuthExpired:
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK)
 
 
 async def message(backend: Backend, ticket: str, id: str) -> Message:

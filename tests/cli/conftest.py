@@ -11,6 +11,7 @@ from msgspec import Struct
 from typer.testing import CliRunner
 
 from agent_tui.cli.commands import app_for
+from tests.patience import WAIT
 from tests.server.driver import Person, Server
 
 
@@ -45,7 +46,7 @@ class Shell:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=WAIT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "AGENT_TUI_TOKEN": who.token},
         )

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from agent_tui.cli.commands import app_for
 from agent_tui.knowledge.packs.reading import load_pack
 from tests.cli.conftest import Shell
-from tests.server.driver import Person, Server, text, ulid, until
+from tests.patience import until
+from tests.server.driver import Person, Server, text, ulid
 
 TEAM = "物流"
 ASKED = 22

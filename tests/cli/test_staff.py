@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.cli.conftest import Shell
-from tests.server.driver import Person, ulid, until
+from tests.patience import until
+from tests.server.driver import Person, ulid
 
 
 def test_a_helper_is_invited_listed_and_sent_home(shell: Shell, lead: Person, agent: Person) -> None:

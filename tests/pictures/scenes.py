@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
+from textual.widgets import Input, TextArea
 
 from agent_tui.backends.memory import World
 from agent_tui.backends.memory.seeded import ME, seeded
@@ -17,7 +18,8 @@ from agent_tui.domain.events import SeatChanged, TicketChanged
 from agent_tui.domain.models import CustomerRef, Person, Role, Seat
 from agent_tui.domain.views import View
 from agent_tui.settings import Contact, Settings
-from tests.driver import Agent, at_work
+from tests.driver import Agent, Seated, at_work
+from tests.patience import eventually
 from tests.tui.helping import Robot, helping
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -159,13 +161,24 @@ async def _drawn(picture: Picture) -> str:
     if picture.helper is not None:
         async with helping(picture.size, picture.language, contacts=CONTACTS, settings=settings) as helper:
             await picture.helper(helper)
+            await _still(helper)
             return helper.app.export_screenshot(title="agent-tui")
     async with at_work(
         size=picture.size, world=_world, settings=settings, language=picture.language, seat=ME
     ) as agent:
         if picture.deed is not None:
             await picture.deed(agent)
+        await _still(agent)
         return agent.app.export_screenshot(title="agent-tui")
+
+
+async def _still(agent: Seated) -> None:
+    """The cursor is seen, in whichever half of its blinking the picture is taken."""
+    focused = agent.app.screen.focused
+    if isinstance(focused, Input | TextArea):
+        focused.cursor_blink = False
+        focused._cursor_visible = True
+        await agent.settle()
 
 
 def keep_spaces(svg: str) -> str:
@@ -194,12 +207,14 @@ async def _rest(agent: Agent) -> None:
     """Until the other panes have followed the hand."""
     panes = agent.station.panes
     wanted = panes.queue.ticket
-    for _ in range(50):
-        await agent.pilot.pause(0.05)
-        if agent.station.context.hand.is_narrow or (
-            agent.station.ticket == wanted and agent.desk.conversations.get(wanted or "").loaded
-        ):
-            break
+
+    def followed() -> bool:
+        conversation = agent.desk.conversations.get(wanted or "")
+        return agent.station.context.hand.is_narrow or (
+            agent.station.ticket == wanted and bool(conversation.loaded)
+        )
+
+    await eventually(followed, "the conversation of the row")
     await agent.settle()
 
 

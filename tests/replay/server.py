@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
+from tests.patience import LOOK
 from tests.replay.compare import expected
 from tests.replay.memory import answered, commands_of
 from tests.replay.steps import Invite, Lines, Revoke, Say, Send, Shop, Step, Stream, filled
@@ -62,7 +63,7 @@ class ServerPlay:
         lines = self._told()
         until = time.monotonic() + PATIENCE
         while missing - Counter(lines) and time.monotonic() < until:
-            threading.Event().wait(0.01)
+            threading.Event().wait(LOOK)
             lines += self._told()
         return [*answers, *_grouped(lines)]
 

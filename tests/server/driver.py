@@ -35,17 +35,6 @@ def text(words: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": words}]
 
 
-def until(look: Callable[[], Any], what: str = "it") -> Any:
-    """What `look` finds, asked again until it finds something."""
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        threading.Event().wait(0.02)
-    raise AssertionError(f"waited {WAIT:.0f} s for {what}")
-
-
 class Person:
     """Someone with a token, speaking the contract's words."""
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.server.driver import NOWHERE, Channel, Person, Server, text, ulid, until
+from tests.patience import until
+from tests.server.driver import NOWHERE, Channel, Person, Server, text, ulid
 
 POLICY = """
 [helpers]

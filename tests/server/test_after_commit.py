@@ -94,11 +94,11 @@ def play_on_ticket(data: Path, make: Callable[[str], Any]) -> list[str]:
     return asyncio.run(play())
 
 
-async def new_ticket(house: ServerContext) -> str:
+async def new_ticket(house: ServerContext, channel: str = "web") -> str:
     said = MessageIn(
-        id=ulid(), customer=NamedCustomer(id="c1"), parts=(Part(type="text", text="在吗"),), sent_at=now()
+        id=ulid(), customer=NamedCustomer(id=ulid()), parts=(Part(type="text", text="在吗"),), sent_at=now()
     )
-    return (await Ingress(house).take("web", said)).ticket
+    return (await Ingress(house).take(channel, said)).ticket
 
 
 def test_a_note_does_not_wake_the_delivery(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.driver import Channel, Person, Receiver, Server, text, ulid, until
+from tests.patience import until
+from tests.server.driver import Channel, Person, Receiver, Server, text, ulid
 
 
 def test_a_first_message_opens_a_ticket_that_is_read(agent: Person, channel: Channel) -> None:

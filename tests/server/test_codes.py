@@ -16,7 +16,8 @@ from agent_tui.server.http.app import ServerOptions, open_house
 from agent_tui.server.lending.codes import GuessLimit, link_to, new_code, plain_code, redeem
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
-from tests.server.driver import ulid, until
+from tests.patience import WAIT, until
+from tests.server.driver import ulid
 from tests.server.floor import PACK, Floor
 
 SHAPE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
@@ -35,7 +36,7 @@ def exchange(floor: Floor, code: str, address: str = "") -> httpx.Response:
     """Without a bearer; `address` is whom the server takes the caller for."""
     headers = {"X-Forwarded-For": address} if address else {}
     url = f"{floor.server.url}/v1/invitations"
-    return httpx.post(url, json={"code": code}, headers=headers, trust_env=False, timeout=20)
+    return httpx.post(url, json={"code": code}, headers=headers, trust_env=False, timeout=WAIT)
 
 
 def code_problem(answer: httpx.Response) -> tuple[int, str]:

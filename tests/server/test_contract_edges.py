@@ -1,14 +1,10 @@
 """Edges of the contract that an outside reader of it tried: masks, files, recalls, retries."""
 
 import re
-import select
-import socket
-from collections.abc import Callable
 
 import httpx
 
-from tests.patience import WAIT
-from tests.server.driver import Channel, Person, Receiver, Server, text, ulid
+from tests.server.driver import Channel, Person, Server, text, ulid
 
 
 def _given(
@@ -99,24 +95,6 @@ def test_a_price_is_money(channel: Channel) -> None:
     answer = channel.http.put(f"/v1/orders/{ulid()}", json=body)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["at"] == "items[0].price"
-
-
-def test_a_channel_that_hangs_holds_back_no_other_customer(
-    fresh: Callable[..., Server], receiver: Receiver
-) -> None:
-    server = fresh()
-    agent = server.person()
-    with socket.create_server(("127.0.0.1", 0), backlog=100) as mute:
-        hanging = server.channel(f"http://127.0.0.1:{mute.getsockname()[1]}/never")
-        quick = server.channel(receiver.url)
-        receiver.secret = quick.secret
-        for n in range(40):
-            agent.reply(hanging.say(f"hung-{n}", "在吗")["ticket"], "在的")
-        ready = select.select([mute], [], [], WAIT)[0]
-        agent.reply(quick.say("quick", "在吗")["ticket"], "在的")
-        assert ready
-        # Sooner than the others' ten seconds end.
-        assert receiver.heard.get(timeout=8)[1]["data"]["customer"] == {"id": "quick"}
 
 
 def test_the_document_lets_plain_words_pass(server: Server) -> None:

@@ -10,6 +10,7 @@ import pytest
 from agent_tui.server.commands.timers import Timers
 from agent_tui.server.context import ServerLimits
 from agent_tui.server.http.app import ServerOptions, open_house
+from tests.patience import WAIT
 from tests.server.driver import Channel, Person, Server, text, ulid
 
 
@@ -163,7 +164,7 @@ WRITERS, NOTES = 8, 8
 
 async def _write(url: str, token: str, ticket: str, notes: int) -> list[str]:
     made = [ulid() for _ in range(notes)]
-    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=WAIT, trust_env=False) as http:
         for id in made:
             command = {"type": "add-note", "id": id, "ticket": ticket, "parts": text(id)}
             answer = await http.post(
@@ -177,7 +178,7 @@ async def _page(url: str, token: str, cursor: str, wanted: int) -> list[str]:
     """A reader who asks again and again, a few lines at a time."""
     got: list[str] = []
     headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=WAIT, trust_env=False) as http:
         while len(got) < wanted:
             page = (await http.get("/v1/changes", params={"after": cursor, "limit": 7})).json()
             got += ids(page["changes"])
@@ -189,7 +190,7 @@ async def _listen(url: str, token: str, cursor: str, wanted: int) -> list[str]:
     got: list[str] = []
     headers = {"Authorization": f"Bearer {token}"}
     async with (
-        httpx.AsyncClient(base_url=url, headers=headers, timeout=60, trust_env=False) as http,
+        httpx.AsyncClient(base_url=url, headers=headers, timeout=WAIT, trust_env=False) as http,
         http.stream("GET", "/v1/changes/stream", params={"after": cursor}) as answer,
     ):
         async for line in answer.aiter_lines():

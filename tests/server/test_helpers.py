@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.driver import Person, Receiver, Server, text, ulid, until
+from tests.patience import until
+from tests.server.driver import Person, Receiver, Server, text, ulid
 from tests.server.floor import FITS, PACK, Floor, events, floor_on, from_pack
 
 

@@ -15,8 +15,8 @@ from agent_tui.knowledge.content.sources import OWN, CombinedSources, Source
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advisor, Situation
 from agent_tui.knowledge.recommend.usage_log import Said
-from tests.patience import WAIT
-from tests.server.driver import Channel, Person, Server, text, ulid, until
+from tests.patience import eventually, until
+from tests.server.driver import Channel, Person, Server, text, ulid
 
 SNIPPET = {"kind": "snippet", "title": "换季冬衣清仓", "body": "{{ customer.name }}，预计 ${1:时间} 到账。"}
 CASE = {"kind": "article", "title": "发票抬头写错", "script": "您好，已为您重开。", "similar": ["抬头错了"]}
@@ -198,13 +198,6 @@ OURS = (
     Entry(id="refund-when", kind="snippet", title="退款时效", text="三天内到账。", origin=OWN),
     Entry(id="parcel-where", kind="snippet", title="物流进度", text="快递在路上。", origin=OWN),
 )
-
-
-async def eventually(look: Callable[[], Any]) -> None:
-    """Wait until `look` finds something."""
-    async with asyncio.timeout(WAIT):
-        while not look():  # noqa: ASYNC110 - another process makes it true
-            await asyncio.sleep(0.02)
 
 
 def test_what_one_shares_the_other_finds_while_both_work(server: Server, lead: Person) -> None:

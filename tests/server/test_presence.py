@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.patience import WAIT
-from tests.server.driver import Person, Server, ulid, until
+from tests.patience import WAIT, until
+from tests.server.driver import Person, Server, ulid
 from tests.server.floor import Floor
 
 DRAFT = "您好，包裹已到杭州，▁预计到货时间▁送到"

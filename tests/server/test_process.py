@@ -20,8 +20,8 @@ from agent_tui.domain.models import Role
 from agent_tui.server.http.process import GRACE
 from agent_tui.server.store import knowledge_tables
 from agent_tui.server.store.database import open_database, url_of
-from tests.patience import WAIT
-from tests.server.driver import Receiver, Server, text, ulid, until
+from tests.patience import WAIT, until
+from tests.server.driver import Receiver, Server, text, ulid
 
 pytestmark = pytest.mark.torture
 

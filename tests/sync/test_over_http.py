@@ -58,7 +58,7 @@ async def test_what_one_agent_does_the_other_sees(server: Server) -> None:
     await b.conversations.open(ticket)
     a.outbox.reply(ticket, text("已经加急,今天退。"))
     await until(b, lambda: "已经加急,今天退。" in words_of(b, ticket))
-    assert await a.outbox.drain(10)
+    assert await a.outbox.drain(WAIT)
     await a.stop()
     await b.stop()
 

@@ -9,6 +9,7 @@ from agent_tui.tui.dialogs.status import StatusDialog
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.workstation.answers import Unread
 from tests.driver import Agent, at_work
+from tests.patience import WAIT
 
 
 class SlowLibrary:
@@ -18,7 +19,7 @@ class SlowLibrary:
         self.let_go = threading.Event()
 
     def __call__(self) -> Library:
-        self.let_go.wait(30)
+        assert self.let_go.wait(WAIT)
         return Library(CombinedSources(()))
 
 

@@ -10,6 +10,7 @@ from agent_tui.tui.palette.form import EntryForm
 from agent_tui.tui.palette.listing import EntryPreview
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.workstation.screen import Workstation
+from tests.patience import WAIT
 from tests.tui.answering_app import Seat, seated
 
 
@@ -32,7 +33,7 @@ async def test_a_slash_in_the_empty_composer_and_two_letters_bring_the_words() -
         await seat.type("今天")
         assert seat.written == "王敏您好，订单 8842017 的退款预计 今天 到账。"
         await seat.press("enter")
-        await seat.desk.outbox.drain(5)
+        assert await seat.desk.outbox.drain(WAIT)
         assert sent(seat) == ["王敏您好，订单 8842017 的退款预计 今天 到账。"]
 
 
@@ -53,7 +54,7 @@ async def test_ctrl_s_sends_what_has_no_blank_and_refuses_what_has() -> None:
         assert "到账时间" in seat.written
         seat.app.station.panes.composer.field.text = ""
         await seat.press("/", *"fahuo", "ctrl+s")
-        await seat.desk.outbox.drain(5)
+        assert await seat.desk.outbox.drain(WAIT)
         assert sent(seat) == ["付款后 48 小时内发货，请放心。"]
 
 

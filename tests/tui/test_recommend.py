@@ -6,6 +6,7 @@ from agent_tui.i18n import choose
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows, stars_of
+from tests.patience import WAIT
 from tests.tui.answering_app import seated
 
 choose("zh")
@@ -116,7 +117,7 @@ async def test_a_helpers_machine_keeps_nothing(tmp_path: Path) -> None:
     async with seated(advisor=Advisor(usages=file, may_keep=lambda: False)) as seat:
         await seat.meet("快递三天没动了")
         await seat.press("1", *"晚上", "ctrl+s")
-        await seat.desk.outbox.drain(5)
+        assert await seat.desk.outbox.drain(WAIT)
         await seat.settle()
     assert file.read() == ()
 

@@ -13,8 +13,9 @@ from typing import Any, Self
 import aiohttp
 import psutil
 
+from agent_tui.tui.helper.cover import GUARD_SECONDS
 from tests.eyes import Eyes
-from tests.patience import WAIT
+from tests.patience import LOOK, WAIT, eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -72,18 +73,16 @@ class Browser:
     async def _page(self) -> str:
         """The socket of the one page, once the browser has said where it listens."""
         said = self._folder / "DevToolsActivePort"
-        async with asyncio.timeout(WAIT):
-            while not (said.exists() and said.read_text().strip()):
-                assert self.process.poll() is None, "the browser ended"
-                await asyncio.to_thread(self._pause)
+
+        def is_there() -> bool:
+            assert self.process.poll() is None, "the browser ended"
+            return said.exists() and bool(said.read_text().strip())
+
+        await eventually(is_there, "the browser's port")
         port = said.read_text().split()[0]
         async with self._http.get(f"http://127.0.0.1:{port}/json/list") as answer:
             pages = [one for one in await answer.json() if one["type"] == "page"]
         return str(pages[0]["webSocketDebuggerUrl"])
-
-    def _pause(self) -> None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.05)
 
     async def __aexit__(self, *error: object) -> None:
         await self._socket.close()
@@ -158,8 +157,12 @@ class Browser:
     async def until(self, expression: str) -> None:
         """Wait until the page says so."""
         async with asyncio.timeout(WAIT):
-            while not await self.value(expression):
-                await asyncio.to_thread(self._pause)
+            while not await self.value(expression):  # noqa: ASYNC110 - the page tells nobody
+                await asyncio.sleep(LOOK)
+
+    async def read(self) -> None:
+        """Look at a page until it takes Enter: its time began before it could be seen."""
+        await asyncio.sleep(GUARD_SECONDS)
 
     async def click(self, element: str) -> None:
         """Click in the middle of an element."""

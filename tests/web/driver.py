@@ -13,9 +13,10 @@ from typing import Any, Self
 import aiohttp
 import psutil
 
+from agent_tui.tui.helper.cover import GUARD_SECONDS
 from tests.eyes import Eyes
-from tests.patience import READING, WAIT
-from tests.server.driver import Person, Server, ulid, until
+from tests.patience import WAIT, until
+from tests.server.driver import Person, Server, ulid
 
 PACK = "logistics"
 
@@ -151,9 +152,9 @@ class Visitor:
         await self.socket.send_str(json.dumps(["stdin", keys]))
 
     async def read(self) -> None:
-        """Look on for a while: a page that has just come up takes no Enter for a third of a second."""
+        """Look at a page until it takes Enter: its time began before it could be seen."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READING):
+            async with asyncio.timeout(GUARD_SECONDS):
                 while await self._hear():
                     pass
 

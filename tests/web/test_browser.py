@@ -61,8 +61,7 @@ async def test_a_first_shift(team: Team, browser: Browser) -> None:
 
     await browser.press("1")
     await browser.see("这样发给")
-    # A page that has just come up takes no Enter for a third of a second.
-    await browser.value("new Promise((done) => setTimeout(done, 600))")
+    await browser.read()
     await browser.press("Enter")
     assert "顺丰速运" in (await answered(team, made["ticket"]))[0]
 

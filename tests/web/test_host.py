@@ -11,7 +11,8 @@ import aiohttp
 import psutil
 import pytest
 
-from tests.server.driver import Server, until
+from tests.patience import until
+from tests.server.driver import Server
 from tests.web.driver import Host, Team, Visitor, invite
 
 pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(400)]

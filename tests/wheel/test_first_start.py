@@ -10,7 +10,6 @@ from textual.keys import key_to_character
 
 from agent_tui.tui.actions.table import ACTIONS
 from agent_tui.tui.keymap.keymap import Keymap
-from tests.patience import READING
 from tests.server.driver import Channel, Person, Server, ulid
 from tests.terminal import KEYS, Terminal
 
@@ -154,7 +153,6 @@ def test_every_action_of_the_workstation_opens(
             for key in filter(_is_typed, keymap.keys(action)):
                 if action.id != "quit":
                     terminal.press(key_to_character(key) or key)
-                    terminal.pump(0.3)
                     terminal.press("esc", "esc")
                     assert terminal.is_running, f"{action.id}:\n{terminal.text}"
         terminal.wait_for("组长")
@@ -171,7 +169,7 @@ def test_a_helpers_screen_to_try_needs_no_server(home: Home) -> None:
 def test_a_drill_needs_no_server(home: Home, stage: str) -> None:
     with home.type("drill", "--set", stage) as terminal:
         terminal.wait_for("Enter 开始")
-        terminal.pump(READING)
+        terminal.read()
         terminal.press("enter")
         terminal.wait_for("支援 ·")
         assert quit_from(terminal) == 0
@@ -182,7 +180,6 @@ def test_a_helpers_token_opens_the_helpers_screen(home: Home, team_server: Serve
     with home.type("--server", team_server.url, AGENT_TUI_TOKEN=made["token"]) as terminal:
         terminal.wait_for("支援 ·")
         terminal.press("?")
-        terminal.pump(0.3)
         terminal.press("esc")
         assert quit_from(terminal) == 0
 

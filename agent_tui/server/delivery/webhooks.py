@@ -77,10 +77,12 @@ def verdict(status: int) -> str:
 
 
 class DeliveryWorker:
-    """Sends what is queued; each row is leased by one process at a time."""
+    """Sends what is queued; each row is leased by one process at a time. A channel has `timeout` seconds to
+    answer."""
 
-    def __init__(self, context: ServerContext) -> None:
+    def __init__(self, context: ServerContext, timeout: float | None = TIMEOUT) -> None:
         self._context = context
+        self._timeout = timeout
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._looked = 0.0
@@ -90,7 +92,7 @@ class DeliveryWorker:
         """Send until cancelled. What waited before the start goes at once."""
         await self._context.database.write(self._hurry)
         limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=self._timeout, limits=limits, trust_env=False) as client:
             try:
                 await self._forever(client)
             finally:
@@ -181,7 +183,7 @@ class DeliveryWorker:
             "webhook-signature": signature,
         }
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self._timeout):
                 answer = await client.post(channel.webhook, content=row.payload, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
             return "again", type(error).__name__

@@ -16,6 +16,8 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import KeyedScreen
 
 T = TypeVar("T")
+# A page that has just come up takes no Enter for so long: it was meant for what stood there before.
+GUARD_SECONDS = 0.35
 
 
 class Cover(KeyedScreen[T], Generic[T]):

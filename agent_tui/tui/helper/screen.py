@@ -14,6 +14,7 @@ from agent_tui.drill.coach import Coach
 from agent_tui.i18n import texts
 from agent_tui.tui.helper.aside import Aside
 from agent_tui.tui.helper.coached import Coached
+from agent_tui.tui.helper.cover import GUARD_SECONDS
 from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.customer import CustomerPane
 from agent_tui.tui.helper.errands import Errands
@@ -48,7 +49,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         clock: Callable[[], float],
         *,
         coach: Coach | None = None,
-        guard: float = 0.35,
+        guard: float = GUARD_SECONDS,
     ) -> None:
         super().__init__(id="helper", classes="-resting")
         self._desk = desk

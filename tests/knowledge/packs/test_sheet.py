@@ -13,6 +13,7 @@ from agent_tui.knowledge.content.sources import built_in, load
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import built_in_packs, read_packs
 from agent_tui.knowledge.packs.sheet import back_size, gist, pack_sheet
+from tests.patience import WAIT
 
 PACKS = [placed.pack for placed in read_packs(built_in_packs())[0]]
 CHROMIUM = shutil.which("chromium") or ""
@@ -88,7 +89,7 @@ def browse(tmp_path: Path, html: str, *options: str) -> str:
     file = tmp_path / "sheet.html"
     file.write_text(html, "utf-8")
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'c'}"]
-    done = subprocess.run([*command, *options, file.as_uri()], capture_output=True, check=True, timeout=90)
+    done = subprocess.run([*command, *options, file.as_uri()], capture_output=True, check=True, timeout=WAIT)
     return done.stdout.decode()
 
 

@@ -15,6 +15,7 @@ from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
 from agent_tui.knowledge.text.keywords import asked
 from tests.bench.dialogues import Shop
+from tests.patience import WAIT
 
 ENTRIES = (
     Entry(id="refund", kind="article", title="退款多久到账", similar=("退款什么时候到", "钱怎么还没退")),
@@ -178,7 +179,7 @@ def run(folder: Path, *options: str, given: bytes) -> subprocess.CompletedProces
         "--json",
         *options,
     ]
-    return subprocess.run(command, input=given, capture_output=True, timeout=60, check=True)
+    return subprocess.run(command, input=given, capture_output=True, timeout=WAIT, check=True)
 
 
 def test_batch_answers_line_for_line(tmp_path: Path) -> None:
@@ -233,4 +234,4 @@ def test_each_line_is_answered_before_the_next_is_read(tmp_path: Path) -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] == number
         process.stdin.close()
-        assert process.wait(30) == 0
+        assert process.wait(WAIT) == 0
