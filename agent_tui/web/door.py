@@ -19,7 +19,11 @@ class ServerAway(AgentTuiError):
 
 
 class Slower(AgentTuiError):
-    """The server wants fewer questions."""
+    """The server wants fewer questions; `retry_after` is the header that says when."""
+
+    def __init__(self, retry_after: str) -> None:
+        super().__init__("too-many-requests")
+        self.retry_after = retry_after
 
 
 class ServerClient:
@@ -66,7 +70,7 @@ class ServerClient:
                 if answer.status in no:
                     return None
                 if answer.status == 429:
-                    raise Slower("too-many-requests")
+                    raise Slower(answer.headers.get("Retry-After", "1"))
                 if not 200 <= answer.status < 300:
                     raise ServerAway("not-understood")
                 return decode(await answer.content.read(LARGEST), kind)

@@ -43,9 +43,9 @@ class RequestGuard:
         scheme = self._public.scheme if self._public else self._scheme
         return request.headers.get("Origin", "").lower() == f"{scheme}://{request.host}".lower()
 
-    def may_try(self, address: str) -> bool:
-        """Whether `address` may send another code."""
-        return not self._wrong.wait(address)
+    def wait(self, address: str) -> float:
+        """How many seconds until `address` may send another code; 0 when it may now."""
+        return self._wrong.wait(address)
 
     def note_wrong(self, address: str) -> None:
         """A code of `address` was wrong."""

@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.web import Request, Response, StreamResponse, WebSocketResponse
 
 from agent_tui.domain.models import Role
+from agent_tui.rate_limit import retry_after
 from agent_tui.web import page
 from agent_tui.web.door import ServerAway, ServerClient, Slower
 from agent_tui.web.gate import RequestGuard
@@ -69,8 +70,9 @@ class Host:
         if not self._gate.is_ours(request):
             _note_refused(request)
             return _problem(403, "forbidden")
-        if not self._gate.may_try(address):
-            return _problem(429, "too_many")
+        wait = self._gate.wait(address)
+        if wait:
+            return _too_many(retry_after(wait))
         code = await _code_of(request)
         try:
             taken = await self._door.exchange(code) if code else None
@@ -78,8 +80,8 @@ class Host:
                 self._gate.note_wrong(address)
                 return _problem(404, "unknown_code")
             me = await self._door.whose(taken.token)
-        except Slower:
-            return _problem(429, "too_many")
+        except Slower as error:
+            return _too_many(error.retry_after)
         except ServerAway:
             return _problem(503, "no_server_now")
         if me is None or me.id != taken.id or me.role is not Role.HELPER:
@@ -213,6 +215,12 @@ async def _code_of(request: Request) -> str:
 
 def _problem(status: int, word: str) -> Response:
     return web.json_response({"problem": word}, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _too_many(after: str) -> Response:
+    answer = _problem(429, "too_many")
+    answer.headers["Retry-After"] = after
+    return answer
 
 
 def routes(host: Host) -> list[web.RouteDef]:

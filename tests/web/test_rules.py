@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import make_mocked_request
+from aiohttp import web
+from aiohttp.test_utils import TestServer, make_mocked_request
 
 from agent_tui import handshake, i18n
 from agent_tui.desk import demo_desk
@@ -22,9 +23,11 @@ from agent_tui.handshake import Hello
 from agent_tui.settings import Settings
 from agent_tui.tui.browser.screen import BrowserApp, place_of
 from agent_tui.web import page
+from agent_tui.web.door import ServerClient, Slower
 from agent_tui.web.gate import WRONG_CODES, RequestGuard
+from agent_tui.web.host import Host as WebHost
 from agent_tui.web.host import _size_of
-from agent_tui.web.sessions import Guest, key_of
+from agent_tui.web.sessions import Guest, Sessions, key_of
 from agent_tui.web.window import LAG, Close, Window
 from tests.patience import WAIT
 from tests.web.driver import Host, Team, Visitor, invite
@@ -81,10 +84,36 @@ def test_behind_a_proxy_only_the_public_address_counts() -> None:
 def test_wrong_codes_run_out_for_one_address_alone() -> None:
     gate = RequestGuard("127.0.0.1")
     for _ in range(WRONG_CODES):
-        assert gate.may_try("a")
+        assert not gate.wait("a")
         gate.note_wrong("a")
-    assert not gate.may_try("a")
-    assert gate.may_try("b")
+    assert gate.wait("a") > 0
+    assert not gate.wait("b")
+
+
+async def test_who_is_slowed_down_is_told_for_how_long() -> None:
+    gate = RequestGuard("127.0.0.1")
+    for _ in range(WRONG_CODES):
+        gate.note_wrong("")
+    host = WebHost(gate, ServerClient("http://127.0.0.1:9"), cast(Sessions, None))
+    headers = {"Host": "127.0.0.1:8480", "Origin": "http://127.0.0.1:8480"}
+    answer = await host.post_session(make_mocked_request("POST", "/session", headers=headers))
+    assert answer.status == 429
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+async def test_the_servers_own_limit_is_passed_on() -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=429, headers={"Retry-After": "7"})
+
+    app = web.Application()
+    app.router.add_post("/v1/invitations", refuse)
+    async with TestServer(app) as server:
+        door = ServerClient(str(server.make_url("")).rstrip("/"))
+        await door.open()
+        with pytest.raises(Slower) as slowed:
+            await door.exchange("0000-0000-0000")
+        await door.close()
+    assert slowed.value.retry_after == "7"
 
 
 def test_every_word_the_page_uses_is_there_in_both_languages() -> None:
