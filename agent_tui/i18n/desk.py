@@ -213,6 +213,7 @@ class ToastTexts(Section, frozen=True):
     done: dict[str, str]
     claimed: str
     nothing_needs_me: str
+    only_this_needs_me: str
     no_ticket: str
     status_set: str
     transferred: str

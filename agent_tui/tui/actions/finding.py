@@ -2,18 +2,31 @@
 
 from agent_tui.desk import BackendError, RefusedHere
 from agent_tui.i18n import texts
+from agent_tui.tui.clocks import row_clock
 from agent_tui.tui.keymap.action import ANYWHERE, QUEUE, Action, Place, Run
 from agent_tui.tui.wording import failure, refusal
 from agent_tui.tui.workstation.context import Context
 
 
 def next_needs_me(at: Context) -> None:
-    """The next of my chats that waits for an answer."""
-    ticket = at.chats.next_that_needs_me(at.hand.ticket)
-    if ticket is None or (ticket == at.hand.ticket and at.hand.place is Place.COMPOSER):
+    """The next of my chats that waits for an answer; where no other does, the one on the screen may."""
+    shown = at.hand.ticket
+    ticket = at.chats.next_that_needs_me(shown)
+    if ticket is None and at.chats.needs_me(shown):
+        ticket = shown
+    if ticket is None:
         at.say(texts().toast.nothing_needs_me)
+    elif ticket == shown and at.hand.place is Place.COMPOSER:
+        _say_it_is_this_one(at, ticket)
     else:
         at.hand.show(ticket)
+
+
+def _say_it_is_this_one(at: Context, ticket: str) -> None:
+    row = at.row(ticket)
+    if row is not None:
+        clock, _ = row_clock(row, at.clock())
+        at.say(texts().toast.only_this_needs_me.format(customer=row.customer, clock=clock))
 
 
 async def claim_next(at: Context) -> None:

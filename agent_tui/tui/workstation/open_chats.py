@@ -53,16 +53,25 @@ class OpenChats:
         return True
 
     def next_that_needs_me(self, shown: str | None) -> str | None:
-        """The most urgent of my chats that waits for an answer, going on from the one on the screen."""
-        ring = [id for id in self._desk.queue.ids(View.MINE) if self._waits(id) or id == shown]
-        if shown in ring:
-            at = ring.index(shown)
-            ring = ring[at + 1 :] + ring[:at]
-        return ring[0] if ring else None
+        """The next of my chats that waits for an answer, going on from the one on the screen; where none
+        does, the next whose promise is missed. Never the one on the screen."""
+        mine = self._desk.queue.ids(View.MINE)
+        at = mine.index(shown) if shown in mine else len(mine)
+        others = mine[at + 1 :] + mine[:at]
+        return next((id for holds in (self._waits, self._is_late) for id in others if holds(id)), None)
+
+    def needs_me(self, ticket: str | None) -> bool:
+        """Whether `ticket` is mine and waits for an answer, or its promise is missed."""
+        is_mine = ticket is not None and ticket in self._desk.queue.ids(View.MINE)
+        return ticket is not None and is_mine and (self._waits(ticket) or self._is_late(ticket))
 
     def _waits(self, id: str) -> bool:
         row = self._desk.queue.row(id)
         return row is not None and row.unread > 0 and row.snoozed_until <= self._clock()
+
+    def _is_late(self, id: str) -> bool:
+        row, now = self._desk.queue.row(id), self._clock()
+        return row is not None and row.snoozed_until <= now and 0 < row.promise_due < now
 
     def _sleeps(self, id: str) -> bool:
         row = self._desk.queue.row(id)
