@@ -20,13 +20,15 @@ class Tone(StrEnum):
 
 
 def span(seconds: float) -> str:
-    """A length of time as a clock: `0:38`, `26:10`, `3h05`, `2d4h`."""
+    """A length of time as a clock: `0:38`, `26:10`, `3h05`, `2d4h`, `120d`."""
     whole = int(seconds)
     if whole < HOUR:
         return f"{whole // 60}:{whole % 60:02d}"
     if whole < DAY:
         return f"{whole // HOUR}h{whole % HOUR // 60:02d}"
-    return f"{whole // DAY}d{whole % DAY // HOUR}h"
+    if whole < 100 * DAY:
+        return f"{whole // DAY}d{whole % DAY // HOUR}h"
+    return f"{whole // DAY}d"
 
 
 def due_text(due: float, now: float) -> str:

@@ -11,7 +11,7 @@ from agent_tui.tui.cells import cut, fit, fit_right, steady
 from agent_tui.tui.clocks import Tone
 
 CLOCK_AT = 1
-CLOCK_WIDTH = 10
+CLOCK_WIDTH = 11
 _SIGN = 2
 _UNREAD = 4
 _OURS = frozenset({MessageKind.REPLY, MessageKind.NOTE, MessageKind.WHISPER})
@@ -53,8 +53,9 @@ def sign_of(row: Row) -> tuple[str, str]:
 
 
 def tier_of(row: Row) -> str:
-    """How close the customer is, as a sign; nothing for most."""
-    return {Tier.VIP: texts().common.vip, Tier.MEMBER: "◇"}.get(row.tier, "")
+    """What the customer and the order are worth, as signs; nothing for most."""
+    tier = {Tier.VIP: texts().common.vip, Tier.MEMBER: "◇"}.get(row.tier, "")
+    return f"{tier} ¥".strip() if row.high_value else tier
 
 
 def _customer(row: Row, width: int, loud: str) -> list[Span]:
@@ -82,11 +83,6 @@ def _owner(row: Row, width: int, me: str) -> Span:
     return fit(steady(row.assignee), width), "accent" if row.assignee_id == me else "faint"
 
 
-def _clock(clock: str) -> str:
-    # "超时 12:05" is a cell too long: it is read as well without the gap.
-    return fit_right(clock if cell_len(clock) < CLOCK_WIDTH else clock.replace(" ", ""), CLOCK_WIDTH - 1)
-
-
 def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> list[Span]:
     """The row without its first cell, which belongs to the cursor."""
     waits = row.unread > 0
@@ -96,7 +92,7 @@ def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> lis
     words = cut(last_words(row), max(0, columns.words - 1))
     said = "text" if waits else "faint" if row.last_kind in _OURS else "calm"
     spans: list[Span] = [
-        (_clock(clock) + " ", tone.value),
+        (fit_right(clock, CLOCK_WIDTH - 1) + " ", tone.value),
         (f"{sign} ", sign_tone),
     ]
     if columns.number:

@@ -1,19 +1,25 @@
-"""Whose conversation this is, on one line: number, customer, tier, what about, how often, who has it."""
+"""Whose conversation this is, on one line: number, customer, clock, what about, how often, who has it."""
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
 
 from agent_tui.desk import Desk, Row
 from agent_tui.domain.models import Ticket
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, steady
+from agent_tui.tui.clocks import row_clock
 from agent_tui.tui.queue.row import sign_of, tier_of
 from agent_tui.tui.widgets.line import Line, Part, Span, fitting
 
 
 class Title(Line):
-    """`#10231 王*敏 ◆VIP  退款 · 处理中 · 第 3 次联系`."""
+    """`#10231 王*敏 ◆VIP  超时 0:12  退款 · 处理中 · 第 3 次联系`."""
 
-    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+    def __init__(self, desk: Desk, clock: Callable[[], float], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._desk = desk
+        self._clock = clock
         self.ticket: str | None = None
 
     def show(self, ticket: str | None) -> None:
@@ -22,7 +28,7 @@ class Title(Line):
         self.say()
 
     def parts(self, width: int) -> list[Part]:
-        """The customer always, the rest as there is room."""
+        """The customer, the clock and what makes it urgent always, the rest as there is room."""
         row = self._desk.queue.row(self.ticket) if self.ticket else None
         if row is None:
             return []
@@ -31,11 +37,13 @@ class Title(Line):
 
     def _who(self, row: Row, width: int) -> list[Span]:
         sign, tone = sign_of(row)
-        spans: list[Span] = [(f" #{row.number} ", "faint")]
+        clock, loud = row_clock(row, self._clock())
+        before: list[Span] = [(f" #{row.number} ", "faint")]
         if sign.strip():
-            spans.append((f"{sign} ", tone))
-        spans.append((cut(steady(row.customer), max(4, width - 24)), "strong"))
-        return [*spans, (f" {tier_of(row)}", "accent")]
+            before.append((f"{sign} ", tone))
+        behind: list[Span] = [(f" {tier_of(row)}".rstrip(), "accent"), (f"  {clock}", loud.value)]
+        room = width - sum(cell_len(text) for text, _ in (*before, *behind))
+        return [*before, (cut(steady(row.customer), max(4, room)), "strong"), *behind]
 
     def _facts(self, row: Row) -> list[Span]:
         words = texts()

@@ -51,7 +51,7 @@ class Panes:
         self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
         self.queue = Queue(desk, clock, id="queue")
         self.notice = Notice(id="notice")
-        self.title = Title(desk, id="title")
+        self.title = Title(desk, clock, id="title")
         self.chat = ConversationView(desk, clock, id="chat")
         self.live = LiveDraft(desk, self.chat, id="live")
         self.context = ContextPane(desk, clock, id="context")
@@ -123,6 +123,7 @@ class Panes:
     def tick(self) -> None:
         """A second has passed."""
         self.queue.tick()
+        self.title.say()
         self.context.tick()
         self.status.say()
         self.buddy.tick()
