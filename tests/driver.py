@@ -81,6 +81,8 @@ class Agent(Seated):
     async def settle(self) -> None:
         """Let everything that is under way come to rest."""
         await self.pilot.pause()
+        while self.app.typeahead.is_waiting:
+            await self.pilot.pause()
 
     async def _done(self, *groups: str) -> None:
         for worker in [w for w in self.app.workers if w.group in groups and not w.is_finished]:
@@ -119,9 +121,10 @@ class Agent(Seated):
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after another."""
+        """Press keys, one after another."""
         for key in keys:
             await self.pilot.press(key)
-        await self.settle()
+            await self.settle()
 
     async def ime(self, character: str) -> None:
         """Press a key with the input method on, as the terminal delivers it."""

@@ -214,6 +214,7 @@ class ToastTexts(Section, frozen=True):
     claimed: str
     nothing_needs_me: str
     only_this_needs_me: str
+    typed_into_filter: str
     no_ticket: str
     status_set: str
     transferred: str

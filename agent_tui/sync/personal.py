@@ -25,7 +25,7 @@ class Drafts:
 
     def keep(self, ticket: str, draft: Draft) -> None:
         """Keep a draft (written lazily, at the latest after two seconds); an empty text forgets it."""
-        if draft.text:
+        if draft.text or draft.others:
             self.all[ticket] = draft
         else:
             self.all.pop(ticket, None)

@@ -121,7 +121,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
 class Draft(Struct, frozen=True, kw_only=True):
     """The half-written text of a ticket; `entries` are the knowledge entries that went into it.
 
-    `aside` says that it is for the ticket's helper and not for the customer: `whisper` or `draft`.
+    `aside` says that it is for the ticket's helper and not for the customer: `whisper` or `draft`. `others`
+    are the texts beside it, written in the other ways: a note's while the reply is on the screen.
     """
 
     text: str = ""
@@ -129,6 +130,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     aside: str = ""
     entries: tuple[UsedEntry, ...] = ()
     begun_at: float = 0.0
+    others: tuple["Draft", ...] = ()
 
 
 class OutboxItem(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual import work
 from textual.app import App
-from textual.events import Event, Key, Resize
+from textual.events import Event, Key, Paste, Resize
 from textual.geometry import Offset
 from textual.widgets import Input, TextArea
 
@@ -26,6 +26,7 @@ from agent_tui.tui.messages import DeskChanged
 from agent_tui.tui.signing_in import SigningIn
 from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
+from agent_tui.tui.typeahead import TypeAhead, Typed
 from agent_tui.tui.workstation.answers import MakeLibrary
 from agent_tui.tui.workstation.screen import Workstation
 
@@ -84,6 +85,7 @@ class AgentApp(App[None], inherit_bindings=False):
         self.theme = self._settings.theme
         self.station = Workstation(desk, self._settings, self.person_keys, clock, library)
         self.front: Any = self.station
+        self.typeahead = TypeAhead(self, self._forward, self._takes_text, self.station.typed)
 
     @property
     def cursor_position(self) -> Offset:
@@ -185,8 +187,15 @@ class AgentApp(App[None], inherit_bindings=False):
     # -- keys
 
     async def on_event(self, event: Event) -> None:
+        """Keys and pasted text keep their order, however fast they come."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.typeahead.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _forward(self, event: Typed) -> None:
         """Outside text fields a full-width character is the key it stands for; said here and nowhere else."""
-        if isinstance(event, Key) and not event.is_forwarded and not self._takes_text():
+        if isinstance(event, Key) and not self._takes_text():
             event = plain(event)
         await super().on_event(event)
 

@@ -94,7 +94,7 @@ class Seat:
             await self.settle()
 
     async def send(self) -> None:
-        """Ctrl+S, which sends at once where Enter waits for a paste to end."""
+        """Send what is written."""
         await self.press("ctrl+s")
 
     async def solve(self, ticket: str) -> None:

@@ -74,3 +74,36 @@ def test_quitting(terminal: Terminal) -> None:
     """Ctrl+Q with nothing unsent leaves at once, and the terminal in order."""
     terminal.press("ctrl+q")
     assert terminal.wait_end() == 0
+
+
+def test_a_line_and_its_enter_in_one_write_are_sent(terminal: Terminal) -> None:
+    """As a slow line delivers them: what was typed is what goes, and nothing is left behind."""
+    terminal.press("n")
+    terminal.wait_for("回复 ")
+    # The composer asks before an answer to what was shown for less than a glance.
+    terminal.wait_until(lambda screen: "回复 " in screen and "领取了会话" in screen)
+    terminal.pump(2)
+    terminal.type("您好，我查一下\r")
+    terminal.wait_until(lambda screen: "秒后发送" in screen or "再按一次" in screen, what="a held reply")
+    screen = terminal.wait_for("您好，我查一下")
+    assert "秒后发送" in screen
+    box = screen[screen.index("╭─ 回复") :]
+    assert "您好，我查一下" not in box
+
+
+def test_a_note_in_one_write_is_a_note_and_stays_one(terminal: Terminal) -> None:
+    """Ctrl+O, words and Enter come together; the reply's own words are on the screen behind them."""
+    terminal.press("n")
+    terminal.wait_for("回复 ")
+    terminal.type("写了一半\x0f只给同事看\r")
+    terminal.wait_for("领取了会话")
+    screen = terminal.wait_until(lambda screen: screen.count("只给同事看") == 1)
+    assert "写了一半" in screen[screen.index("╭─ 回复") :]
+
+
+def test_a_sentence_in_the_queue_is_no_row_of_keys(terminal: Terminal) -> None:
+    """An input method commits it in one write; it is searched for."""
+    terminal.wait_for("接下一位")
+    terminal.type("s4 转给王敏")
+    terminal.wait_for("s4 转给王敏")
+    terminal.wait_for("没有")

@@ -53,8 +53,7 @@ def next_view(at: Context) -> None:
 
 def narrow(at: Context) -> None:
     """Type words that the queue has to contain."""
-    at.panes.filter.add_class("-shown")
-    at.panes.filter.focus()
+    at.panes.narrow()
 
 
 def chat_tab(at: Context, number: int) -> None:
@@ -67,20 +66,24 @@ def _queue(id: str, keys: str, run: Run, hint: int = 0) -> Action:
     return Action(id=id, keys=keys, places=QUEUE, group="find", run=run, hint=hint)
 
 
+def _move(id: str, keys: str, run: Run, hint: int = 0) -> Action:
+    return Action(id=id, keys=keys, places=QUEUE, group="find", run=run, hint=hint, moves=True)
+
+
 ROWS = (
     Action(id="next-needs-me", keys="ctrl+n,tab", places=ANYWHERE, group="find", hint=20, run=next_needs_me),
     Action(
         id="claim-next", keys="ctrl+t,n", places=ANYWHERE, group="find", hint=10, run=claim_next, alone=True
     ),
     _queue("open", "enter", lambda at: at.panes.queue.open(), 5),
-    _queue("move-up", "up,k", lambda at: at.panes.queue.move(-1)),
-    _queue("move-down", "down,j", lambda at: at.panes.queue.move(1)),
-    _queue("page-up", "pageup", lambda at: at.panes.queue.page(-1)),
-    _queue("page-down", "pagedown", lambda at: at.panes.queue.page(1)),
-    _queue("first", "home,g", lambda at: at.panes.queue.move_to_row(0)),
-    _queue("last", "end,G", lambda at: at.panes.queue.move_to_row(-1)),
-    _queue("previous-view", "left,h,left_square_bracket", previous_view),
-    _queue("next-view", "right,l,right_square_bracket", next_view, 33),
+    _move("move-up", "up,k", lambda at: at.panes.queue.move(-1)),
+    _move("move-down", "down,j", lambda at: at.panes.queue.move(1)),
+    _move("page-up", "pageup", lambda at: at.panes.queue.page(-1)),
+    _move("page-down", "pagedown", lambda at: at.panes.queue.page(1)),
+    _move("first", "home,g", lambda at: at.panes.queue.move_to_row(0)),
+    _move("last", "end,G", lambda at: at.panes.queue.move_to_row(-1)),
+    _move("previous-view", "left,h,left_square_bracket", previous_view),
+    _move("next-view", "right,l,right_square_bracket", next_view, 33),
     _queue("filter", "slash", narrow, 12),
     Action(id="chat-tab", keys="1,2,3,4,5,6,7,8,9", places=QUEUE, group="find", run=chat_tab, numbered=True),
 )

@@ -39,7 +39,8 @@ async def editor(at: Context) -> None:
 
 
 def undo_send(at: Context) -> None:
-    """The newest held reply comes back, whichever chat it was for; on a failed message, its words do."""
+    """The newest held reply comes back, of this chat while the hand writes in it, else whichever chat it was
+    for; on a failed message, its words do."""
     if at.hand.place is Place.CHAT and at.panes.chat.take_words_back():
         return
     held = _newest_held(at)
@@ -53,7 +54,8 @@ def undo_send(at: Context) -> None:
 def _newest_held(at: Context) -> OutboxItem | None:
     """The reply whose undo window ends last."""
     held = [i for i in at.desk.outbox.items() if i.state is SendState.HELD]
-    return held[-1] if held else None
+    here = [i for i in held if at.hand.place is Place.COMPOSER and i.command.ticket == at.hand.ticket]
+    return (here or held or [None])[-1]
 
 
 def palette(at: Context, typed: str = "") -> None:

@@ -13,6 +13,8 @@ from textual.app import App, SuspendNotSupported
 
 from agent_tui.domain.text import clean
 from agent_tui.errors import AgentTuiError
+from agent_tui.i18n import texts
+from agent_tui.tui.composer.field import ComposerField
 
 
 class EditorFailed(AgentTuiError):
@@ -28,7 +30,18 @@ def editor_command() -> list[str]:
     return words
 
 
-async def edit_in_editor(app: App[None], text: str) -> str:
+async def edit_in_editor(app: App[None], field: ComposerField) -> str:
+    """Let the person write what is in `field` in their editor; why that did not go well, else nothing."""
+    words = texts().composer
+    try:
+        text = await _edited(app, field.text)
+    except EditorFailed as error:
+        return words.no_editor if error.code == "no-editor" else words.editor_failed
+    field.put_text(text)
+    return ""
+
+
+async def _edited(app: App[None], text: str) -> str:
     """`text` as the person left it in their editor. Raises EditorFailed.
 
     The sync goes on meanwhile: the editor is waited for in a thread, and nothing is painted over it.

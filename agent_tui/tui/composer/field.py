@@ -14,10 +14,9 @@ from agent_tui.domain.text import clean
 from agent_tui.tui.composer.checks import BLANK, first_blank, unmarked
 from agent_tui.tui.composer.events import ActionAsked
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.keymap.keymap import Keymap, is_letter
 from agent_tui.tui.keymap.keys import twin
 
-PASTE_SECONDS = 0.010
 _MOVES = ("cursor_up", "cursor_down", "cursor_left", "cursor_right", "cursor_word_left", "cursor_word_right",
           "cursor_line_start", "cursor_line_end")  # fmt: skip
 _EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy",
@@ -39,18 +38,18 @@ def _editing() -> list[BindingType]:
 
 
 class ComposerField(TextArea, inherit_bindings=False):
-    """A text area in which Enter sends, blanks are walked with Tab, and nothing pasted ever sends."""
+    """A text area in which Enter sends, blanks are walked with Tab, and nothing pasted ever sends.
+
+    Pasted is what the terminal says is pasted (bracketed paste); all else is typing, however fast it comes.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = _editing()
 
     class SendAsked(UiMessage):
-        """Enter (or Ctrl+S): send what is written. `at` is when the key came."""
+        """Enter (or Ctrl+S): send what is written."""
 
     class EscPressed(UiMessage):
         """Away from the field."""
-
-    class UndoAsked(UiMessage):
-        """Ctrl+Z with nothing left to undo in the text: take the held reply back."""
 
     def __init__(self, keymap: Keymap, *, send_key: str = "enter", id: str | None = None) -> None:
         super().__init__(
@@ -60,9 +59,9 @@ class ComposerField(TextArea, inherit_bindings=False):
         self._keymap = keymap
         self._handlers = {"send": self._send, "new-line": self._break, "back": self._leave,
                           "undo-send": self._undo, "to-messages": self._up}  # fmt: skip
-        self._rows = {key: id for id in self._handlers for key in keymap.keys(keymap.row(id))}
-        self._last_typed = 0.0
-        self._deferred_enter = False
+        self._rows = {
+            key: id for id in self._handlers for key in keymap.keys(keymap.row(id)) if not is_letter(key)
+        }
         self._gave_away = ""
         self._underlined: list[tuple[int, int, Style]] = []
 
@@ -70,8 +69,6 @@ class ComposerField(TextArea, inherit_bindings=False):
 
     async def _on_key(self, event: Key) -> None:
         handled = self._handled(event)
-        if event.is_printable or event.key == "enter":
-            self._last_typed = event.time
         if not event.is_printable or handled:
             self._gave_away = self._gave_away if handled and event.key != "backspace" else ""
         if handled:
@@ -82,9 +79,6 @@ class ComposerField(TextArea, inherit_bindings=False):
         await super()._on_key(event)
 
     def _handled(self, event: Key) -> bool:
-        if self._deferred_enter and (event.is_printable or event.key == "enter"):
-            self._deferred_enter = False
-            self.insert("\n")
         if event.key == "backspace":
             return self._backspace()
         if event.key in self._rows:
@@ -93,22 +87,9 @@ class ComposerField(TextArea, inherit_bindings=False):
             return self.next_blank()
         return self._empty_key(event)
 
-    def _enter(self, event: Key) -> bool:
-        if self._send_key != "enter" or event.time - self._last_typed < PASTE_SECONDS:
-            return self.break_line()
-        # A paste without brackets may begin with a line break: only an Enter that nothing follows sends.
-        self._deferred_enter = True
-        self.set_timer(PASTE_SECONDS, self._send_deferred)
-        return True
-
-    def _send_deferred(self) -> None:
-        if self._deferred_enter:
-            self._deferred_enter = False
-            self.post_message(self.SendAsked())
-
     def _send(self, event: Key) -> bool:
-        if event.key == "enter":
-            return self._enter(event)
+        if event.key == "enter" and self._send_key != "enter":
+            return self.break_line()
         self.post_message(self.SendAsked())
         return True
 
@@ -128,7 +109,7 @@ class ComposerField(TextArea, inherit_bindings=False):
         if self.text:
             self.undo()
         else:
-            self.post_message(self.UndoAsked())
+            self.post_message(ActionAsked("undo-send"))
         return True
 
     def _up(self, event: Key) -> bool:

@@ -13,9 +13,8 @@ from agent_tui.tui.composer.marks import Marking, questions, refusal
 from agent_tui.tui.composer.mode import Mode
 from agent_tui.tui.composer.question import question
 from agent_tui.tui.conversation.widget import ConversationView
+from agent_tui.tui.settling import Settling
 from agent_tui.tui.widgets.message_lines import fill
-
-SETTLE_SECONDS = 0.3
 
 
 class Objection(Struct, frozen=True):
@@ -42,20 +41,24 @@ class SendingGuard:
         self._marking = marking
         self._clock = clock
         self._ticket: str | None = None
-        self._shown_by_itself_at = float("-inf")
+        self._settling = Settling(clock)
         self._known: frozenset[str] = frozenset()
         self._asked: frozenset[str] = frozenset()
 
     def begin(self, ticket: str | None, *, by_itself: bool) -> None:
         """Guard another ticket; `by_itself` says that no key of the person's chose it."""
         self._ticket = ticket
-        self._shown_by_itself_at = self._clock() if by_itself else float("-inf")
+        self._settling.changed() if by_itself else self._settling.chosen()
         self._asked = frozenset()
 
     def remember(self, before: float = float("inf")) -> None:
         """The draft begins: what a colleague said `before` was there to be read."""
         shown = self._desk.conversations.get(self._ticket).shown if self._ticket else ()
         self._known = frozenset(s.message.id for s in shown if s.message.at.timestamp() < before)
+
+    def came_by_itself(self) -> None:
+        """Text has come into the field that the hand was not in: an Enter behind it was not meant for it."""
+        self._settling.changed()
 
     @property
     def is_asking(self) -> bool:
@@ -78,7 +81,7 @@ class SendingGuard:
         words, text = texts().composer, self._field.text
         if self._ticket is None:
             return words.no_ticket
-        if self._clock() - self._shown_by_itself_at < SETTLE_SECONDS:
+        if not self._settling.is_settled:
             return words.changed_under
         if not is_seen(text) and not has_files:
             return words.empty

@@ -47,7 +47,8 @@ def no_checks(text: str) -> tuple[Mark, ...]:
 
 
 class Marking:
-    """Checks a field shortly after the last key and marks what it finds; `say` shows the loudest sentence."""
+    """Checks a field shortly after the last key and marks what it finds; `say` shows the loudest
+    sentence, and hears of an empty one when nothing is found any more."""
 
     def __init__(self, field: ComposerField, checks: Checks, say: Callable[[str], None]) -> None:
         self._field = field
@@ -73,8 +74,7 @@ class Marking:
     def look(self) -> None:
         """Look now."""
         self._show(self.checks(self._field.text))
-        if self._marks:
-            self._say(loudest(self._marks).words)
+        self._say(loudest(self._marks).words if self._marks else "")
 
     def clear(self) -> None:
         """Nothing is marked: a note, or another ticket."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from agent_tui.desk import Change, Desk, Draft, Topic
 from agent_tui.domain.commands import UsedEntry
@@ -11,7 +11,7 @@ from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts
 from agent_tui.tui.composer import events
 from agent_tui.tui.composer.checks import with_blanks
-from agent_tui.tui.composer.editor import EditorFailed, edit_in_editor
+from agent_tui.tui.composer.editor import edit_in_editor
 from agent_tui.tui.composer.field import ComposerField
 from agent_tui.tui.composer.guard import SendingGuard
 from agent_tui.tui.composer.look import RULES, name_frame
@@ -24,6 +24,7 @@ from agent_tui.tui.composer.mode import (
     modes_for,
     told_kept,
 )
+from agent_tui.tui.composer.notice import ComposerNotice
 from agent_tui.tui.composer.question import parts_of
 from agent_tui.tui.composer.sending import hand_over, take_back
 from agent_tui.tui.composer.written import WrittenReply
@@ -52,8 +53,8 @@ class Composer(StillFrame):
         self._desk = desk
         self._clock = clock
         self.field = ComposerField(keymap, send_key=send_key)
-        self._notice = Static("", classes="composer--notice", markup=False)
-        self.marking = Marking(self.field, checks, self._say_mark)
+        self._notice = ComposerNotice(self.field)
+        self.marking = Marking(self.field, checks, self._say_marks)
         self._guard = SendingGuard(desk, view, self.field, self.marking, clock)
         self._written = WrittenReply()
         self.ticket: str | None = None
@@ -92,10 +93,9 @@ class Composer(StillFrame):
         self._keep_draft()
         self.ticket = ticket
         draft = self._desk.drafts.get(ticket) if ticket else Draft()
-        self._written.restore(draft, self._helper())
+        text = self._written.restore(draft, self._helper())
         self._guard.begin(ticket, by_itself=by_itself)
-        self._guard.remember(draft.begun_at if draft.text else float("inf"))
-        self.field.put_text(draft.text)
+        self._put(text)
         self.field.read_only = ticket is None
         self._say("")
         return self._name_customer()
@@ -105,7 +105,9 @@ class Composer(StillFrame):
         if self.ticket is None or not (self.ticket in change.tickets or Topic.SNAPSHOT in change.topics):
             return
         if not self.field.text:
-            self._written.follow(self._helper())
+            before, text = self.mode, self._written.follow(self._helper())
+            if self.mode is not before:
+                self._put(text)
         self._name_customer()
 
     def focus(self, scroll_visible: bool = True) -> "Composer":
@@ -114,11 +116,11 @@ class Composer(StillFrame):
         return self
 
     def _name_customer(self) -> None:
-        row = self._desk.queue.row(self.ticket) if self.ticket else None
+        row = self._desk.queue.row(self.ticket or "")
         name_frame(self, row, self.mode, helper_of(self._desk, row), self._written.files)
 
     def _helper(self) -> str:
-        return helper_of(self._desk, self._desk.queue.row(self.ticket) if self.ticket else None)
+        return helper_of(self._desk, self._desk.queue.row(self.ticket or ""))
 
     # -- writing
 
@@ -140,17 +142,29 @@ class Composer(StillFrame):
         self._name_customer()
 
     def next_mode(self) -> None:
-        """From reply to note and back, beside a helper through whisper and draft too; the text stays."""
+        """From reply to note and back, beside a helper through whisper and draft too, each with its text."""
         self.write_as(after(self.mode, self._helper()))
 
     def write_as(self, mode: Mode) -> None:
-        """Let Enter mean `mode`; the text stays."""
-        self._written.choose(mode)
+        """Let Enter mean `mode`, over the text that was left in it."""
+        if mode is not self.mode:
+            self._put(self._written.choose(mode, self.field.text))
         self._guard.take_back()
         self._say("")
         self.marking.changed() if mode.reaches_customer else self.marking.clear()
         self._name_customer()
         self._keep_draft()
+
+    def _put(self, text: str) -> None:
+        """Let `text` be what is written, begun when it was begun."""
+        self._guard.remember(self._written.begun_at or float("inf"))
+        if text != self.field.text:
+            self.field.put_text(text)
+
+    def type_in(self, text: str) -> None:
+        """Put text at the cursor that came while the hand was elsewhere."""
+        self.field.insert(text)
+        self._guard.came_by_itself()
 
     def put_back(self, text: str, mode: Mode = Mode.REPLY) -> None:
         """Give back words that did not go, in the mode they were written in; what was half-written stays
@@ -161,31 +175,25 @@ class Composer(StillFrame):
 
     async def edit_outside(self) -> None:
         """Write in $EDITOR; the text is untouched when the editor does not end well."""
-        words = texts().composer
-        try:
-            text = await edit_in_editor(self.app, self.field.text)
-        except EditorFailed as error:
-            self._say(words.no_editor if error.code == "no-editor" else words.editor_failed)
-            return
-        self.field.put_text(text)
+        said = await edit_in_editor(self.app, self.field)
+        if said:
+            self._say(said)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Note when a draft begins, and keep it."""
         event.stop()
         if self._written.begins(self.field.text, self._clock()):
             self._guard.remember()
-        if (self.field.text and not self.marking.marks) or self._guard.is_asking:
-            self._guard.take_back()
-            self._say("")
+        self._guard.take_back()
+        self.remove_class("-asking")
         if self.mode.reaches_customer:
             self.marking.changed()
+        self._notice.look_again()
         self._keep_draft()
 
     def _keep_draft(self) -> None:
-        if self.ticket is None:
-            return
         draft = self._written.draft(self.field.text)
-        if draft.text or self._desk.drafts.get(self.ticket).text:
+        if self.ticket is not None and draft != self._desk.drafts.get(self.ticket):
             self._desk.drafts.keep(self.ticket, draft)
 
     # -- sending
@@ -204,8 +212,7 @@ class Composer(StillFrame):
         objection = self._guard.objection(self.mode, has_files=bool(files))
         if objection is not None:
             self._say(objection.words, asking=objection.is_question)
-            return False
-        return self._submit()
+        return objection is None and self._submit()
 
     def _submit(self) -> bool:
         ticket, mode = self.ticket or "", self.mode
@@ -214,10 +221,10 @@ class Composer(StillFrame):
         if trouble is not None:
             self._say(trouble)
             return False
-        self._written.sent(self._helper())
         self._guard.take_back()
         self.field.text = ""
-        self._desk.drafts.keep(ticket, Draft())
+        self._put(self._written.sent(self._helper()))
+        self._desk.drafts.keep(ticket, self._written.draft(self.field.text))
         self._name_customer()
         self._say(told_kept(mode))
         return True
@@ -228,17 +235,12 @@ class Composer(StillFrame):
         if command is None:
             return False
         self.put_back(command.text)
-        self._written.take_up(command)
+        self._written.take_back(command)
         self._name_customer()
         self._say(texts().composer.undone)
         return True
 
     # -- what the field's keys ask for
-
-    def on_composer_field_undo_asked(self, event: ComposerField.UndoAsked) -> None:
-        """Ctrl+Z in the empty field."""
-        event.stop()
-        self.undo_send()
 
     def on_composer_field_esc_pressed(self, event: ComposerField.EscPressed) -> None:
         """Esc: first the question, then the unusual mode of an empty field, then away."""
@@ -252,11 +254,10 @@ class Composer(StillFrame):
         else:
             self.post_message(events.ComposerLeft())
 
-    def _say_mark(self, text: str) -> None:
+    def _say_marks(self, words: str) -> None:
         if not self._guard.is_asking:
-            self._say(text)
+            self._notice.tell(words, holds=lambda: bool(self.marking.marks))
 
     def _say(self, text: str, *, asking: bool = False) -> None:
-        self._notice.update(text)
-        self._notice.set_class(bool(text), "-shown")
+        self._notice.say(text)
         self.set_class(asking, "-asking")

@@ -17,23 +17,27 @@ class ChosenMessage:
     def __init__(self) -> None:
         self.id = ""
         self.asked: Target | None = None
-        self.hint = ""
+        self._leads_to = ""
 
-    def choose(self, id: str, shown: tuple[Shown, ...]) -> None:
+    def choose(self, id: str) -> None:
         """Choose a message, or none for an empty `id`."""
         self.id = id
         self.forget_asked()
-        if self.failed(shown) is not None:
-            self.hint = texts().conversation.retry_hint
+
+    def hint(self, shown: tuple[Shown, ...]) -> str:
+        """What Enter would do: open what was asked about, or mend a reply, as long as it has failed."""
+        if self.asked is not None:
+            return self._leads_to
+        return texts().conversation.retry_hint if self.failed(shown) is not None else ""
 
     def ask(self, target: Target, files_host: str) -> None:
         """Tell where `target` leads before it is opened."""
         self.asked = target
-        self.hint = _where(target, files_host)
+        self._leads_to = _where(target, files_host)
 
     def forget_asked(self) -> None:
         """Nothing is asked about any more."""
-        self.asked, self.hint = None, ""
+        self.asked = None
 
     def failed(self, shown: tuple[Shown, ...]) -> Shown | None:
         """The chosen message when it is a reply that failed."""

@@ -105,8 +105,9 @@ class ConversationView(Toned, ScrollView, can_focus=True, inherit_bindings=False
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen; the last one says what Enter would do, while there is something to say."""
-        if self._chosen.hint and y == self.size.height - 1:
-            return paint_hint(self, self._chosen.hint)
+        hint = self._chosen.hint(self._conversation.shown) if y == self.size.height - 1 else ""
+        if hint:
+            return paint_hint(self, hint)
         index = y + self.scroll_offset.y
         strip = self._strips.get(index)
         if strip is None:
@@ -136,7 +137,7 @@ class ConversationView(Toned, ScrollView, can_focus=True, inherit_bindings=False
 
     def select(self, message: str) -> None:
         """Choose a message, bring it into sight, and say what can be done with it."""
-        self._chosen.choose(message, self._conversation.shown)
+        self._chosen.choose(message)
         self._strips = {}
         rows = self._layout.lines_of(message)
         if rows:

@@ -56,6 +56,10 @@ class Dialog(KeyedScreen[T], Generic[T]):
         self._wrong.update(words)
         self._wrong.set_class(bool(words), "-shown")
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """What was wrong with the line before is not known of this one."""
+        self.complain("")
+
     def action_leave(self) -> None:
         """Answer nothing."""
         self.dismiss(None)

@@ -58,7 +58,8 @@ class Action(Struct, frozen=True, kw_only=True):
     `keys` is a comma list in Textual's names; `run` is what it does on the workstation, `handler` the method
     `action_…` that does it on another screen. `hint` is its rank on the bottom line (0 keeps it off).
     `numbered` hands each key's place in the list over; one that is `alone` does nothing while it still runs;
-    `in_field` says that the composer's text field answers the keys itself, `leads` that leads alone see it.
+    `in_field` says that the composer's text field answers the keys itself, `leads` that leads alone see it,
+    `moves` that it moves the hand and changes nothing.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Action(Struct, frozen=True, kw_only=True):
     alone: bool = False
     in_field: bool = False
     leads: bool = False
+    moves: bool = False
 
     @property
     def name(self) -> str:

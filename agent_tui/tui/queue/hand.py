@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+from agent_tui.tui.settling import Settling
+
 HAND_SECONDS = 0.8
 REST_SECONDS = 0.08
-SETTLE_SECONDS = 0.3
 _SOONEST = 0.02
 _COSTS = 20
 
@@ -24,7 +25,7 @@ class MovingHand:
         self._reorder = reorder
         self._rest = rest
         self._moved_at = float("-inf")
-        self._switched_at = float("-inf")
+        self._settling = Settling(clock)
         self._order_cost = 0.0
         self._ordering: asyncio.TimerHandle | None = None
         self._resting: asyncio.TimerHandle | None = None
@@ -35,16 +36,16 @@ class MovingHand:
 
     def switched(self) -> None:
         """The ticket under the cursor became another one by itself."""
-        self._switched_at = self._clock()
+        self._settling.changed()
 
     def settled(self) -> None:
         """The person chose what is under the cursor now."""
-        self._switched_at = float("-inf")
+        self._settling.chosen()
 
     @property
     def knows(self) -> bool:
         """Whether the person can have seen what is under the cursor."""
-        return self._clock() - self._switched_at >= SETTLE_SECONDS
+        return self._settling.is_settled
 
     def order_soon(self) -> None:
         """Put all in order when the hand rests; the more seldom, the more an ordering costs."""

@@ -101,6 +101,14 @@ class Panes:
         self.queue.show(view, words)
         self.tell()
 
+    def narrow(self, words: str = "") -> None:
+        """The hand to the filter, `words` behind those that are there."""
+        self.filter.add_class("-shown")
+        self.filter.focus()
+        if words:
+            self.filter.value = f"{self.filter.value}{words}"
+            self.filter.cursor_position = len(self.filter.value)
+
     def refresh(self, change: Change) -> None:
         """What `change` names may look different."""
         if change.topics & _LINES or change.tickets:

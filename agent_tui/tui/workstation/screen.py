@@ -28,6 +28,7 @@ from agent_tui.tui.workstation.context import Context
 from agent_tui.tui.workstation.following import Following
 from agent_tui.tui.workstation.open_chats import OpenChats
 from agent_tui.tui.workstation.panes import Panes
+from agent_tui.tui.workstation.typed_text import TypedText
 
 SMALLEST = (60, 16)
 
@@ -56,6 +57,7 @@ class Workstation(Screen[None], inherit_bindings=False):
         self.chats = OpenChats(desk, clock)
         self.panes = Panes(desk, settings, keymap, self.chats, clock)
         self.context = Context(desk, self, self.panes, self.chats, keymap, clock, library, self.perform)
+        self.typed = TypedText(self.context, self)
         self._following = Following(desk, self, self.context)
         self._ground: Strip | None = None
         self._bindings = keymap.bindings(ANYWHERE)
