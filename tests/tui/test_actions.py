@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from agent_tui import i18n
-from agent_tui.cli.workstation import _settings_words
 from agent_tui.domain.models import Availability, Category, Mood, Phase, Priority, Role, Status, Tier
 from agent_tui.domain.views import View
 from agent_tui.errors import BadSettings
@@ -159,7 +158,8 @@ def test_own_keys_that_break_the_keyboard_are_refused_in_words(
         Keymap(ACTIONS, own)
     assert caught.value.code == code
     i18n.choose(language)
-    said = _settings_words(caught.value, Path("/home/lin/config.toml"))
+    caught.value.values["file"] = "/home/lin/config.toml"
+    said = i18n.words_of(caught.value)
     i18n.choose("zh")
     assert "/home/lin/config.toml" in said
     assert next(iter(own)) in said

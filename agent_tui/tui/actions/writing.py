@@ -55,7 +55,8 @@ def _newest_held(at: Context) -> OutboxItem | None:
     """The reply whose undo window ends last."""
     held = [i for i in at.desk.outbox.items() if i.state is SendState.HELD]
     here = [i for i in held if at.hand.place is Place.COMPOSER and i.command.ticket == at.hand.ticket]
-    return (here or held or [None])[-1]
+    found = here or held
+    return found[-1] if found else None
 
 
 def palette(at: Context, typed: str = "") -> None:
