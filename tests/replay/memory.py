@@ -56,6 +56,8 @@ class MemoryPlay:
     def _line(self, ref: str) -> MemoryBackend:
         if ref not in self._lines:
             self._lines[ref] = MemoryBackend(self.world, self.telling.names[ref])
+            # Everyone follows the feed all day, as the people of the recordings did.
+            self.world.attendance.opened(self.telling.names[ref])
         return self._lines[ref]
 
     def _do(self, step: Step) -> Lines:

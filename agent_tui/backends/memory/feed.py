@@ -28,7 +28,8 @@ class MemoryFeed:
         line = self._line
         await line.reach()
         place = self._place(cursor)
-        told = Told()
+        told, person = Told(), line.seat.id
+        self._world.attendance.opened(person)
         try:
             yield Arrived("", None)
             while True:
@@ -46,6 +47,7 @@ class MemoryFeed:
                 if epoch_of(cursor) != self._world.epoch:
                     raise CursorLost("cursor-lost")
         finally:
+            self._world.attendance.closed(person)
             self._world.presence.leave(line.device)
 
     def _place(self, cursor: str) -> int:

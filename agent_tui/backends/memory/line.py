@@ -79,6 +79,8 @@ class MemoryLine:
         await asyncio.sleep(0)
         self.world.tick()
         self.check()
+        if self.world.attendance.touch(self._seat):
+            self.world.lending.settle()
 
     def check(self) -> None:
         """Whether the line holds. Raises Unavailable or AuthExpired."""

@@ -39,7 +39,7 @@ class MemoryStaff:
         known = next((s for s in world.seats.values() if s.name == form.name), None)
         if known is not None and known.role is not Role.HELPER:
             raise Rejected("name-taken", status="409")
-        seat = known or Seat(id=world.fresh_id(), name=form.name, role=Role.HELPER)
+        seat = known or Seat(id=world.fresh_id(), name=form.name, role=Role.HELPER, connected=False)
         seat = self._invited(seat, form)
         world.lending.ended.discard(seat.id)
         world.commit((SeatChanged(seat=seat),))
@@ -68,7 +68,6 @@ class MemoryStaff:
         return replace(
             seat,
             availability=Availability.ONLINE,
-            connected=True,
             pack=form.pack,
             buddy=self._buddy(form),
             alone=False,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from agent_tui.backends.memory.attendance import WorldAttendance
 from agent_tui.backends.memory.entries import WorldKnowledge
 from agent_tui.backends.memory.executor import WorldCommands
 from agent_tui.backends.memory.inbound import WorldInbound
@@ -22,7 +23,8 @@ class World(WorldState):
     def __init__(self, clock: Callable[[], float], policy: Policy | None = None) -> None:
         super().__init__(clock, policy)
         self.lending = WorldLending(self)
-        self.timers = WorldTimers(self)
+        self.attendance = WorldAttendance(self)
+        self.timers = WorldTimers(self, self.lending, self.attendance)
         self.shared = WorldKnowledge(lambda event: self.commit((event,)), clock)
         self.presence = WorldPresence()
         self._commands = WorldCommands(self, self.lending)
