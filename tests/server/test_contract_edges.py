@@ -3,6 +3,7 @@
 import re
 
 import httpx
+import pytest
 
 from tests.server.driver import Channel, Person, Server, text, ulid
 
@@ -112,3 +113,23 @@ def _patterns(schema: object) -> list[str]:
     own = schema.get("pattern")
     mine = [own] if isinstance(own, str) and schema.get("maxLength") == 10_000 else []
     return mine + [found for one in schema.values() for found in _patterns(one)]
+
+
+@pytest.mark.parametrize(
+    ("address", "at"),
+    [
+        ("/v1/search", "q"),
+        ("/v1/search?q=ab&limit=0", "limit"),
+        ("/v1/changes", "after"),
+        ("/v1/changes/stream", "after"),
+        ("/v1/tickets?after=x", "after"),
+        (f"/v1/tickets/t/messages?before={'x' * 201}", "before"),
+        ("/v1/usages?team=%20", "team"),
+        ("/v1/usages?since=1700000000", "since"),
+    ],
+)
+def test_a_parameter_that_is_wrong_or_missing_is_named(agent: Person, address: str, at: str) -> None:
+    answer = agent.http.get(address)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["at"] for error in answer.json()["errors"]] == [at]

@@ -24,7 +24,7 @@ from agent_tui.server.http.auth import Authenticator
 from agent_tui.server.http.openapi import document
 from agent_tui.server.http.problems import HANDLERS
 from agent_tui.server.http.routes import helpers, knowledge, packs, presence, reads, system, writes
-from agent_tui.server.http.services import Rooms
+from agent_tui.server.http.services import Rooms, dependencies
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.learning.training import Learner, TrainingSchedule
 from agent_tui.server.lending.assignment import Router
@@ -71,6 +71,7 @@ def build(rooms: Rooms) -> Litestar:
         ],
         exception_handlers=HANDLERS,
         state=State({"rooms": rooms}),
+        dependencies=dependencies(rooms),
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,

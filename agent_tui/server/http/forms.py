@@ -1,4 +1,4 @@
-"""Validation of what comes in: bodies, page sizes and parts, with errors that name the field."""
+"""Validation of what comes in: bodies and parts, with errors that name the field."""
 
 import re
 from typing import Any, TypeVar
@@ -73,16 +73,6 @@ def field_error(text: str) -> HttpProblem:
         name = named.group(1) or named.group(2)
         at = f"{at}.{name}" if at else name
     return bad_field(at or "body", detail)
-
-
-def page_size(request: AnyRequest, usual: int, most: int) -> int:
-    """The query's `limit`: 1 to `most`."""
-    text = request.query_params.get("limit")
-    if text is None:
-        return usual
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= most:
-        raise bad_field("limit", f"a number from 1 to {most}")
-    return int(text)
 
 
 def check_parts(parts: tuple[Part, ...], at: str) -> None:

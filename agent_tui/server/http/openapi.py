@@ -14,26 +14,19 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.params import ParameterKwarg
+from litestar.typing import FieldDefinition
 from msgspec import Struct
 
 from agent_tui.domain.commands import KINDS
 from agent_tui.domain.text import SEEN
 from agent_tui.server.http.guards import RoleGuard
+from agent_tui.server.http.params import ID_SCHEMA
 from agent_tui.server.http.problems import MEDIA
 from agent_tui.server.intake.forms import PART_TYPES, WITH_FILE
 from agent_tui.wire import Problem
 
 _REF = "#/components/schemas/{name}"
-
-
-class Param(Struct, frozen=True, kw_only=True):
-    """A query parameter or header with its schema."""
-
-    name: str
-    schema: dict[str, Any]
-    about: str = ""
-    required: bool = False
-    place: str = "query"
 
 
 class Doc(Struct, frozen=True, kw_only=True):
@@ -43,19 +36,9 @@ class Doc(Struct, frozen=True, kw_only=True):
     raw_body: str = ""
     answer: Any = None
     media: str = "application/json"
-    params: tuple[Param, ...] = ()
     # Problems beyond those that follow from guard, body, path and parameters.
     also: tuple[int, ...] = ()
     is_signed: bool = False
-    ids: dict[str, dict[str, Any]] = {}
-
-
-ID_SCHEMA: dict[str, Any] = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": 200,
-    "pattern": "^[A-Za-z0-9._~-]+$",
-}
 
 
 def document(app: Litestar, version: str) -> dict[str, Any]:
@@ -130,6 +113,7 @@ class _Operation(Struct, frozen=True):
     status: int
     is_guarded: bool
     doc: Doc
+    parameters: list[dict[str, Any]]
 
     @property
     def security(self) -> str:
@@ -148,7 +132,7 @@ class _Operation(Struct, frozen=True):
             found |= {400, 413}
         if doc.body is not None:
             found.add(415)
-        if doc.params:
+        if self.parameters:
             found.add(400)
         if "{" in self.path:
             found |= {400, 404}
@@ -163,8 +147,9 @@ def _operations(app: Litestar) -> Iterator[_Operation]:
                 summary = (handler.fn.__doc__ or "").strip().splitlines()[0].rstrip(".")
                 guarded = any(isinstance(guard, RoleGuard) for guard in handler.guards or ())
                 for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
+                    status, parameters = handler.status_code, _parameters(handler, doc)
                     yield _Operation(
-                        route.path_format, method.lower(), summary, handler.status_code, guarded, doc
+                        route.path_format, method.lower(), summary, status, guarded, doc, parameters
                     )
 
 
@@ -173,7 +158,7 @@ def _described(one: _Operation, by_type: dict[int, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": _operation_id(one.path, one.method),
         "summary": one.summary,
-        "parameters": [*_path_params(one.path, doc), *(_param(p) for p in doc.params)],
+        "parameters": one.parameters,
         "responses": {str(one.status): _good(one, by_type), **_problems(one, by_type)},
         "security": [{one.security: []}] if one.security else [],
     }
@@ -189,22 +174,32 @@ def _operation_id(path: str, method: str) -> str:
     return method + re.sub(r"[^A-Za-z0-9]+", "_", path).rstrip("_")
 
 
-def _path_params(path: str, doc: Doc) -> list[dict[str, Any]]:
-    names = re.findall(r"{(\w+)}", path)
-    return [
-        {"name": name, "in": "path", "required": True, "schema": doc.ids.get(name, ID_SCHEMA)}
-        for name in names
-    ]
+def _parameters(handler: Any, doc: Doc) -> list[dict[str, Any]]:
+    """What the route's function names of path, query and headers; a webhook's headers are read by hand."""
+    fields = [one for one in handler.parsed_fn_signature.parameters.values() if not one.is_di_field]
+    named = [_parameter(one) for one in fields if isinstance(one.kwarg_definition, ParameterKwarg)]
+    return named + ([_signed(name) for name in ("webhook-id", "webhook-timestamp")] if doc.is_signed else [])
 
 
-def _param(param: Param) -> dict[str, Any]:
+def _parameter(field: FieldDefinition) -> dict[str, Any]:
+    said = field.kwarg_definition
+    assert isinstance(said, ParameterKwarg)
+    place = said.param_type.value
+    checks = {"minLength": said.min_length, "maxLength": said.max_length, "pattern": said.pattern}
+    schema = {"type": "string"} | {name: check for name, check in checks.items() if check is not None}
+    if field.has_default and field.default is not None:
+        schema["default"] = field.default
     return {
-        "name": param.name,
-        "in": param.place,
-        "required": param.required,
-        "description": param.about,
-        "schema": param.schema,
+        "name": said.name or field.name,
+        "in": place,
+        "required": place == "path" or not field.has_default,
+        "description": said.description or "",
+        "schema": said.schema_extra or (ID_SCHEMA if place == "path" else schema),
     }
+
+
+def _signed(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": True, "description": "", "schema": {"type": "string"}}
 
 
 def _good(one: _Operation, by_type: dict[int, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from agent_tui.domain.staffing import HelperList, HelperRow
 from agent_tui.server.http.forms import read_body
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of
+from agent_tui.server.http.params import AnyId, read_id
+from agent_tui.server.http.services import AnyRequest, AskingHere, RoomsHere, answer
 from agent_tui.server.lending.codes import redeem
 from agent_tui.server.lending.helpers import (
     invite,
@@ -29,10 +30,9 @@ from agent_tui.wire import CodeIn, CodeTaken, HelperIn, HelperMade
         )
     },
 )
-async def post_helper(request: AnyRequest) -> Response[bytes]:
+async def post_helper(request: AnyRequest, asking: AskingHere) -> Response[bytes]:
     """A token for a helper, paired with a core agent."""
-    rooms = rooms_of(request)
-    return answer(await invite(rooms.context, await read_body(request, HelperIn)), 201)
+    return answer(await invite(asking.rooms.context, await read_body(request, HelperIn)), 201)
 
 
 @get(
@@ -40,10 +40,9 @@ async def post_helper(request: AnyRequest) -> Response[bytes]:
     guards=[may(LEADING)],
     opt={"doc": Doc(answer=HelperList)},
 )
-async def get_helpers(request: AnyRequest) -> Response[bytes]:
+async def get_helpers(asking: AskingHere) -> Response[bytes]:
     """Helpers with their buddies and how long their shift lasts."""
-    rooms = rooms_of(request)
-    return answer(await list_helpers(rooms.context))
+    return answer(await list_helpers(asking.rooms.context))
 
 
 @delete(
@@ -52,10 +51,9 @@ async def get_helpers(request: AnyRequest) -> Response[bytes]:
     status_code=200,
     opt={"doc": Doc(answer=HelperRow)},
 )
-async def delete_helper(request: AnyRequest) -> Response[bytes]:
+async def delete_helper(asking: AskingHere, id: AnyId) -> Response[bytes]:
     """Revoke a helper's tokens and give their customers back to the queue."""
-    rooms = rooms_of(request)
-    return answer(await revoke_helper(rooms.context, read_id(request, "id")))
+    return answer(await revoke_helper(asking.rooms.context, read_id(id)))
 
 
 @post(
@@ -69,9 +67,8 @@ async def delete_helper(request: AnyRequest) -> Response[bytes]:
         )
     },
 )
-async def post_invitation(request: AnyRequest) -> Response[bytes]:
+async def post_invitation(request: AnyRequest, rooms: RoomsHere) -> Response[bytes]:
     """A token for a code, once; whoever has it needs no other."""
-    rooms = rooms_of(request)
     form = await read_body(request, CodeIn)
     address = request.client.host if request.client else ""
     return answer(await redeem(rooms.context, form.code, rooms.guesses, address), 201)

@@ -7,7 +7,8 @@ from agent_tui.domain.staffing import PackInfo, PackList
 from agent_tui.server.http.forms import read_bytes
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import AnyRequest, answer, read_id, rooms_of, write_id
+from agent_tui.server.http.params import AnyId, read_id, write_id
+from agent_tui.server.http.services import AnyRequest, AskingHere, answer
 from agent_tui.server.identity import PEOPLE
 from agent_tui.server.lending.packs import (
     PACK_LIMIT,
@@ -24,17 +25,15 @@ from agent_tui.server.lending.packs import (
     guards=[may(PEOPLE)],
     opt={"doc": Doc(answer=PackList)},
 )
-async def get_packs(request: AnyRequest) -> Response[bytes]:
+async def get_packs(asking: AskingHere) -> Response[bytes]:
     """Published packs and the built-in ones, with their versions."""
-    rooms = rooms_of(request)
-    return answer(await list_packs(rooms.context))
+    return answer(await list_packs(asking.rooms.context))
 
 
 @get("/v1/packs/{id:str}", guards=[may(PEOPLE)], opt={"doc": Doc(answer=PackDocument)})
-async def get_pack(request: AnyRequest) -> Response[bytes]:
+async def get_pack(asking: AskingHere, id: AnyId) -> Response[bytes]:
     """A pack in force."""
-    rooms = rooms_of(request)
-    return answer(await read_pack_text(rooms.context, read_id(request, "id")))
+    return answer(await read_pack_text(asking.rooms.context, read_id(id)))
 
 
 @put(
@@ -42,12 +41,10 @@ async def get_pack(request: AnyRequest) -> Response[bytes]:
     guards=[may(LEADING)],
     opt={"doc": Doc(raw_body="application/yaml", answer=PackInfo)},
 )
-async def put_pack(request: AnyRequest) -> Response[bytes]:
+async def put_pack(request: AnyRequest, asking: AskingHere, id: AnyId) -> Response[bytes]:
     """Put a pack in force: the raw YAML (or JSON) text of its file."""
-    rooms = rooms_of(request)
-    reader = request.user
-    id = write_id(request, "id")
-    return answer(await publish(rooms.context, reader, id, await read_bytes(request, PACK_LIMIT)))
+    data = await read_bytes(request, PACK_LIMIT)
+    return answer(await publish(asking.rooms.context, asking.reader, write_id(id), data))
 
 
 @delete(
@@ -56,10 +53,9 @@ async def put_pack(request: AnyRequest) -> Response[bytes]:
     status_code=200,
     opt={"doc": Doc(answer=PackInfo)},
 )
-async def delete_pack(request: AnyRequest) -> Response[bytes]:
+async def delete_pack(asking: AskingHere, id: AnyId) -> Response[bytes]:
     """Take a published pack out of force."""
-    rooms = rooms_of(request)
-    return answer(await revoke_pack(rooms.context, read_id(request, "id")))
+    return answer(await revoke_pack(asking.rooms.context, read_id(id)))
 
 
 ROUTES = [get_packs, get_pack, put_pack, delete_pack]

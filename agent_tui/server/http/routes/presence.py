@@ -5,7 +5,7 @@ from litestar import Response, post
 from agent_tui.server.http.forms import read_body
 from agent_tui.server.http.guards import may
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import AnyRequest, rooms_of
+from agent_tui.server.http.services import AnyRequest, AskingHere
 from agent_tui.server.identity import PEOPLE
 from agent_tui.wire import LookIn
 
@@ -16,11 +16,9 @@ from agent_tui.wire import LookIn
     status_code=204,
     opt={"doc": Doc(body=LookIn, also=(404,))},
 )
-async def post_presence(request: AnyRequest) -> Response[None]:
+async def post_presence(request: AnyRequest, asking: AskingHere) -> Response[None]:
     """Note it for whoever looks at the same ticket."""
-    rooms = rooms_of(request)
-    reader = request.user
-    await rooms.presences.look(reader, await read_body(request, LookIn))
+    await asking.rooms.presences.look(asking.reader, await read_body(request, LookIn))
     return Response(None, status_code=204)
 
 

@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from agent_tui.server.http.openapi import Doc
-from agent_tui.server.http.services import AnyRequest, answer, rooms_of
+from agent_tui.server.http.services import AnyRequest, RoomsHere, answer
 from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store.database import DOWN
 
@@ -12,7 +12,7 @@ from agent_tui.server.store.database import DOWN
     "/healthz",
     opt={"doc": Doc(answer=dict[str, str])},
 )
-async def get_health(request: AnyRequest) -> Response[bytes]:
+async def get_health() -> Response[bytes]:
     """Alive."""
     return answer({"status": "ok"})
 
@@ -21,14 +21,13 @@ async def get_health(request: AnyRequest) -> Response[bytes]:
     "/readyz",
     opt={"doc": Doc(answer=dict[str, str])},
 )
-async def get_ready(request: AnyRequest) -> Response[bytes]:
+async def get_ready(rooms: RoomsHere) -> Response[bytes]:
     """Ready: migrated, and the database answers."""
-    context = rooms_of(request).context
     try:
-        ready = await context.database.is_ready()
+        ready = await rooms.database.is_ready()
     except DOWN:
         ready = False
-    if context.stopping.is_set() or not ready:
+    if rooms.context.stopping.is_set() or not ready:
         raise HttpProblem(503, "not-ready")
     return answer({"status": "ready"})
 

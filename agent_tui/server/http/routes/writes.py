@@ -1,13 +1,15 @@
 """Routes of what agents and channels send: commands, files, messages, customers and orders."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Response, get, post, put
+from litestar.params import QueryParameter
 from msgspec.structs import asdict
 
 from agent_tui.domain.models import Customer, FileInfo, Order
 from agent_tui.domain.rules import CORE
+from agent_tui.domain.text import clean
 from agent_tui.server.http.forms import (
     BODY_LIMIT,
     FILE_LIMIT,
@@ -19,8 +21,9 @@ from agent_tui.server.http.forms import (
     read_json,
 )
 from agent_tui.server.http.guards import may
-from agent_tui.server.http.openapi import Doc, Param
-from agent_tui.server.http.services import AnyRequest, Rooms, answer, query_text, read_id, rooms_of, write_id
+from agent_tui.server.http.openapi import Doc
+from agent_tui.server.http.params import AnyId, Text, read_id, write_id
+from agent_tui.server.http.services import AnyRequest, Asking, AskingHere, RoomsHere, answer
 from agent_tui.server.identity import CHANNEL, EVERY, PEOPLE
 from agent_tui.server.intake.channels import check_signature, find_channel
 from agent_tui.server.intake.forms import (
@@ -37,16 +40,7 @@ from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store.files import find_file, keep_file, media_type
 from agent_tui.wire import CommandBatch, Outcomes, Taken, encode
 
-_ANY_ID: dict[str, Any] = {
-    "type": "string",
-    "minLength": 1,
-    "maxLength": 200,
-    "pattern": "^[A-Za-z0-9._~-]+$",
-}
-_SIGNED = tuple(
-    Param(name=name, schema={"type": "string"}, required=True, place="header")
-    for name in ("webhook-id", "webhook-timestamp")
-)
+FileName = Annotated[str, QueryParameter(max_length=200)]
 
 
 @post(
@@ -55,49 +49,38 @@ _SIGNED = tuple(
     status_code=200,
     opt={"doc": Doc(body=CommandBatch, answer=Outcomes)},
 )
-async def post_commands(request: AnyRequest) -> Response[bytes]:
+async def post_commands(request: AnyRequest, asking: AskingHere) -> Response[bytes]:
     """Run 1 to 100 commands, each by itself."""
-    rooms = rooms_of(request)
-    reader = request.user
     batch = await read_body(request, CommandBatch)
     for i, command in enumerate(batch.commands):
         check_parts(command.parts, f"commands[{i}].parts")
-    return answer(Outcomes(outcomes=await rooms.executor.run_all(batch.commands, reader)))
+    return answer(Outcomes(outcomes=await asking.rooms.executor.run_all(batch.commands, asking.reader)))
 
 
 @post(
     "/v1/files",
     guards=[may(EVERY)],
     status_code=201,
-    opt={
-        "doc": Doc(
-            raw_body="application/octet-stream",
-            answer=FileInfo,
-            params=(
-                Param(name="name", schema={"type": "string", "maxLength": 200, "default": "file"}),
-                Param(name="entry", schema={"type": "string", "maxLength": 200}),
-            ),
-        )
-    },
+    opt={"doc": Doc(raw_body="application/octet-stream", answer=FileInfo)},
 )
-async def post_file(request: AnyRequest) -> Response[bytes]:
+async def post_file(
+    request: AnyRequest, asking: AskingHere, name: FileName = "file", entry: Text = None
+) -> Response[bytes]:
     """Store a file that a message will carry; a helper's must belong to an entry of their pack."""
-    rooms = rooms_of(request)
-    reader = request.user
-    await _check_may_store(rooms, request)
-    name = query_text(request, "name") or "file"
+    await _check_may_store(asking, entry)
     data = await read_bytes(request, FILE_LIMIT)
     if not data:
         raise bad_field("body", "must not be empty")
     media = media_type(request.headers.get("content-type"))
-    return answer(await keep_file(rooms.context.database, reader, name, media, data), 201)
+    kept = await keep_file(asking.rooms.database, asking.reader, clean(name) or "file", media, data)
+    return answer(kept, 201)
 
 
-async def _check_may_store(rooms: Rooms, request: AnyRequest) -> None:
-    entry, reader = query_text(request, "entry"), request.user
+async def _check_may_store(asking: Asking, entry: str | None) -> None:
+    reader = asking.reader
     if not entry and reader.role not in CORE | CHANNEL:
         raise HttpProblem(403)
-    if entry and reader.is_helper and not await names_entry(rooms.context, reader.id, entry):
+    if entry and reader.is_helper and not await names_entry(asking.rooms.context, reader.id, entry):
         raise HttpProblem(403)
 
 
@@ -106,11 +89,9 @@ async def _check_may_store(rooms: Rooms, request: AnyRequest) -> None:
     guards=[may(EVERY)],
     opt={"doc": Doc(media="application/octet-stream")},
 )
-async def get_file(request: AnyRequest) -> Response[bytes]:
+async def get_file(asking: AskingHere, id: AnyId) -> Response[bytes]:
     """A file, as a download that no browser runs."""
-    rooms = rooms_of(request)
-    reader = request.user
-    row = await find_file(rooms.context.database, reader, read_id(request, "id"))
+    row = await find_file(asking.rooms.database, asking.reader, read_id(id))
     if row is None:
         raise not_found("unknown-file")
     headers = {
@@ -129,17 +110,15 @@ async def get_file(request: AnyRequest) -> Response[bytes]:
         "doc": Doc(
             body=MessageIn,
             answer=Taken,
-            params=_SIGNED,
             is_signed=True,
         )
     },
 )
-async def post_message(request: AnyRequest) -> Response[bytes]:
+async def post_message(request: AnyRequest, rooms: RoomsHere, name: AnyId) -> Response[bytes]:
     """Take in a customer's message."""
-    rooms = rooms_of(request)
     data = await read_bytes(request, BODY_LIMIT)
-    channel = await find_channel(rooms.context, read_id(request, "name"))
-    signed = check_signature(channel.secret, request.headers, data)
+    channel = await find_channel(rooms.context, read_id(name))
+    signed = check_signature(channel.secret, request.headers, data, rooms.clock())
     # Only after the signature: a stranger learns nothing about the form.
     check_media(request)
     body = parse(data, MessageIn)
@@ -155,16 +134,13 @@ async def post_message(request: AnyRequest) -> Response[bytes]:
         "doc": Doc(
             body=CustomerIn,
             answer=Customer,
-            ids={"id": _ANY_ID},
         )
     },
 )
-async def put_customer(request: AnyRequest) -> Response[bytes]:
+async def put_customer(request: AnyRequest, asking: AskingHere, id: AnyId) -> Response[bytes]:
     """Keep one customer."""
-    rooms = rooms_of(request)
-    id = write_id(request, "id")
-    row = CustomerRow(id=id, **asdict(await read_body(request, CustomerIn)))
-    await rooms.ingress.put_customers((row,))
+    row = CustomerRow(id=write_id(id), **asdict(await read_body(request, CustomerIn)))
+    await asking.rooms.ingress.put_customers((row,))
     return answer(Customer(**asdict(row)))
 
 
@@ -173,11 +149,10 @@ async def put_customer(request: AnyRequest) -> Response[bytes]:
     guards=[may(CHANNEL)],
     opt={"doc": Doc(body=CustomersIn, answer=Stored)},
 )
-async def put_customers(request: AnyRequest) -> Response[bytes]:
+async def put_customers(request: AnyRequest, asking: AskingHere) -> Response[bytes]:
     """Keep many customers."""
-    rooms = rooms_of(request)
     rows = (await read_body(request, CustomersIn)).customers
-    await rooms.ingress.put_customers(rows)
+    await asking.rooms.ingress.put_customers(rows)
     return answer(Stored(stored=len(rows)))
 
 
@@ -188,18 +163,16 @@ async def put_customers(request: AnyRequest) -> Response[bytes]:
         "doc": Doc(
             body=OrderIn,
             answer=Order,
-            ids={"number": _ANY_ID},
         )
     },
 )
-async def put_order(request: AnyRequest) -> Response[bytes]:
+async def put_order(request: AnyRequest, asking: AskingHere, number: AnyId) -> Response[bytes]:
     """Keep one order with its parcels."""
-    rooms = rooms_of(request)
-    number = write_id(request, "number")
+    number = write_id(number, "number")
     data = await read_json(request)
     parse(data, OrderIn)
     body = encode({**parse(data, dict[str, Any]), "number": number})
-    await rooms.ingress.put_orders({number: body})
+    await asking.rooms.ingress.put_orders({number: body})
     return answer(body)
 
 
@@ -208,13 +181,12 @@ async def put_order(request: AnyRequest) -> Response[bytes]:
     guards=[may(CHANNEL)],
     opt={"doc": Doc(body=OrdersIn, answer=Stored)},
 )
-async def put_orders(request: AnyRequest) -> Response[bytes]:
+async def put_orders(request: AnyRequest, asking: AskingHere) -> Response[bytes]:
     """Keep many orders."""
-    rooms = rooms_of(request)
     data = await read_json(request)
     parse(data, OrdersIn)
     rows: list[dict[str, Any]] = parse(data, dict[str, Any])["orders"]
-    await rooms.ingress.put_orders({row["number"]: encode(row) for row in rows})
+    await asking.rooms.ingress.put_orders({row["number"]: encode(row) for row in rows})
     return answer(Stored(stored=len(rows)))
 
 
