@@ -8,8 +8,12 @@ from hypothesis import HealthCheck, settings
 
 from agent_tui import i18n
 
-# Laws hold however slow the machine is.
-settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Laws hold however slow the machine is, and every run tries the same examples: red means a change was wrong.
+settings.register_profile(
+    "laws", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+# Examples nobody has seen yet: `pytest --hypothesis-profile explore`.
+settings.register_profile("explore", settings.get_profile("laws"), derandomize=False)
 settings.load_profile("laws")
 
 

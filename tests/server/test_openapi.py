@@ -56,8 +56,6 @@ def test_the_server_keeps_what_the_document_promises(server: Server, agent: Pers
 
         @settings(
             max_examples=25,
-            deadline=None,
-            database=None,
             phases=phases,
             suppress_health_check=list(HealthCheck),
         )

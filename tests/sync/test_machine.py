@@ -293,7 +293,6 @@ class Faults(RuleBasedStateMachine):
 Faults.TestCase.settings = settings(
     max_examples=40,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
