@@ -39,7 +39,7 @@ from agent_tui.drill.sets import (
     examples,
 )
 from agent_tui.drill.visits import Visits
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
@@ -122,7 +122,7 @@ class Practice:
             kind=words.kinds[stage].format(at=parts.index(part) + 1, of=len(parts)),
             name=part.name,
             told=part.told,
-            customers=words.customers.format(n=len(part.customers)),
+            customers=counted(words.customers, len(part.customers)),
         )
 
     def start(self) -> None:

@@ -66,7 +66,7 @@ async def _send(line: Any, waiting: _Results) -> tuple[str, _Results]:
 def _told(reason: str, *, is_kept: bool, earlier: int) -> Reported:
     words = i18n.texts().drill
     if not reason:
-        return Reported(words=words.told_all.format(n=earlier) if earlier else words.told, is_told=True)
+        return Reported(words=i18n.counted(words.told_all, earlier) if earlier else words.told, is_told=True)
     why = words.not_sent.get(reason, words.not_sent["other"]).format(code=reason)
     after = words.kept if is_kept else words.not_kept
     return Reported(words=f"{words.not_told.format(reason=why)}\n{after}", is_told=False)

@@ -9,12 +9,14 @@ bindings when a class is made. Start reading at `loading`.
 from agent_tui.i18n.desk import ConversationTexts
 from agent_tui.i18n.failures import words_of, words_of_system
 from agent_tui.i18n.loading import LANGUAGES, Texts, choose, language, language_of_system, load, texts
+from agent_tui.i18n.plural import counted
 
 __all__ = [
     "LANGUAGES",
     "ConversationTexts",
     "Texts",
     "choose",
+    "counted",
     "language",
     "language_of_system",
     "load",

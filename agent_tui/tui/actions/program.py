@@ -8,7 +8,7 @@ from agent_tui.domain.commands import (
 )
 from agent_tui.domain.models import Availability, Phase
 from agent_tui.domain.views import View
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 from agent_tui.tui.actions.handling import ask_target, hand_over
 from agent_tui.tui.actions.leading import leads
 from agent_tui.tui.composer.mode import mode_of
@@ -66,7 +66,7 @@ async def _may_leave(at: Context, going: Availability) -> bool:
     answer = await at.ask(LeavingDialog(len(mine), going))
     if answer != HAND_OVER:
         return answer == KEEP
-    target = await ask_target(at, texts().dialog.hand_over_title.format(n=len(mine)))
+    target = await ask_target(at, counted(texts().dialog.hand_over_title, len(mine)))
     if target is None:
         return False
     handed = [hand_over(at, row, target) for row in map(at.desk.queue.row, mine) if row is not None]

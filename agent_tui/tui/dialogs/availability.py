@@ -1,7 +1,7 @@
 """Whether I take chats, and what becomes of those at hand when I go."""
 
 from agent_tui.domain.models import Availability
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 
 HAND_OVER, KEEP = "hand-over", "keep"
@@ -27,4 +27,4 @@ class LeavingDialog(ChoiceDialog):
             Choice(value=KEEP, label=words.dialog.leaving_keep.format(availability=state)),
             Choice(value="", label=words.dialog.leaving_back),
         ]
-        super().__init__(words.dialog.leaving_title.format(n=count), choices)
+        super().__init__(counted(words.dialog.leaving_title, count), choices)

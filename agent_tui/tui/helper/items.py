@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from agent_tui.domain.text import fold
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 from agent_tui.knowledge.packs.resolved import Procedure, ResolvedAnswer, ResolvedPack
 
 HEADING, ANSWER, PROCEDURE, OWN = "heading", "answer", "procedure", "own"
@@ -96,7 +96,7 @@ def _procedures(procedures: Sequence[Procedure], digits: str = "") -> list[PackI
     steps = texts().helper.steps
     return [
         PackItem(
-            kind=PROCEDURE, id=one.id, title=one.title, detail=steps.format(n=len(one.steps)),
+            kind=PROCEDURE, id=one.id, title=one.title, detail=counted(steps, len(one.steps)),
             digit=digits[n : n + 1],
         )
         for n, one in enumerate(procedures)

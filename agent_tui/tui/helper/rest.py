@@ -2,7 +2,7 @@
 
 from agent_tui.desk import Desk, Link
 from agent_tui.domain.models import Availability
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 
 
 def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
@@ -23,4 +23,4 @@ def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
         return rest["break"], rest["break_next"]
     if link is Link.OFFLINE:
         return rest["offline"], rest["offline_next"]
-    return rest["waiting"], rest["waiting_next"].format(n=desk.team.me.replies)
+    return rest["waiting"], counted(rest["waiting_next"], desk.team.me.replies)

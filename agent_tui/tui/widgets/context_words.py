@@ -13,7 +13,9 @@ from agent_tui.domain.models import (
     TicketDetail,
 )
 from agent_tui.domain.views import timestamp
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, language, texts
+from agent_tui.knowledge.templates.values import moment as day_and_time
+from agent_tui.knowledge.templates.values import said_moment
 from agent_tui.tui.cells import steady
 from agent_tui.tui.clocks import ago, due_text, due_tone, moment
 
@@ -38,7 +40,7 @@ def _head(text: str) -> Words:
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone().strftime("%m-%d %H:%M")
+    return day_and_time(at, language())
 
 
 def customer_lines(ticket: Ticket, detail: TicketDetail | None, now: float) -> Iterator[Words]:
@@ -52,7 +54,7 @@ def customer_lines(ticket: Ticket, detail: TicketDetail | None, now: float) -> I
     if customer is None:
         yield [(words.context.loading, "faint")] if detail is None else []
         return
-    yield [(words.context.orders.format(n=customer.orders, spend=customer.spend), "calm")]
+    yield [(counted(words.context.orders, customer.orders, spend=customer.spend), "calm")]
     for known in (customer.phone, customer.address):
         if known:
             yield [(steady(known), "calm")]
@@ -112,7 +114,7 @@ def _parcel(parcel: Parcel) -> Iterator[Words]:
     tone = "warn" if parcel.status == "stuck" else "text"
     yield [(status, tone), (f"  {steady(parcel.last_event or '')}", "calm")]
     if parcel.eta:
-        yield [(words.eta.format(eta=parcel.eta), "calm")]
+        yield [(words.eta.format(eta=said_moment(parcel.eta, language())), "calm")]
 
 
 def promise_lines(ticket: Ticket, now: float) -> Iterator[Words]:
