@@ -10,6 +10,8 @@ from agent_tui.tui.helper.items import HEADING, PROCEDURE, PackItem
 from agent_tui.tui.widgets.tones import Toned
 
 Span = tuple[str, str]
+# How much of a row titles may take, in percent: the rest says when an answer is right.
+TITLES_AT_MOST = 40
 _DIGITS = {"1": "❶", "2": "❷", "3": "❸", "4": "④", "5": "⑤", "6": "⑥"}
 
 
@@ -67,10 +69,13 @@ class ItemList(Toned):
         self.refresh()
 
     def _keep_in_sight(self) -> None:
-        height = max(1, self.size.height)
-        top = self.at - 1 if self.at > 0 and not self.items[self.at - 1].is_choice else self.at
-        self._top = max(0, min(self._top, top, max(0, len(self.items) - 1)))
-        self._top = max(self._top, self.at - height + 1)
+        """The headings above the cursor's row are seen too; before it has been laid out nothing is known."""
+        if not self.size.height:
+            return
+        top = max(0, self.at)
+        while top > 0 and not self.items[top - 1].is_choice:
+            top -= 1
+        self._top = max(min(self._top, top), self.at - self.size.height + 1, 0)
 
     def on_resize(self) -> None:
         """The cursor stays in sight."""
@@ -93,7 +98,8 @@ class ItemList(Toned):
 
     def _spans(self, item: PackItem, is_chosen: bool) -> list[Span]:
         width = self.size.width
-        titles = min(max((cell_len(one.title) for one in self.items if one.is_choice), default=0), width // 2)
+        longest = max((cell_len(one.title) for one in self.items if one.is_choice), default=0)
+        titles = min(longest, width * TITLES_AT_MOST // 100)
         sign = _DIGITS.get(item.digit, " ")
         mark = "▌" if is_chosen else " "
         detail = cut(item.detail, max(0, width - titles - 8))
