@@ -4,7 +4,7 @@ from agent_tui.i18n.section import Section
 
 
 class HelperTexts(Section, frozen=True):
-    """The helper's screen: `wishes` by category and order or parcel state, `do` for the last line."""
+    """The helper's screen: `wishes` by category where no answer is sure, `do` for the last line."""
 
     title: str
     pack: str

@@ -16,9 +16,9 @@ from agent_tui.domain.models import (
     Person,
     Priority,
     Status,
-    Ticket,
     TicketDetail,
 )
+from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.helper.aside import call_words
 from agent_tui.tui.helper.items import Advised, found, offered
 from agent_tui.tui.helper.prose import laid_out
@@ -47,35 +47,23 @@ def order(status: str, parcel: str = "") -> Order:
     return Order(number="884200001552", customer="c", status=status, total="1", parcels=parcels)
 
 
-@pytest.mark.parametrize(
-    ("category", "given", "wanted"),
-    [
-        ("logistics", order("shipped", "stuck"), "包裹停着没动，什么时候到"),
-        ("logistics", order("shipped", "delivering"), "包裹正在派送，今天能不能到"),
-        ("logistics", order("paid"), "付了款还没发货，什么时候发"),
-        ("logistics", order("paid", "created"), "付了款还没发货，什么时候发"),
-        ("logistics", order("shipped", "其他"), "已经发货，物流到哪了"),
-        ("logistics", None, "包裹到哪了，什么时候到"),
-        ("refund", order("refunded"), "显示已退款，钱怎么还没到"),
-        ("coupon", order("shipped", "stuck"), "优惠券怎么领、怎么用"),
-        ("complaint", None, "客户在投诉，请转交（按 9）"),
-        ("other", None, "“你们几点关门”"),
-    ],
-)
-def test_the_wish_in_one_line(category: str, given: Order | None, wanted: str) -> None:
-    assert wish_of(ticket(category, given), ticket(category, given), "你们几点关门") == wanted
+SAID = (Said("你们几点关门"),)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("category", list(Category))
-def test_every_category_has_a_wish(category: Category, language: str) -> None:
-    i18n.choose(language)
-    plain: Ticket = ticket(category.value)
-    assert wish_of(plain, None)
+def test_the_wish_is_the_question_of_the_answer_that_is_sure() -> None:
+    best = pack().answers[0]
+    assert wish_of(Advised((best,), is_sure=True), "complaint", SAID) == best.similar[0]
+    assert wish_of(Advised((replace(best, similar=()),), is_sure=True), "other", SAID) == best.title
+
+
+def test_the_wish_is_in_the_customers_words_where_nothing_is_sure() -> None:
+    assert wish_of(Advised((pack().answers[0],)), "logistics", SAID) == "“你们几点关门”"
+    assert wish_of(Advised(), "other", SAID) == "“你们几点关门”"
+    assert wish_of(Advised(), "complaint", SAID) == "客户在投诉，请转交（按 9）"
 
 
 def test_a_wish_without_words_or_category_says_to_read() -> None:
-    assert wish_of(ticket("other"), None) == "还看不出来，先读一下客户的话"
+    assert wish_of(Advised(), "logistics") == "还看不出来，先读一下客户的话"
 
 
 def test_facts_are_short_pieces() -> None:

@@ -32,11 +32,11 @@ class Coached:
         """A second has passed."""
         if self._coach is not None:
             self._head.progress = self._coach.progress
+        self._head.say()
 
     def follow(self) -> None:
         """Something changed."""
         self.tick()
-        self._head.say()
         if self._coach is not None:
             self._brief(self._coach)
             self._conclude(self._coach)

@@ -7,12 +7,14 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from agent_tui.desk import BackendError, Desk
+from agent_tui.i18n import language, texts
 from agent_tui.tui.conversation.widget import ConversationView
 from agent_tui.tui.helper.aside import Aside, Beside, beside
 from agent_tui.tui.helper.errands import Errands
+from agent_tui.tui.helper.items import Advised
 from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.served import said_on, shown_of
-from agent_tui.tui.helper.wish import told_of
+from agent_tui.tui.helper.wish import facts_of, wish_of
 from agent_tui.tui.widgets.pane import Pane, PaneRow
 from agent_tui.tui.wording import failure
 
@@ -66,14 +68,14 @@ class CustomerPane(Pane):
             if not self._desk.conversations.get(ticket).loaded and ticket == self.ticket:
                 self._errands.say(failure(error), trouble=True)
 
-    def tell_wish(self) -> None:
-        """Say anew what they want, and how their order stands."""
+    def tell(self, advised: Advised) -> None:
+        """Say anew what they want, as it is advised, and how their order stands."""
         ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         if ticket is not None:
-            detail = self._desk.tickets.detail(ticket.id)
-            wish, facts = told_of(ticket, detail, said_on(self._desk, self.ticket))
-            self.wish.update(wish)
-            self.facts.update(facts)
+            wish = wish_of(advised, ticket.category.value, said_on(self._desk, self.ticket))
+            facts = facts_of(ticket, self._desk.tickets.detail(ticket.id), language())
+            self.wish.update(f"{texts().helper.wants}{wish}")
+            self.facts.update(" · ".join([ticket.customer.name, *facts]))
 
     def tell_aside(self) -> None:
         """Say anew what the buddy has to do with it."""

@@ -144,6 +144,7 @@ class Errands:
         else:
             self.taken |= {made.draft} if made.draft else set()
             self._last[ticket] = template
+            self._screen.sent()
             self.after(ticket, command)
 
     def after(self, ticket: str, command: str) -> None:

@@ -9,5 +9,8 @@ class HelperFloor(Protocol):
     def say(self, words: str, *, trouble: bool = False) -> None:
         """A short word in the corner; one that reports trouble stays longer."""
 
+    def sent(self) -> None:
+        """A reply is on its way: what was typed to find it, or was it, has served."""
+
     def finish(self) -> None:
         """The shift is over."""

@@ -15,6 +15,9 @@ _AT_WORK = (
     "helper-hand-over",
     "helper-help",
 )
+# What goes first where not all keys fit: digits that stand in the list, what is seldom needed, what comes by
+# itself. Answering, sending, asking and the help stay.
+SPARE_AT_WORK = ("helper-procedure", "helper-leave", "helper-cards", "helper-hand-over")
 _AT_REST = ("helper-leave", "helper-help")
 
 
@@ -25,7 +28,7 @@ def hints_at_work(said: Beside, typed: str, chosen: PackItem | None) -> list[Key
         return [*_while_typing(chosen), *_draft(said)]
     keys = _short(_AT_WORK)
     draft = _draft(said)
-    return [*draft, *keys] if draft else [*keys, ("helper-open", texts().helper.do["open"])]
+    return [*draft, *keys] if draft else [keys[0], ("helper-open", texts().helper.do["open"]), *keys[1:]]
 
 
 def _short(ids: tuple[str, ...]) -> list[KeyHint]:

@@ -21,8 +21,8 @@ class PackOffers(Pane):
     """Keeps the pack open that the lead has given, and advice to what has been said. `heard` is what the last
     advice was asked for."""
 
-    class PackRead(UiMessage):
-        """The pack was read anew."""
+    class Renewed(UiMessage):
+        """The pack was read anew, or other answers fit."""
 
     def __init__(self, desk: Desk, handbook: Handbook, typed: Typed, errands: Errands) -> None:
         super().__init__(id="helper-offers")
@@ -76,7 +76,7 @@ class PackOffers(Pane):
             self._errands.say(opened.words, trouble=True)
         self._desk.tickets.use_pack(self._handbook.entries, self._handbook.cards)
         self.heard = None
-        self.post_message(self.PackRead())
+        self.post_message(self.Renewed())
         self.list(first=True)
 
     # -- advice
@@ -95,6 +95,7 @@ class PackOffers(Pane):
         if ticket == self._ticket:
             self.advised = advised
             self.list(first=False)
+            self.post_message(self.Renewed())
 
     def list(self, *, first: bool) -> None:
         """List what fits the typed words, else what is advised; `first` puts the cursor on the best."""

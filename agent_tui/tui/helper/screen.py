@@ -19,7 +19,7 @@ from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.customer import CustomerPane
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.handbook import Handbook
-from agent_tui.tui.helper.key_hints import hints_at_rest, hints_at_work
+from agent_tui.tui.helper.key_hints import SPARE_AT_WORK, hints_at_rest, hints_at_work
 from agent_tui.tui.helper.leaving import Leaving
 from agent_tui.tui.helper.offers import PackOffers
 from agent_tui.tui.helper.rest import rest_words
@@ -62,7 +62,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.customer = CustomerPane(desk, clock, self.errands)
         self.offers = PackOffers(desk, handbook, self._typed, self.errands)
         self.rest = Notice(id="helper-rest")
-        self.keys = KeysLine(id="helper-keys")
+        self.keys = KeysLine(id="helper-keys", spare=SPARE_AT_WORK)
         self.too_small = Notice(id="helper-too-small")
         self._coached = Coached(coach, self, self.head, guard)
 
@@ -101,48 +101,44 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         """Show what differs; a pack or a customer that changed is taken up."""
-        change = event.change
-        is_expired = self._desk.connection.state.link is Link.AUTH_EXPIRED
-        if Topic.CONNECTION in change.topics and is_expired and not self._finished:
+        topics, link = event.change.topics, self._desk.connection.state.link
+        if Topic.CONNECTION in topics and link is Link.AUTH_EXPIRED and not self._finished:
             self.app.run_worker(self.app.run_action("ask_token"))
-        if Topic.PACKS in change.topics:
+        if Topic.PACKS in topics:
             self.offers.open_pack()
-        self.customer.chat.refresh_from_desk(change)
+        self.customer.chat.refresh_from_desk(event.change)
         self._reread_all()
 
-    def on_pack_offers_pack_read(self, event: PackOffers.PackRead) -> None:
-        """Other answers may fit."""
+    def on_pack_offers_renewed(self, event: PackOffers.Renewed) -> None:
+        """Other answers fit: what the customer wants is what is advised."""
         self._reread_all()
 
     def tick(self) -> None:
         """A second has passed."""
         self._coached.tick()
         self.customer.tell_aside()
-        self.head.say()
 
     def _reread_all(self) -> None:
         self.offers.follow_lead()
         self._take(next_customer(self._desk, self.ticket))
-        self.customer.tell_wish()
+        self.customer.tell(self.offers.advised)
         self.customer.tell_aside()
-        self.head.say()
         self.offers.renew()
         self.errands.reread(self.ticket)
         self._tell_rest()
         self._coached.follow()
 
     def _take(self, ticket: str | None) -> None:
-        before = self.ticket
-        if ticket == before:
+        if ticket == self.ticket:
             return
+        if self.ticket is not None:
+            self.errands.left(self.ticket)
         self.head.ticket = ticket
         self._typed.at(ticket)
         self.customer.show(ticket)
         self.offers.show(ticket)
         self.set_class(ticket is None, "-resting")
         self.set_focus(None if ticket is None else self.offers.field)
-        if before is not None:
-            self.errands.left(before)
         if ticket is not None:
             self.app.bell()
 
@@ -228,6 +224,10 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         self.notify(words, severity="warning" if trouble else "information", timeout=seconds, markup=False)
         # While nobody is served nothing else is laid out anew, and what the words covered would stay covered.
         self.set_timer(seconds + 0.5, lambda: self.refresh(layout=True))
+
+    def sent(self) -> None:
+        """What was typed for a reply has served."""
+        self.offers.clear()
 
     def finish(self) -> None:
         """The shift is over: say so, and keep quiet about the token that ends with it."""

@@ -11,9 +11,13 @@ from agent_tui.tui.clocks import span
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.keymap.keymap import keymap_of
 from agent_tui.tui.messages import PartPressed
-from agent_tui.tui.widgets.line import Line, Part, Span, fitting, spread, width_of
+from agent_tui.tui.widgets.line import Line, Part, Piece, Span, fitting, squeezed, width_of
 
 _TONES = {Link.CONNECTING: "warn", Link.ONLINE: "good", Link.OFFLINE: "warn", Link.AUTH_EXPIRED: "late"}
+# What gives way first where the head is too long, lowest first: one knows one's own name and that one is a
+# helper; who can help, what has not gone out and whether the line holds stay longest.
+NAME, TITLE, PACK, LOOKING, UNSENT, BUDDY, LINK = range(7)
+STEP, BEHIND, PROGRESS, HERE = range(7, 11)
 _TROUBLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
 
 
@@ -35,26 +39,39 @@ class HeadLine(Line):
 
     def parts(self, width: int) -> list[Part]:
         """Pack and people on the left, the line on the right."""
-        words, pack = texts().helper, self._handbook.pack
-        left: list[Part] = [("", [(f" {words.title}", "faint")])]
-        if pack is not None:
-            named = words.pack.format(title=pack.pack.title, version=pack.pack.version)
-            left.append(("", [(f" · {named}", "text")]))
+        left = [self._title(), *self._pack()]
         if self.progress is not None:
-            return spread([*left, ("", [("   ", "calm"), *_practising(self.progress)])], [], width)
-        left.append(("", [("    ", "calm"), (steady(self._desk.team.me.name), "text")]))
-        left.append(("", [("   ", "calm"), *self._buddy()]))
-        return spread(left, [("", [*self._unsent(), *self._link()])], width)
+            return squeezed([*left, *_practising(self.progress)], width)
+        pieces = [*left, self._own_name(), *self._buddy()]
+        right = [*self._unsent(), self._link()]
+        room = width - sum(width_of(one.part) for one in (*pieces, *right))
+        gap = [Piece(("", [(" " * room, "calm")]), NAME)] if room > 0 else []
+        return squeezed([*pieces, *gap, *right], width)
 
-    def _buddy(self) -> list[Span]:
+    def _title(self) -> Piece:
+        return Piece(("", [(f" {texts().helper.title}", "faint")]), TITLE)
+
+    def _pack(self) -> list[Piece]:
+        pack = self._handbook.pack
+        if pack is None:
+            return []
+        named = texts().helper.pack.format(title=pack.pack.title, version=pack.pack.version)
+        return [Piece(("", [(f" · {named}", "text")]), PACK, least=12)]
+
+    def _own_name(self) -> Piece:
+        return Piece(("", [("    ", "calm"), (steady(self._desk.team.me.name), "text")]), NAME)
+
+    def _buddy(self) -> list[Piece]:
         """The buddy, and who reads along."""
         buddy = self._desk.team.me.buddy
         here = self._desk.presence.lookers(self.ticket) if self.ticket else ()
         others = [steady(one.person.name) for one in here if buddy is None or one.person.id != buddy.id]
-        spans = [self._named_buddy(len(here) > len(others))]
+        named = self._named_buddy(len(here) > len(others))
+        pieces = [Piece(("", [("   ", "calm"), named]), BUDDY, least=12)]
         if others:
-            spans.append(("  " + texts().helper.looking.format(name="、".join(others)), "accent"))
-        return spans
+            looking = texts().helper.looking.format(name="、".join(others))
+            pieces.append(Piece(("", [(f"  {looking}", "accent")]), LOOKING))
+        return pieces
 
     def _named_buddy(self, is_here: bool) -> Span:
         words, buddy = texts().helper, self._desk.team.me.buddy
@@ -65,31 +82,37 @@ class HeadLine(Line):
         seat = next((seat for seat in self._desk.team.seats() if seat.id == buddy.id), None)
         return words.buddy.format(name=steady(buddy.name), state=_state(seat)), "calm"
 
-    def _unsent(self) -> list[Span]:
+    def _unsent(self) -> list[Piece]:
         items = self._desk.outbox.items()
         if self._desk.disk.problem:
-            return [(texts().status_line.disk, "late"), ("  ", "calm")]
-        if any(item.state in _TROUBLE for item in items):
-            return [(texts().helper.troubled, "late"), ("  ", "calm")]
-        if not items:
+            words = (texts().status_line.disk, "late")
+        elif any(item.state in _TROUBLE for item in items):
+            words = (texts().helper.troubled, "late")
+        elif items:
+            words = (texts().helper.unsent.format(n=len(items)), "warn")
+        else:
             return []
-        return [(texts().helper.unsent.format(n=len(items)), "warn"), ("  ", "calm")]
+        return [Piece(("", [("   ", "calm"), words]), UNSENT, least=10)]
 
-    def _link(self) -> list[Span]:
+    def _link(self) -> Piece:
         link = self._desk.connection.state.link
-        return [("● ", _TONES[link]), (f"{texts().helper.links[link]} ", "calm")]
+        spans = [("   ", "calm"), ("● ", _TONES[link]), (f"{texts().helper.links[link]} ", "calm")]
+        return Piece(("", spans), LINK, least=16)
 
 
-def _practising(progress: Progress) -> list[Span]:
+def _practising(progress: Progress) -> list[Piece]:
     words = texts().drill
-    spans = [(texts().helper.progress.format(done=progress.done, total=progress.total), "accent")]
+    done = texts().helper.progress.format(done=progress.done, total=progress.total)
+    pieces = [Piece(("", [("   ", "calm"), (done, "accent")]), PROGRESS)]
     if progress.part:
-        spans.append((f" · {progress.part}", "text"))
+        pieces.append(Piece(("", [(f" · {progress.part}", "text")]), STEP, least=10))
     if progress.here is not None:
-        spans.append((f"   {words.here.format(clock=span(progress.here))}", "strong"))
+        here = words.here.format(clock=span(progress.here))
         behind = words.behind.format(n=progress.behind, clock=span(progress.longest))
-        spans.append((f" · {behind if progress.behind else words.nobody_behind}", "calm"))
-    return spans
+        pieces.append(Piece(("", [("   ", "calm"), (here, "strong")]), HERE))
+        said = behind if progress.behind else words.nobody_behind
+        pieces.append(Piece(("", [(f" · {said}", "calm")]), BEHIND, least=10))
+    return pieces
 
 
 def _state(seat: Seat | None) -> str:
@@ -99,12 +122,16 @@ def _state(seat: Seat | None) -> str:
 
 
 class KeysLine(Line):
-    """What the keys do now; a click does it."""
+    """What the keys do now; a click does it. Where not all fit, those named `spare` go first, in turn."""
 
     _said: tuple[KeyHint, ...] = ()
 
+    def __init__(self, *, id: str, spare: Sequence[str] = ()) -> None:
+        super().__init__(id=id)
+        self._spare = spare
+
     def tell(self, keys: Sequence[KeyHint]) -> None:
-        """Show the keys of these rows and what they do from now on, as many as fit."""
+        """Show the keys of these rows and what they do from now on."""
         self._said = tuple(keys)
         self.say()
 
@@ -116,16 +143,22 @@ class KeysLine(Line):
 
     def parts(self, width: int) -> list[Part]:
         """Wide gaps while there is room for them."""
-        loose = self._made("   ")
-        return loose if sum(map(width_of, loose)) <= width else fitting(self._made("  "), width)
+        loose = self._made(self._said, "   ")
+        if sum(map(width_of, loose)) <= width:
+            return loose
+        kept, spare = list(self._said), list(self._spare)
+        while spare and sum(map(width_of, self._made(kept, "  "))) > width:
+            gone = spare.pop(0)
+            kept = [one for one in kept if one[0] != gone]
+        return fitting(self._made(kept, "  "), width)
 
-    def _made(self, gap: str) -> list[Part]:
+    def _made(self, keys: Sequence[KeyHint], gap: str) -> list[Part]:
         return [
             (
                 ids.split()[-1].partition(":")[0],
                 [(" " if n == 0 else gap, "calm"), (self._keys(ids), "strong"), (f" {words}", "calm")],
             )
-            for n, (ids, words) in enumerate(self._said)
+            for n, (ids, words) in enumerate(keys)
         ]
 
     def _keys(self, ids: str) -> str:

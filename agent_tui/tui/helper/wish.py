@@ -2,57 +2,34 @@
 
 from collections.abc import Iterable
 
-from agent_tui.domain.models import Order, Parcel, Ticket, TicketDetail
+from agent_tui.domain.models import Order, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
-from agent_tui.i18n import language, texts
+from agent_tui.i18n import texts
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.knowledge.templates.values import day, relevant_parcel, said_moment
 from agent_tui.tui.cells import steady
+from agent_tui.tui.helper.items import Advised
 
 _LONGEST_QUOTE = 50
 _SHORT_NUMBER = 10
-_PARCEL_TWINS = {"packed": "created", "shipped": "in_transit", "signed": "delivered"}
 _ORDER_TWINS = {"received": "delivered"}
 
 
-def told_of(ticket: Ticket, detail: TicketDetail | None, said: Iterable[Said]) -> tuple[str, str]:
-    """The two lines above a conversation: what the customer wants, and their order."""
-    last = [one.text for one in said if one.side == "customer"][-1:]
-    wish = wish_of(ticket, detail, "".join(last))
-    facts = [ticket.customer.name, *facts_of(ticket, detail, language())]
-    return f"{texts().helper.wants}{wish}", "  ".join(facts)
-
-
-def wish_of(ticket: Ticket, detail: TicketDetail | None, said: str = "") -> str:
-    """What the customer wants to know, by category, order and parcel; else their own words."""
+def wish_of(advised: Advised, category: str, said: Iterable[Said] = ()) -> str:
+    """What the customer wants to know: the question of the answer that is advised for sure, else their own
+    words."""
+    if advised.is_sure and advised.answers:
+        best = advised.answers[0]
+        return best.similar[0] if best.similar else best.title
     wishes = texts().helper.wishes
-    for key in _keys(ticket, detail):
-        if key in wishes:
-            return wishes[key]
-    quoted = one_line(said, _LONGEST_QUOTE)
-    return f"“{quoted}”" if quoted else wishes["other"]
-
-
-def _keys(ticket: Ticket, detail: TicketDetail | None) -> list[str]:
-    """From the most telling to the least: category and parcel, category and order, category."""
-    order = detail.order_detail if detail else None
-    category = ticket.category.value
-    keys = []
-    if order is not None:
-        parcel = relevant_parcel(order.parcels)
-        state = _state(order)
-        if parcel is not None and state in ("shipped", "delivered"):
-            keys.append(f"{category}.{_parcel_state(parcel)}")
-        keys.append(f"{category}.{state}")
-    return keys if category == "other" else [*keys, category]
+    if category in wishes:
+        return wishes[category]
+    quoted = one_line("".join([one.text for one in said if one.side == "customer"][-1:]), _LONGEST_QUOTE)
+    return f"“{quoted}”" if quoted else wishes["unclear"]
 
 
 def _state(order: Order) -> str:
     return _ORDER_TWINS.get(order.status, order.status)
-
-
-def _parcel_state(parcel: Parcel) -> str:
-    return _PARCEL_TWINS.get(parcel.status, parcel.status)
 
 
 def facts_of(ticket: Ticket, detail: TicketDetail | None, language: str) -> list[str]:
@@ -78,10 +55,8 @@ def _parcel_facts(order: Order, language: str) -> list[str]:
     parcel = relevant_parcel(order.parcels)
     if parcel is None:
         return []
-    facts = [parcel.carrier, steady(parcel.last_event or "")]
-    if parcel.eta:
-        facts.append(texts().helper.eta.format(eta=said_moment(parcel.eta, language)))
-    return [fact for fact in facts if fact]
+    eta = texts().helper.eta.format(eta=said_moment(parcel.eta, language)) if parcel.eta else ""
+    return [fact for fact in (parcel.carrier, eta, steady(parcel.last_event or "")) if fact]
 
 
 def shortened(number: str) -> str:

@@ -1,15 +1,26 @@
 """A line: one row of words in tones that repaints only when they change and says which part was clicked."""
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.events import Click, Resize
 from textual.geometry import Region
 from textual.strip import Strip
 
+from agent_tui.tui.cells import cut
 from agent_tui.tui.messages import PartPressed
 from agent_tui.tui.widgets.tones import Toned
 
 Span = tuple[str, str]
 Part = tuple[str, list[Span]]
+
+
+class Piece(Struct, frozen=True):
+    """A part of a line that may have too little room: the higher `rank` the longer it stays whole; it is cut
+    down to `least` cells before anything of a higher rank gives way, and goes altogether when that is 0."""
+
+    part: Part
+    rank: int
+    least: int = 0
 
 
 class Line(Toned):
@@ -90,3 +101,31 @@ def spread(left: list[Part], right: list[Part], width: int) -> list[Part]:
     kept = fitting(left, max(0, room - 1))
     gap = max(0, room - sum(width_of(p) for p in kept))
     return [*kept, ("", [(" " * gap, "calm")]), *right]
+
+
+def squeezed(pieces: list[Piece], width: int) -> list[Part]:
+    """`pieces` in `width` cells: what matters least is cut first, then what matters more; in the end what is
+    still too long goes, again the least first."""
+    widths = [width_of(one.part) for one in pieces]
+    weakest_first = sorted(range(len(pieces)), key=lambda n: pieces[n].rank)
+    for floors in ([one.least for one in pieces], [0] * len(pieces)):
+        for n in weakest_first:
+            over = sum(widths) - width
+            if over > 0 and widths[n] > floors[n]:
+                widths[n] = max(floors[n], widths[n] - over) if floors[n] else 0
+    return [cut_part(one.part, room) for one, room in zip(pieces, widths, strict=True) if room]
+
+
+def cut_part(part: Part, width: int) -> Part:
+    """A part in at most `width` cells; what had to go is an ellipsis."""
+    name, spans = part
+    kept, left = [], width
+    for n, (text, tone) in enumerate(spans):
+        more = any(cell_len(one) for one, _ in spans[n + 1 :])
+        if cell_len(text) + (1 if more else 0) <= left:
+            kept.append((text, tone))
+            left -= cell_len(text)
+            continue
+        kept.append((cut(text + ("…" if more else ""), left), tone))
+        break
+    return name, kept
