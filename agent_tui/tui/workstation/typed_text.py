@@ -22,7 +22,7 @@ class TypedText:
 
     def acts(self, key: Key) -> bool:
         """Outside text fields every character may; in the empty composer those that open something."""
-        if not self._screen.is_current:
+        if not self._screen.is_active:
             return False
         place = self._at.hand.place
         if place is Place.COMPOSER:
