@@ -25,8 +25,7 @@ Invariants:
 
 2026-11-22: SQLite is not driven through an asynchronous driver, which hops to its thread some seventy times
 a command (8 ms of CPU, now 0.8): the same coroutines run to their end over a plain connection in one hop,
-and those that wait while a commit reaches the disk share the next one. See `store.sync_connection` and
-`store.database`.
+and those that wait while a commit reaches the disk share the next one. See `store.database`.
 
 2026-11-22: the counter row replaces an advisory lock before the sequence: the same wait, one round trip less,
 and the same words on both databases.

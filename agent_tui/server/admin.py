@@ -17,7 +17,7 @@ from agent_tui.domain.text import clean
 from agent_tui.errors import BadSettings
 from agent_tui.server.identity import hash_token, new_token
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import open_database, url_of
+from agent_tui.server.store.database.opening import open_database, url_of
 from agent_tui.server.store.writing import upsert
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from agent_tui.domain.policy import Policy
-from agent_tui.server.store.database import Database
+from agent_tui.server.store.database.transactions import Database
 
 log = logging.getLogger(__name__)
 

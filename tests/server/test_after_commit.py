@@ -20,7 +20,8 @@ from agent_tui.server.http.app import ServerOptions, open_house
 from agent_tui.server.identity import Principal
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.intake.forms import MessageIn, NamedCustomer
-from agent_tui.server.store.database import Database, mark, open_database
+from agent_tui.server.store.database.opening import open_database
+from agent_tui.server.store.database.transactions import Database, mark
 from agent_tui.server.store.writing import now
 from tests.server.driver import NOWHERE, ulid
 

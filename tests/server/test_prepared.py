@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.models import Role
 from agent_tui.server.admin import Admin
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import open_database, url_of
-from agent_tui.server.store.prepared import PreparedRows, prepared
+from agent_tui.server.store.database.opening import open_database, url_of
+from agent_tui.server.store.database.prepared import PreparedRows, prepared
 
 PERSON = select(t.people).where(t.people.c.name == bindparam("name"), t.people.c.load == 0)
 ADD = insert(t.guesses)

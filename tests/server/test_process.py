@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from agent_tui.domain.models import Role
 from agent_tui.server.http.process import GRACE
 from agent_tui.server.store import knowledge_tables
-from agent_tui.server.store.database import open_database, url_of
+from agent_tui.server.store.database.opening import open_database, url_of
 from tests.patience import WAIT, until
 from tests.server.driver import Receiver, Server, text, ulid
 

@@ -23,9 +23,9 @@ from agent_tui.server.lending.helpers import end_access
 from agent_tui.server.problems import problem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.cursors import cursor_of
+from agent_tui.server.store.database.prepared import prepared
 from agent_tui.server.store.events import store
 from agent_tui.server.store.files import may_name
-from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import UnitOfWork, now
 from agent_tui.wire import Outcome, encode
 

@@ -16,10 +16,10 @@ from agent_tui.server.identity import Principal
 from agent_tui.server.lending.packs import PackWords, words_of_pack
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import awaiting_on, open_chats
+from agent_tui.server.store.database.prepared import prepared
 from agent_tui.server.store.events import Locked
 from agent_tui.server.store.people import find_seat, load_of, seat_of
-from agent_tui.server.store.prepared import prepared
-from agent_tui.server.store.writing import Held, hold, hold_ticket
+from agent_tui.server.store.ticket_rows import Held, hold, hold_ticket
 
 _ROUNDS = 5
 _FLOOR = select(t.house.c.floor).scalar_subquery().label("floor")

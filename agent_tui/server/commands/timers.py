@@ -19,10 +19,11 @@ from agent_tui.domain.urgency import SETTLED
 from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.events import Locked, store
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
-from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now, tell_all
+from agent_tui.server.store.ticket_rows import Held, hold
+from agent_tui.server.store.writing import UnitOfWork, floor_of, now, tell_all
 
 EVERY = 0.5
 _BATCH = 200

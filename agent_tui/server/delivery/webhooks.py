@@ -16,9 +16,10 @@ from standardwebhooks import Webhook
 from agent_tui.domain.models import Message, MessageState
 from agent_tui.server.context import ServerContext
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.deliveries import QUEUED
-from agent_tui.server.store.writing import UnitOfWork, floor_of, hold_ticket, now
+from agent_tui.server.store.ticket_rows import hold_ticket
+from agent_tui.server.store.writing import UnitOfWork, floor_of, now
 from agent_tui.waiting import is_set_within
 
 TIMEOUT = 10.0

@@ -17,7 +17,7 @@ from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.commands.timers import Timers
 from agent_tui.server.context import ServerContext, ServerLimits
 from agent_tui.server.delivery.webhooks import DeliveryWorker
-from agent_tui.server.feed.feed import FeedHub
+from agent_tui.server.feed.hub import FeedHub
 from agent_tui.server.feed.notify import PostgresNotifier
 from agent_tui.server.feed.presence import Presences
 from agent_tui.server.http.auth import Authenticator
@@ -31,7 +31,8 @@ from agent_tui.server.lending.assignment import Router
 from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.lending.shifts import Shifts
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN, open_database, url_of
+from agent_tui.server.store.database.opening import open_database, url_of
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.settings import version
 from agent_tui.wire import encode
 

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from agent_tui.server.problems import CODES, HttpProblem, problem
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.wire import FieldError, Problem, encode
 
 log = logging.getLogger(__name__)

@@ -15,13 +15,13 @@ from msgspec import Struct
 from agent_tui.knowledge.outgoing.rules import Rules
 from agent_tui.server.commands.executor import CommandExecutor
 from agent_tui.server.context import ServerContext
-from agent_tui.server.feed.feed import FeedHub
+from agent_tui.server.feed.hub import FeedHub
 from agent_tui.server.feed.presence import Presences
 from agent_tui.server.http.auth import Authenticator
 from agent_tui.server.identity import Principal
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.lending.codes import GuessLimit
-from agent_tui.server.store.database import Database
+from agent_tui.server.store.database.transactions import Database
 from agent_tui.wire import encode
 
 AnyRequest = Request[Principal, Any, Any]

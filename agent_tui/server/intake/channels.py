@@ -34,17 +34,8 @@ from agent_tui.server.problems import HttpProblem
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.files import link_files
 from agent_tui.server.store.orders import find_order_body
-from agent_tui.server.store.writing import (
-    CORE,
-    PERSON,
-    Held,
-    UnitOfWork,
-    event_line,
-    floor_of,
-    hold,
-    now,
-    upsert,
-)
+from agent_tui.server.store.ticket_rows import Held, hold
+from agent_tui.server.store.writing import CORE, PERSON, UnitOfWork, event_line, floor_of, now, upsert
 from agent_tui.wire import Taken, encode
 
 WINDOW = 300

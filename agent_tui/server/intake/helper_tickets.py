@@ -14,7 +14,8 @@ from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import chat_of
 from agent_tui.server.store.events import Locked, store
 from agent_tui.server.store.people import seat_of
-from agent_tui.server.store.writing import Held, UnitOfWork, owner
+from agent_tui.server.store.ticket_rows import Held, owner
+from agent_tui.server.store.writing import UnitOfWork
 
 
 async def watch(

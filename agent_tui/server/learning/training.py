@@ -23,7 +23,7 @@ from agent_tui.server.learning.entries import SHARED
 from agent_tui.server.learning.usages import gather, messages_of, read_rows
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.writing import UnitOfWork, now, utc
 from agent_tui.wire import encode
 

@@ -23,12 +23,13 @@ from agent_tui.server.context import ServerContext
 from agent_tui.server.lending.helpers import find_buddy
 from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.events import Locked, store
 from agent_tui.server.store.kinds import kinds_for
 from agent_tui.server.store.people import find_seat
+from agent_tui.server.store.ticket_rows import Held, hold
 from agent_tui.server.store.tokens import holds
-from agent_tui.server.store.writing import Held, UnitOfWork, floor_of, hold, now
+from agent_tui.server.store.writing import UnitOfWork, floor_of, now
 from agent_tui.waiting import is_set_within
 
 EVERY = 0.5

@@ -22,7 +22,7 @@ from agent_tui.server.lending.packs import find_pack
 from agent_tui.server.problems import HttpProblem, bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.chats import open_chats
-from agent_tui.server.store.database import mark
+from agent_tui.server.store.database.transactions import mark
 from agent_tui.server.store.events import Locked, buddy_columns, store
 from agent_tui.server.store.people import find_seat, load_of, seat_of, tell_seat
 from agent_tui.server.store.tokens import TOKENS_ENDED, holds

@@ -14,9 +14,10 @@ from agent_tui.domain.shifts import FINISHED
 from agent_tui.server.context import ServerContext
 from agent_tui.server.lending.helpers import end_shift, is_expired
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.people import find_seat
-from agent_tui.server.store.writing import UnitOfWork, floor_of, hold, now
+from agent_tui.server.store.ticket_rows import hold
+from agent_tui.server.store.writing import UnitOfWork, floor_of, now
 
 EVERY = 0.5
 

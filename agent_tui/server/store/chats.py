@@ -10,7 +10,7 @@ from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
 from agent_tui.domain.ruling import Chat
 from agent_tui.domain.urgency import SETTLED
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.writing import Held, hold
+from agent_tui.server.store.ticket_rows import Held, hold
 
 _SETTLED = tuple(status.value for status in SETTLED)
 

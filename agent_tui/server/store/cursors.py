@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.prepared import prepared
+from agent_tui.server.store.database.prepared import prepared
 
 _COUNTERS = prepared(select(t.counters.c.name, t.counters.c.value))
 

@@ -4,7 +4,7 @@ from sqlalchemy import insert
 
 from agent_tui.domain.models import Message, MessageKind, MessageState, Ticket
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import mark
+from agent_tui.server.store.database.transactions import mark
 from agent_tui.server.store.writing import UnitOfWork
 from agent_tui.wire import Outbound, OutboundCustomer, OutboundData, encode
 

@@ -22,7 +22,8 @@ from agent_tui.server.store import tables as t
 from agent_tui.server.store.deliveries import post_recall, post_reply
 from agent_tui.server.store.files import link_files
 from agent_tui.server.store.people import tell_seat, today
-from agent_tui.server.store.writing import LEADS, Held, UnitOfWork
+from agent_tui.server.store.ticket_rows import Held
+from agent_tui.server.store.writing import LEADS, UnitOfWork
 from agent_tui.wire import encode
 
 

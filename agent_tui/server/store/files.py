@@ -11,7 +11,7 @@ from ulid import ULID
 from agent_tui.domain.models import FileInfo, Message, MessageKind, Part, Role
 from agent_tui.server.identity import Principal
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database import Database
+from agent_tui.server.store.database.transactions import Database
 from agent_tui.server.store.writing import now, upsert
 
 _MEDIA = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")

@@ -29,10 +29,10 @@ from agent_tui.server.identity import Principal
 from agent_tui.server.problems import bad_field, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.cursors import cursor_of, head_of
-from agent_tui.server.store.database import Database
+from agent_tui.server.store.database.prepared import prepared
+from agent_tui.server.store.database.transactions import Database
 from agent_tui.server.store.orders import find_order_body
 from agent_tui.server.store.people import all_seats
-from agent_tui.server.store.prepared import prepared
 from agent_tui.server.store.writing import floor_of
 from agent_tui.wire import Me, encode
 

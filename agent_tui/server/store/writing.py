@@ -4,34 +4,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent_tui.domain.calls import due_at
 from agent_tui.domain.events import Gone, MessageAdded, TicketChanged
 from agent_tui.domain.models import Floor, Message, MessageKind, Role, Ticket
 from agent_tui.domain.text import fold
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.kinds import kind_of
-from agent_tui.server.store.prepared import prepared
+from agent_tui.server.store.database.prepared import prepared
+from agent_tui.server.store.ticket_rows import REMEMBERED, Held, Touched, columns_of, differences, owner
 from agent_tui.wire import encode
 
 PERSON, CORE, EVERYONE, LEADS = 0, 1, 2, 3
-_REMEMBERED = 40
 _HISTORY = 200
-_SHOWN = (
-    "status",
-    "priority",
-    "category",
-    "class_",
-    "order",
-    "assignee",
-    "team",
-    "tags",
-    "snoozed_until",
-)
 
 # Built once: making a statement costs more than running it.
 _ADD_MESSAGE = prepared(insert(t.messages))
@@ -45,53 +31,7 @@ _ADVANCE = prepared(
     .values(value=t.counters.c.value + bindparam("by"))
     .returning(t.counters.c.value)
 )
-_HELD = select(t.tickets.c.body, t.tickets.c.guard, t.tickets.c.touched)
-_HELD_BY_ID = prepared(_HELD.where(t.tickets.c.id == bindparam("this")).with_for_update())
 _FLOOR = prepared(select(t.house.c.floor))
-
-Touched = list[tuple[int, tuple[str, ...]]]
-
-
-class Held(Struct, frozen=True):
-    """A ticket as its row has it, locked by this transaction."""
-
-    ticket: Ticket
-    guard: int = 0
-    touched: Touched = []
-
-    @classmethod
-    def of(cls, row: Any) -> "Held":
-        """The ticket in a row."""
-        touched = msgspec.json.decode(row.touched, type=Touched)
-        return cls(msgspec.json.decode(row.body, type=Ticket), row.guard, touched)
-
-    def changed_since(self, version: int | None) -> tuple[str, ...]:
-        """Names of what changed after `version`; all that can, when that is too long ago to know."""
-        if version is None:
-            return ()
-        if len(self.touched) == _REMEMBERED and version < self.touched[0][0]:
-            return (*(name.rstrip("_") for name in _SHOWN), "messages")
-        names = [name for at, some in self.touched if at > version for name in some]
-        return tuple(dict.fromkeys(names))
-
-
-async def hold(
-    conn: AsyncConnection, *where: Any, skip_locked: bool = False, order: Any = None
-) -> Held | None:
-    """The first ticket that fits, locked until the commit."""
-    query = _HELD.where(*where)
-    if order is not None:
-        query = query.order_by(*order).limit(1)
-    row = (await conn.execute(query.with_for_update(skip_locked=skip_locked))).first()
-    if row is None:
-        return None
-    return Held.of(row)
-
-
-async def hold_ticket(conn: AsyncConnection, id: str) -> Held | None:
-    """A ticket by its id, locked until the commit."""
-    row = (await conn.execute(_HELD_BY_ID, {"this": id})).first()
-    return None if row is None else Held.of(row)
 
 
 async def floor_of(conn: AsyncConnection) -> Floor:
@@ -157,7 +97,7 @@ class UnitOfWork:
     async def add_ticket(self, ticket: Ticket, floor: Floor) -> None:
         """Keep a new ticket."""
         touched: Touched = [(ticket.version, ("messages",))]
-        values = _columns(ticket, floor) | {"guard": ticket.version, "touched": encode(touched)}
+        values = columns_of(ticket, floor) | {"guard": ticket.version, "touched": encode(touched)}
         await self.conn.execute(_ADD_TICKET, values)
         self._tell_ticket(values["body"], ticket)
 
@@ -165,11 +105,11 @@ class UnitOfWork:
         self, held: Held, after: Ticket, floor: Floor, names: tuple[str, ...] | None = ()
     ) -> Held:
         """Keep a ticket's new state; `names` is what else changed, None when nobody needs to have seen it."""
-        values = _columns(after, floor)
+        values = columns_of(after, floor)
         guard, touched = held.guard, held.touched
         if names is not None:
             guard = after.version
-            touched = [*touched, (after.version, (*_differences(held.ticket, after), *names))][-_REMEMBERED:]
+            touched = [*touched, (after.version, (*differences(held.ticket, after), *names))][-REMEMBERED:]
             values |= {"guard": guard, "touched": encode(touched)}
         await self.conn.execute(_CHANGE_TICKET, values | {"this": after.id})
         moved = owner(held.ticket) != owner(after)
@@ -224,11 +164,6 @@ class UnitOfWork:
         return last
 
 
-def owner(ticket: Ticket) -> str | None:
-    """The id of the person who has `ticket`."""
-    return ticket.assignee.id if ticket.assignee else None
-
-
 async def tell_all(
     unit: UnitOfWork, told: tuple[MessageAdded, TicketChanged], held: Held, floor: Floor
 ) -> None:
@@ -245,32 +180,3 @@ async def _advance(conn: AsyncConnection, name: str, by: int) -> int:
 def event_line(type: str, field: str, body: bytes) -> bytes:
     """An event around a body that is encoded already."""
     return b'{"type":"%s","%s":%s}' % (type.encode(), field.encode(), body)
-
-
-def _differences(before: Ticket, after: Ticket) -> tuple[str, ...]:
-    names = [name for name in _SHOWN if getattr(before, name) != getattr(after, name)]
-    return tuple(name.rstrip("_") for name in names)
-
-
-def _columns(ticket: Ticket, floor: Floor) -> dict[str, Any]:
-    due, snoozed, call = ticket.urgency.due_at, ticket.snoozed_until, due_at(ticket)
-    names = "\n".join((ticket.customer.name, str(ticket.number), ticket.order or ""))
-    return {
-        "id": ticket.id,
-        "number": ticket.number,
-        "version": ticket.version,
-        "status": ticket.status.value,
-        "channel": ticket.channel,
-        "customer": ticket.customer.id,
-        "order_number": ticket.order,
-        "assignee": owner(ticket),
-        "due": due.timestamp() if due else None,
-        "created": ticket.created_at.timestamp(),
-        "updated": ticket.updated_at.timestamp(),
-        "snoozed": snoozed.timestamp() if snoozed else None,
-        "help_due": call.timestamp() if call else None,
-        "ranked": floor.level,
-        "names": fold(names),
-        "kind": kind_of(ticket),
-        "body": encode(ticket),
-    }

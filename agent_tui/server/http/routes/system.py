@@ -5,7 +5,7 @@ from litestar import Response, get
 from agent_tui.server.http.openapi import Doc
 from agent_tui.server.http.services import AnyRequest, RoomsHere, answer
 from agent_tui.server.problems import HttpProblem
-from agent_tui.server.store.database import DOWN
+from agent_tui.server.store.database.transactions import DOWN
 
 
 @get(

@@ -1,1 +1,1 @@
-"""The history of the tables; run by `store.database` when the server starts."""
+"""The history of the tables; run by `store.database.transactions` when the server starts."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from agent_tui.server.store.prepared import PreparedStatements, is_prepared
+from agent_tui.server.store.database.prepared import PreparedStatements, is_prepared
 
 T = TypeVar("T")
 
