@@ -1,6 +1,7 @@
 """A robot user: an agent who takes, reads and answers, in the agent's words, over a helpdesk in memory."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -273,13 +274,14 @@ async def at_work(
     language: str = "zh",
     seat: str = "me",
     library: Callable[[], object] | None = None,
+    hand: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Agent]:
     """An agent at the workstation, on a clock of the test's own."""
     i18n.choose(language)
     clock = Clock()
     line = MemoryBackend(world(clock), seat)
     desk = Desk(line, clock=clock, undo_seconds=undo_seconds)
-    app = AgentApp(desk, settings, clock=clock, ticking=False, library=library)
+    app = AgentApp(desk, settings, clock=clock, ticking=False, library=library, hand=hand)
     async with app.run_test(size=size) as pilot:
         agent = Agent(app, pilot, desk, line, clock)
         await agent.until(lambda: desk.tickets.is_loaded)

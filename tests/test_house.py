@@ -7,6 +7,7 @@ import pytest
 
 from tests.bench.house import PACKAGE, House
 
+WORKERS = "agent_tui.tui.working"
 LONGEST_FUNCTION, LONGEST_MODULE, LONGEST_CLASS, LONGEST_SCREEN = 50, 400, 250, 200
 # A room of the map: its name at the beginning of a line, or after a neighbour's and a wide gap.
 _ROOM = re.compile(r"(?:^ {4}|(?<=\S) {4,})([a-z_0-9]+) {2,}(?=\S)", re.MULTILINE)
@@ -56,6 +57,11 @@ def checks_for_a_command(house: House) -> Iterator[str]:
     yield from house.command_checks
 
 
+def workers_started_without_run_beside(house: House) -> Iterator[str]:
+    """A coroutine given to a worker that is ended before it began is never awaited."""
+    yield from (m.name for m in house.modules.values() if ".run_worker(" in m.text and m.name != WORKERS)
+
+
 def rooms_the_map_gets_wrong(house: House) -> Iterator[str]:
     drawn = set(_ROOM.findall(house.modules[PACKAGE].docstring))
     there = {name.split(".")[1] for name in house.modules if "." in name} - {"__main__"}
@@ -72,6 +78,7 @@ RULES: list[Callable[[House], Iterator[str]]] = [
     a_word_with_six_meanings,
     packages_without_a_docstring,
     checks_for_a_command,
+    workers_started_without_run_beside,
     rooms_the_map_gets_wrong,
 ]
 

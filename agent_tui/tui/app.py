@@ -62,6 +62,7 @@ class AgentApp(App[None], inherit_bindings=False):
         settings: Settings | None = None,
         *,
         clock: Callable[[], float] = time.time,
+        hand: Callable[[], float] = time.monotonic,
         keep_token: Callable[[str], str] | None = None,
         ticking: bool = True,
         library: MakeLibrary | None = None,
@@ -83,7 +84,7 @@ class AgentApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._settings.theme
-        self.station = Workstation(desk, self._settings, self.person_keys, clock, library)
+        self.station = Workstation(desk, self._settings, self.person_keys, clock, library, hand)
         self.front: Any = self.station
         self.typeahead = TypeAhead(self, self._forward, self._takes_text, self.station.typed)
 

@@ -1,5 +1,6 @@
 """Recommended answers at the workstation: shown unasked, taken with a digit, learned from what is sent."""
 
+import gc
 from pathlib import Path
 
 from agent_tui.i18n import choose
@@ -137,3 +138,12 @@ async def test_a_solved_ticket_becomes_a_case() -> None:
         seat.app.screen.query_one("#form-script").text = "已催。"  # type: ignore[attr-defined]
         await seat.press("ctrl+s")
         assert any(entry.text == "已催。" and entry.kind == "article" for entry in seat.library.most_used({}))
+
+
+async def test_what_is_overtaken_before_it_began_leaves_nothing_behind() -> None:
+    """A coroutine that nobody ever awaits is a warning, which is an error here."""
+    async with seated() as seat:
+        for _ in range(3):
+            seat.app.station.answering.follow(None, anew=True)
+        await seat.settle()
+    gc.collect()

@@ -216,7 +216,7 @@ async def test_an_all_chinese_screen_stays_aligned() -> None:
 
 async def test_rows_stay_while_the_hand_moves() -> None:
     """Counts grow at once; the order changes when the hand rests."""
-    async with at_work() as agent:
+    async with at_work(hand=lambda: 0.0) as agent:
         await agent.hear("王敏", "在吗")
         await agent.look_at(View.WAITING)
         await agent.press("down")

@@ -1,5 +1,7 @@
 """The attachment in the preview: which file goes along, and whether it is there yet."""
 
+from functools import partial
+
 from textual.widgets import Static
 
 from agent_tui.desk import BackendError, Desk
@@ -9,6 +11,7 @@ from agent_tui.knowledge.content.entries import Entry
 from agent_tui.tui import attaching
 from agent_tui.tui.widgets.message_lines import fill, human_size
 from agent_tui.tui.wording import failure
+from agent_tui.tui.working import run_beside
 
 
 class Enclosed(Static):
@@ -46,7 +49,7 @@ class Enclosed(Static):
         if self._answer is not None:
             self._failed = ""
             self._say()
-            self.run_worker(self._store(self._answer), group="attach", exclusive=True)
+            run_beside(self, partial(self._store, self._answer), "attach", exclusive=True)
 
     async def _store(self, answer: Entry) -> None:
         try:

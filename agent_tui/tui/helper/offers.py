@@ -1,5 +1,7 @@
 """What is offered for the customer at hand: the pack, a field to search it, the list of what answers."""
 
+from functools import partial
+
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message as UiMessage
@@ -15,6 +17,7 @@ from agent_tui.tui.helper.items import Advised, PackItem, found, offered
 from agent_tui.tui.helper.served import category_of, order_of, said_on
 from agent_tui.tui.helper.typed import Typed
 from agent_tui.tui.widgets.pane import Pane
+from agent_tui.tui.working import run_beside
 
 
 class PackOffers(Pane):
@@ -44,7 +47,7 @@ class PackOffers(Pane):
 
     def on_mount(self) -> None:
         """Read the pack anew when its files change."""
-        self.run_worker(self._handbook.follow(self.open_pack), group="follow-pack")
+        run_beside(self, partial(self._handbook.follow, self.open_pack), "follow-pack")
 
     def show(self, ticket: str | None) -> None:
         """Another customer, or nobody."""

@@ -1,6 +1,7 @@
 """The helper's screen: which customer is on it, and one short method a key."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from textual.app import App, ComposeResult
@@ -30,6 +31,7 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import bind
 from agent_tui.tui.messages import DeskChanged
 from agent_tui.tui.widgets.notice import Notice
+from agent_tui.tui.working import run_beside
 
 SMALLEST = (60, 20)
 TALL = 34
@@ -103,7 +105,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         """Show what differs; a pack or a customer that changed is taken up."""
         topics, link = event.change.topics, self._desk.connection.state.link
         if Topic.CONNECTION in topics and link is Link.AUTH_EXPIRED and not self._finished:
-            self.app.run_worker(self.app.run_action("ask_token"))
+            run_beside(self.app, partial(self.app.run_action, "ask_token"))
         if Topic.PACKS in topics:
             self.offers.open_pack()
         self.customer.chat.refresh_from_desk(event.change)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from msgspec import Struct
 from textual.screen import Screen
@@ -30,6 +31,7 @@ from agent_tui.tui.palette.sharing import Sharing
 from agent_tui.tui.palette.taken import Give, Put, Run, Taken
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
+from agent_tui.tui.working import run_beside
 
 DEBOUNCE_SECONDS = 0.04
 _SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
@@ -74,7 +76,7 @@ class Answering:
         """Load the library beside the screen, keep it fresh, and learn from every reply that was sent."""
         self.library.subscribe(lambda: self.follow(self._ticket, anew=True))
         self._desk.outbox.on_sent(self.learn)
-        self._screen.run_worker(self.library.run(), group="library")
+        run_beside(self._screen, self.library.run, "library")
 
     @property
     def offered(self) -> tuple[Advice, ...]:
@@ -87,7 +89,7 @@ class Answering:
         """Recommend for `ticket` from now on, as soon as the work is done."""
         if ticket != self._ticket:
             self._offer(ticket, ())
-        self._screen.run_worker(self.renew(ticket, anew=anew), group="recommend", exclusive=True)
+        run_beside(self._screen, partial(self.renew, ticket, anew=anew), "recommend", exclusive=True)
 
     def refresh_from_desk(self, change: Change) -> None:
         """The customer has written again, or their order came: answer that; colleagues have shared."""
@@ -248,7 +250,7 @@ class Answering:
         if entry is None:
             return
         if wants_sharing:
-            self._screen.run_worker(self._share(entry), group="share")
+            run_beside(self._screen, partial(self._share, entry), "share")
         else:
             said = fill(texts().palette.form_saved, {"title": entry.title})
             self._screen.notify(said, timeout=3, markup=False)

@@ -1,5 +1,7 @@
 """The attachments of the answers in the composer: stored beside the screen, asked about until they are."""
 
+from functools import partial
+
 from textual.screen import Screen
 
 from agent_tui.desk import BackendError, Desk
@@ -13,6 +15,7 @@ from agent_tui.tui.composer.marks import Level, Mark
 from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import failure
+from agent_tui.tui.working import run_beside
 
 
 class Enclosing:
@@ -41,7 +44,7 @@ class Enclosing:
         """Store the file of `entry` beside the screen, and let the reply carry it."""
         if entry.file and entry.id not in self._storing:
             self._storing.add(entry.id)
-            self._screen.run_worker(self._bring(entry), group="attach")
+            run_beside(self._screen, partial(self._bring, entry), "attach")
 
     async def _bring(self, entry: Entry) -> None:
         try:

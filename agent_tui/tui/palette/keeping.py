@@ -13,6 +13,7 @@ from agent_tui.tui.palette.form import EntryForm, snippet_entry, snippet_of
 from agent_tui.tui.palette.sharing import ShareStep, Sharing
 from agent_tui.tui.palette.taken import Taken
 from agent_tui.tui.widgets.message_lines import fill
+from agent_tui.tui.working import run_beside
 
 
 class Keeping:
@@ -67,7 +68,7 @@ class Keeping:
             self._screen.app.notify(said, timeout=4, markup=False)
             self._shared()
 
-        self._screen.app.run_worker(share(), group="share")
+        run_beside(self._screen.app, share, "share")
 
     # -- writing
 

@@ -1,10 +1,13 @@
 """The workstation follows the desk: what it takes up once there is a state, and what each change does."""
 
+from functools import partial
+
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Link, Topic
 from agent_tui.domain.events import Event
 from agent_tui.domain.views import View
+from agent_tui.tui.working import run_beside
 from agent_tui.tui.workstation.context import Context
 from agent_tui.tui.workstation.hand import VIEW_SETTING
 from agent_tui.tui.workstation.news import news_of
@@ -47,7 +50,7 @@ class Following:
         at.knowledge.answers.refresh_from_desk(change)
         at.hand.leave_gone()
         if Topic.CONNECTION in change.topics and self._desk.connection.state.link is Link.AUTH_EXPIRED:
-            self._screen.app.run_worker(self._screen.app.run_action("ask_token"))
+            run_beside(self._screen.app, partial(self._screen.app.run_action, "ask_token"))
 
     def _heard(self, event: Event | None) -> None:
         news = news_of(event, self._desk.team.me.role)

@@ -1,6 +1,7 @@
 """Where the hand is: which ticket is on the screen, which pane has the keys, and how both change."""
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.screen import Screen
 
@@ -8,6 +9,7 @@ from agent_tui.desk import BackendError, Desk
 from agent_tui.domain.views import View
 from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.wording import failure
+from agent_tui.tui.working import run_beside
 from agent_tui.tui.workstation.knowledge import Knowledge
 from agent_tui.tui.workstation.open_chats import OpenChats
 from agent_tui.tui.workstation.panes import Panes
@@ -85,7 +87,7 @@ class Hand:
         if before is not None and before not in self._chats.ids:
             self._desk.conversations.close(before)
         if ticket is not None:
-            self._screen.run_worker(self._open(ticket), group="open")
+            run_beside(self._screen, partial(self._open, ticket), "open")
 
     async def _open(self, ticket: str) -> None:
         try:

@@ -42,6 +42,7 @@ class Panes:
         keymap: Keymap,
         chats: OpenChats,
         clock: Callable[[], float],
+        hand: Callable[[], float],
     ) -> None:
         self._desk = desk
         self.status = StatusLine(desk, clock, id="status")
@@ -49,7 +50,7 @@ class Panes:
         self.buddy = BuddyStrip(desk, clock, key, id="buddy")
         self.views = Views(desk, id="views")
         self.filter = Input(placeholder=texts().queue.filter, compact=True, id="filter")
-        self.queue = Queue(desk, clock, id="queue")
+        self.queue = Queue(desk, clock, hand, id="queue")
         self.notice = Notice(id="notice")
         self.title = Title(desk, clock, id="title")
         self.chat = ConversationView(desk, clock, id="chat")

@@ -1,6 +1,8 @@
 """The workstation: its panes on one screen, keys that do what the table says, and what widgets tell it."""
 
+import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from inspect import isawaitable
 
 from textual import work
@@ -23,6 +25,7 @@ from agent_tui.tui.keymap.action import ANYWHERE, Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, TicketChosen, TicketRested
 from agent_tui.tui.widgets.recommend import Offers
+from agent_tui.tui.working import run_beside
 from agent_tui.tui.workstation.answers import Answers, MakeLibrary
 from agent_tui.tui.workstation.context import Context
 from agent_tui.tui.workstation.following import Following
@@ -50,12 +53,13 @@ class Workstation(Screen[None], inherit_bindings=False):
         keymap: Keymap,
         clock: Callable[[], float],
         library: MakeLibrary | None = None,
+        hand: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id="workstation", classes="-queue")
         self._desk = desk
         self._keymap = keymap
         self.chats = OpenChats(desk, clock)
-        self.panes = Panes(desk, settings, keymap, self.chats, clock)
+        self.panes = Panes(desk, settings, keymap, self.chats, clock, hand)
         self.context = Context(desk, self, self.panes, self.chats, keymap, clock, library, self.perform)
         self.typed = TypedText(self.context, self)
         self._following = Following(desk, self, self.context)
@@ -139,7 +143,7 @@ class Workstation(Screen[None], inherit_bindings=False):
             return
         done = row.run(self.context, *numbers)
         if isawaitable(done):
-            self.run_worker(_awaited(done), name=id, group="action")
+            run_beside(self, partial(_awaited, done), "action", name=id)
 
     def _is_running(self, id: str) -> bool:
         return any(one.name == id and not one.is_finished for one in self.workers)
