@@ -14,11 +14,17 @@ from agent_tui.cli.kb_content import sources_of, warn
 
 
 class Asked(Struct):
-    """One line of a batch: the id is kept as it was written."""
+    """One line of a batch: the id is kept as it was written; what cannot be read counts as not said."""
 
     id: msgspec.Raw = msgspec.Raw(b"null")
     messages: Any = ()
     category: Any = None
+    order: Any = None
+    customer: Any = None
+    channel: Any = None
+    language: Any = None
+    floor: Any = None
+    now: Any = None
 
 
 def recommend(
@@ -29,31 +35,36 @@ def recommend(
     ] = None,
     usages: Annotated[Path | None, typer.Option()] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
+    pack: Annotated[str, typer.Option()] = "",
     as_json: Annotated[bool, typer.Option("--json")] = True,
 ) -> None:
-    """Recommend entries for each conversation: `{"id", "messages": [{"from", "text"}], "category"?}`."""
-    recommender = _recommender(content, usages)
+    """Recommend entries for each situation, as the screens do: messages, and what is known beside them."""
+    from agent_tui.cli.kb_situation import Advising
+
+    advising = Advising.prepared(_read(content), _usages(content, usages), pack)
+    if advising.skipped:
+        typer.echo(f"{usages or 'usages'}: {advising.skipped} of unknown entries skipped", err=True)
     for line in _lines(batch):
-        _answer(line, recommender, limit)
+        answer = advising.answer(_asked(line), limit)
+        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+        sys.stdout.buffer.flush()
 
 
-def _recommender(content: Sequence[Path] | None, usages: Path | None) -> Any:
-    """What answers: trained and warm before the first line is read."""
+def _read(content: Sequence[Path] | None) -> Any:
+    """The entries of the folders asked for, or of this machine's desk."""
     from agent_tui.knowledge.content.sources import load
-    from agent_tui.knowledge.recommend.recommender import Recommender
 
     found = load(sources_of(content))
     warn(found.problems)
-    made = Recommender.build(found.entries, _usages(content, usages))
-    if made.skipped:
-        typer.echo(f"{usages or 'usages'}: {made.skipped} of unknown entries skipped", err=True)
-    return made
+    return found.entries
 
 
 def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
     """Learn from `usages` and keep the model where a desk looks for it; None when there is too little."""
     file = settings.profile().cache_dir / "recommend.model"
-    if not (data := _recommender(content, usages).weights()):
+    from agent_tui.knowledge.recommend.usage_model import UsageModel
+
+    if not (data := UsageModel.build(_read(content), _usages(content, usages)).weights()):
         return None
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(".new")
@@ -89,18 +100,6 @@ def _lines(batch: str) -> Iterator[bytes]:
         return
     content = _bytes(Path(batch))
     yield from content.removesuffix(b"\n").split(b"\n") if content else ()
-
-
-def _answer(line: bytes, recommender: Any, limit: int) -> None:
-    """One line out for one line in, whatever it holds, flushed."""
-    from agent_tui.knowledge.recommend.usage_log import said_of
-
-    asked = _asked(line)
-    category = asked.category if isinstance(asked.category, str) else None
-    found = recommender.recommend(said_of(asked.messages), category, limit=limit)
-    answer = {"id": asked.id, "hits": found.hits, "abstain": found.abstain}
-    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _asked(line: bytes) -> Asked:

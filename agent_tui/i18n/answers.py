@@ -47,6 +47,19 @@ class RecommendTexts(Section, frozen=True):
     nothing: str
 
 
+class FitTexts(Section, frozen=True):
+    """Why an answer is not, or not surely, true of an order: a sentence for every fact."""
+
+    unknown: str
+    asked: str
+    between: str
+    compare: dict[str, str]
+    facts: dict[str, str]
+    so: dict[str, str]
+    not_so: dict[str, str]
+    numbers: dict[str, str]
+
+
 class OutgoingTexts(Section, frozen=True):
     """What is said when a reply breaks a rule for what may go out."""
 

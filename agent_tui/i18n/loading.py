@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import msgspec
 
-from agent_tui.i18n.answers import OutgoingTexts, PaletteTexts, RecommendTexts
+from agent_tui.i18n.answers import FitTexts, OutgoingTexts, PaletteTexts, RecommendTexts
 from agent_tui.i18n.common import CommonTexts
 from agent_tui.i18n.desk import (
     ActionTexts,
@@ -45,6 +45,7 @@ class Texts(Section, frozen=True):
     actions: ActionTexts
     palette: PaletteTexts
     recommend: RecommendTexts
+    fit: FitTexts
     outgoing: OutgoingTexts
     buddy: BuddyTexts
     web: WebTexts

@@ -1,7 +1,7 @@
 """The library: everything a screen asks of knowledge, loaded beside it and kept fresh while people work."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +15,7 @@ from agent_tui.knowledge.content.shared import own_source
 from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
-from agent_tui.knowledge.recommend.advisor import RECOMMENDED, Advice, Advisor, Guess, Situation
+from agent_tui.knowledge.recommend.advisor import Advice, Advisor, Guess, Situation
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
 from agent_tui.knowledge.templates.fill import Filled, fill, paths_of
@@ -113,7 +113,7 @@ class Library:
     def relearn(self) -> None:
         """Make the recommendations anew from what was read last; slower than `refresh`. Blocks."""
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
-        self.advisor.relearn(self._index.all())
+        self.advisor.relearn(entry for entry in self._index.all() if entry.text)
 
     def subscribe(self, reader: Callable[[], None]) -> Callable[[], None]:
         """Call `reader` in the event loop after every load; the answer ends it."""
@@ -169,12 +169,12 @@ class Library:
 
     def advise(self, situation: Situation) -> tuple[Advice, ...]:
         """What probably answers, three at most; none when nothing is good enough. Blocks for some ms."""
-        guess = self.guess(situation)
-        return guess.advice[:RECOMMENDED] if guess.is_sure else ()
+        return self.guess(situation).offered
 
-    def guess(self, situation: Situation) -> Guess:
-        """What may answer, best first, and whether it is good enough to be offered unasked. Blocks."""
-        return self.advisor.guess(situation, self.get)
+    def guess(self, situation: Situation, *, only: Collection[str] | None = None) -> Guess:
+        """What may answer, best first, and whether it is good enough to be offered unasked; `only` keeps to
+        the entries of a pack. Blocks."""
+        return self.advisor.guess(situation, self.get, only=only)
 
     def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
         """The text of `entry` for the customer of `detail`. Raises FillError for a broken template."""

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from agent_tui.domain.models import TicketDetail
-from agent_tui.domain.reading import read
-from agent_tui.knowledge.packs.advise import PackAdviser
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 from agent_tui.knowledge.recommend.recommender import Recommender
+from agent_tui.knowledge.recommend.situation import Situation
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.knowledge.text.tokens import normalize, units
 from tests.bench.helpers_people import Guest
@@ -18,25 +17,24 @@ _K1, _B = 1.2, 0.75
 
 def first_guess(pack: ResolvedPack) -> Callable[[Guest, TicketDetail], str]:
     """The recommendation at the top, sure or not."""
-    adviser = PackAdviser(pack)
+    recommender = Recommender(pack.library)
 
     def choose(guest: Guest, detail: TicketDetail) -> str:
-        said = [Said(text) for text in guest.case.messages]
-        advice = adviser.advise(said, read(list(guest.case.messages)).category.value, detail.order_detail)
-        return advice.entries[0] if advice.entries else ""
+        said = tuple(Said(text) for text in guest.case.messages)
+        found = recommender.guess(Situation(messages=said, order=detail.order_detail), only=pack.ids)
+        return found.advice[0].entry.id if found.advice else ""
 
     return choose
 
 
 def first_by_words(pack: ResolvedPack) -> Callable[[Guest, TicketDetail], str]:
-    """What the agents' recommender, which knows nothing of orders, puts first."""
-    recommender = Recommender.build(pack.entries)
+    """What the words alone put first, the order unknown."""
+    recommender = Recommender(pack.library)
 
     def choose(guest: Guest, detail: TicketDetail) -> str:
-        said = [Said(text) for text in guest.case.messages]
-        category = read(list(guest.case.messages)).category.value
-        hits = recommender.recommend(said, category, pack.pack.language).hits
-        return hits[0].id if hits else ""
+        said = tuple(Said(text) for text in guest.case.messages)
+        found = recommender.guess(Situation(messages=said), only=pack.ids)
+        return found.advice[0].entry.id if found.advice else ""
 
     return choose
 

@@ -27,7 +27,7 @@ from agent_tui.tui.helper.items import ANSWER
 from agent_tui.tui.helper.preview import Preview
 from agent_tui.tui.helper.screen import HelperScreen
 from agent_tui.tui.helper.sent import SentPage
-from agent_tui.tui.helper.served import order_of, shown_of
+from agent_tui.tui.helper.served import order_of, shown_of, situation_on
 from agent_tui.tui.palette.answering import said_in
 from tests.bench.helpers_judge import Outcome, judged
 from tests.bench.helpers_people import Guest
@@ -101,7 +101,7 @@ class RuledHelper(Robot):
             return False
         order = order_of(self.desk, ticket)
         is_known = (order is not None) == (guest.case.order is not None)
-        heard = (said_in(shown_of(self.desk, ticket)), order)
+        heard = (said_in(shown_of(self.desk, ticket)), situation_on(self.desk, ticket))
         return is_known and screen.offers.heard == heard and not self._under_way()
 
     def _under_way(self) -> list[Worker[None]]:

@@ -20,6 +20,7 @@ from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.sources import built_in, load
 from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.retrieval import Retriever
+from agent_tui.knowledge.recommend.situation import Situation
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
 from tests.bench.dialogues import Shop
 
@@ -58,7 +59,12 @@ def rates(name: str, ranker: Ranker, asked: Sequence[tuple[Sequence[Said], str]]
 
 def recommended(recommender: Recommender) -> Ranker:
     """The recommender as a ranker."""
-    return lambda messages: [hit.id for hit in recommender.recommend(messages, limit=5).hits]
+
+    def rank(messages: Sequence[Said]) -> list[str]:
+        found = recommender.guess(Situation(messages=tuple(messages)), limit=5)
+        return [one.entry.id for one in found.advice]
+
+    return rank
 
 
 def by_text(entries: Sequence[Entry]) -> Ranker:
@@ -106,7 +112,7 @@ def silence(entries: Sequence[Entry]) -> Row:
 
 def silent(recommender: Recommender, text: str) -> bool:
     """Whether it abstains."""
-    return recommender.recommend([Said(text)]).abstain
+    return not recommender.guess(Situation(messages=(Said(text),))).is_sure
 
 
 def made_up(seed: int, count: int, asked: int) -> list[Row]:
@@ -125,7 +131,8 @@ def made_up(seed: int, count: int, asked: int) -> list[Row]:
     for usage in known:
         near.learn(usage)
     weights = trained.weights()
-    shipped = Recommender(shop.entries).with_weights(weights)
+    shipped = Recommender(shop.entries)
+    shipped.take_weights(weights)
     rows = [
         rates("learned and blended", recommended(trained), pairs),
         rates("the same, shipped", recommended(shipped), pairs),

@@ -9,6 +9,7 @@ from agent_tui.domain.models import Order
 from agent_tui.domain.reading import read
 from agent_tui.drill.orders import order_of
 from agent_tui.drill.sets import STAGES, DrillCustomer, Turn, dates_of, drill_set, values_of
+from agent_tui.knowledge.recommend.situation import Situation
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.helper.handbook import Handbook
 from tests.tui.helping import pack
@@ -43,7 +44,8 @@ async def test_the_right_answer_is_in_sight_or_found_by_the_word_that_is_named(i
         bought = order(one, known.pack.language)
         for turn, talk in heard(one):
             category = read([said.text for said in talk if said.side == "customer"]).category.value
-            advised = await handbook.advise(talk, category, bought)
+            situation = Situation(messages=tuple(talk), category=category, order=bought)
+            advised = await handbook.advise(situation)
             seen = {answer.id for answer in advised.answers[:IN_SIGHT]}
             found = {hit.id for hit in known.search(turn.find)[:3]} if turn.find else set()
             if turn.response == "answer" and not set(turn.right) & (found or seen):

@@ -59,6 +59,8 @@ __all__ = [
 ]  # fmt: skip
 
 OFFERED = 3
+# States of an order that packs name otherwise than `domain.order_facts`.
+_FACTS = {"none": "no_order"}
 _LEAST = 0.12
 _TEXT_COUNTS = 0.3
 
@@ -143,8 +145,15 @@ class ResolvedPack:
     What is missing costs its answer and nothing else, so a helper can work while an editor mends it.
     """
 
-    def __init__(self, pack: Pack, answers: Sequence[ResolvedAnswer], missing: Sequence[str]) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        answers: Sequence[ResolvedAnswer],
+        missing: Sequence[str],
+        others: Sequence[Entry] = (),
+    ) -> None:
         self.pack = pack
+        self.others = tuple(others)
         self.answers = tuple(answers)
         self.missing = tuple(missing)
         self._at = {answer.id: answer for answer in self.answers}
@@ -158,6 +167,21 @@ class ResolvedPack:
     def entries(self) -> tuple[Entry, ...]:
         """The answers as entries that know their when-lines and similar questions: for search and advice."""
         return tuple(_searchable(answer) for answer in self.answers)
+
+    @property
+    def library(self) -> tuple[Entry, ...]:
+        """Everything there is, the pack's own answers with all that is known of how they are asked for: what
+        fits better than the pack tells a helper that the pack has no answer."""
+        return (*self.entries, *self.others)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the answers."""
+        return frozenset(self._at)
+
+    def entry(self, id: str) -> Entry | None:
+        """The entry that an answer refers to."""
+        return self._at[id].entry if id in self._at else None
 
     def get(self, entry: str) -> ResolvedAnswer | None:
         """The answer that is this entry."""
@@ -208,11 +232,10 @@ class ResolvedPack:
 
 def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:
     """`pack` beside the entries of a library; of two entries with one id the later counts."""
-    wanted = {id for answer in pack.answers for id in (answer.entry, answer.like)}
-    known = {entry.id: entry for entry in entries if entry.id in wanted}
+    known = {entry.id: entry for entry in entries}
     answers = [
         ResolvedAnswer(
-            entry=known[answer.entry],
+            entry=_stated(known[answer.entry], answer.orders),
             when=answer.when,
             similar=_similar(answer, known),
             orders=answer.orders,
@@ -221,7 +244,9 @@ def resolve(pack: Pack, entries: Iterable[Entry]) -> ResolvedPack:
         for answer in pack.answers
         if answer.entry in known
     ]
-    return ResolvedPack(pack, answers, [one.entry for one in pack.answers if one.entry not in known])
+    own = {answer.id for answer in answers}
+    others = [entry for entry in known.values() if entry.text and entry.id not in own]
+    return ResolvedPack(pack, answers, [one.entry for one in pack.answers if one.entry not in known], others)
 
 
 def procedures_for(pack: Pack, category: Category | str, limit: int = OFFERED) -> tuple[Procedure, ...]:
@@ -241,6 +266,13 @@ def tick_note(procedure: Procedure, ticked: Collection[int], language: str = "")
         for number, step in enumerate(procedure.steps, 1)
     )
     return "\n".join([head, *rows])
+
+
+def _stated(entry: Entry, orders: Sequence[OrderState]) -> Entry:
+    """The entry, true in the states of an order that the pack names where it names none itself."""
+    if entry.true_when or not orders:
+        return entry
+    return replace(entry, true_when=" or ".join(_FACTS.get(state, state) for state in orders))
 
 
 def _similar(answer: PackAnswer, known: Mapping[str, Entry]) -> tuple[str, ...]:

@@ -6,51 +6,26 @@ of what this person sent (`usage_log`), and the model learned from it or from ev
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.recommender import RankedEntry, Recommender
-from agent_tui.knowledge.recommend.retrieval import is_latin
+from agent_tui.knowledge.recommend.asking import language_of as language_of
+from agent_tui.knowledge.recommend.choosing import RECOMMENDED as RECOMMENDED
+from agent_tui.knowledge.recommend.recommender import CONSIDERED, Recommender
+from agent_tui.knowledge.recommend.situation import Advice as Advice
+from agent_tui.knowledge.recommend.situation import Guess as Guess
+from agent_tui.knowledge.recommend.situation import Situation as Situation
 from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import Said, Usage, UsageFile, usage_of
 
-RECOMMENDED = 3
 FEWEST_OWN = 100
-_CONSIDERED = 9
 _FRESH_DAYS = 7.0
 _DAY = 86_400.0
-
-
-class Situation(Struct, frozen=True, kw_only=True):
-    """What an answer is wanted for: the conversation, oldest first, and where it happens."""
-
-    messages: tuple[Said, ...] = ()
-    category: str = ""
-    channel: str = ""
-
-
-class Advice(Struct, frozen=True, kw_only=True):
-    """A recommended entry: `why` is a stable word, `because` the similar question that led to it, if one did.
-
-    Words: `learned`, `usages`, `popular`, `title`, `text`, `similar`.
-    """
-
-    entry: Entry
-    score: float
-    why: str
-    because: str = ""
-
-
-class Guess(Struct, frozen=True, kw_only=True):
-    """What may answer, best first; only what `is_sure` says is sure is offered unasked."""
-
-    advice: tuple[Advice, ...] = ()
-    is_sure: bool = False
 
 
 class Advisor:
@@ -84,15 +59,26 @@ class Advisor:
         """Whether there are other weights than the recommendations were made with."""
         return self._weights() is not self._learned
 
-    def guess(self, situation: Situation, entry_of: Callable[[str], Entry | None]) -> Guess:
-        """What may answer, best first, of the entries that `entry_of` knows. Blocks for some ms."""
+    def guess(
+        self,
+        situation: Situation,
+        entry_of: Callable[[str], Entry | None],
+        *,
+        only: Collection[str] | None = None,
+        limit: int = CONSIDERED,
+    ) -> Guess:
+        """What may answer, best first, of the entries that `entry_of` knows; `only` keeps to those of a pack.
+
+        Blocks for some ms.
+        """
         if self._recommender is None:
             return Guess()
-        language = language_of(situation.messages)
-        found = self._recommender.recommend(situation.messages, situation.category, language, _CONSIDERED)
-        advice = (_advice(entry_of(rec.id), rec) for rec in found.hits)
-        fitting = tuple(one for one in advice if one and _fits(one.entry, situation))
-        return Guess(advice=fitting, is_sure=not found.abstain)
+        if situation.now is None:
+            situation = replace(situation, now=datetime.fromtimestamp(self._clock(), UTC))
+        found = self._recommender.guess(situation, only=only, limit=limit)
+        known = tuple(one for one in found.advice if entry_of(one.entry.id) is not None)
+        offered = tuple(one for one in found.offered if one in known)
+        return replace(found, advice=known, offered=offered)
 
     def record(
         self,
@@ -133,11 +119,11 @@ class Advisor:
         for usage in usages:
             if usage.at is not None:
                 self._sent_at[usage.entry] = max(self._sent_at.get(usage.entry, 0), usage.at.timestamp())
-        made = Recommender([entry for entry in entries if entry.text])
+        made = Recommender(tuple(entries))
         self._learned = self._weights()
         with suppress(OSError):
             own = self._model.read_bytes() if self._model and not self._learned else b""
-            made = made.with_weights(self._learned or own)
+            made.take_weights(self._learned or own)
         for usage in usages:
             made.learn(usage)
         self._recommender = made
@@ -165,21 +151,6 @@ class Advisor:
             return abs(self._clock() - model.stat().st_mtime) < _DAY
         except OSError:
             return False
-
-
-def language_of(messages: Sequence[Said]) -> str:
-    """The language to answer in: that of the customer's last words."""
-    said = [message.text for message in messages if message.side == "customer" and message.text.strip()]
-    return "en" if said and is_latin(said[-1]) else "zh"
-
-
-def _advice(entry: Entry | None, rec: RankedEntry) -> Advice | None:
-    word, _, because = rec.why.partition(": ")
-    return Advice(entry=entry, score=rec.score, why=word, because=because) if entry else None
-
-
-def _fits(entry: Entry, situation: Situation) -> bool:
-    return not entry.channels or not situation.channel or situation.channel in entry.channels
 
 
 def _keep(model: Path, weights: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Stacked generalization (Wolpert 1992): opinions to one probability, and when to abstain (Chow 1970).
+"""Stacked generalization (Wolpert 1992): opinions of usages to one probability.
 
 The weights are chosen by rank on conversations no opinion had seen. Likelihood would lean on popularity and
 rank worse, so it decides only how sure the whole sounds.
@@ -22,10 +22,7 @@ _TRIED = (
     (0.0, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
 )
 _GAIN = 0.001
-SHOWN = 3
-SURE_COSINE, SURE_COSINE_LATIN = 0.17, 0.24
 SURE_USAGE = 0.35
-SURE_LEARNED = 0.15
 _SURENESS = tuple(2.0**power for power in range(-1, 8))
 
 
@@ -71,25 +68,6 @@ def _likelihood(opinions: Array, labels: Array, weights: Array) -> float:
 
     chances = probabilities(opinions, weights)[np.arange(len(labels)), labels]
     return float(np.log(np.maximum(chances, 1e-6)).mean())
-
-
-def is_sure(cosines: Array, in_latin: bool, nearest: float, learned: float | None) -> bool:
-    """Whether the content (by the closest raw cosines), a usage or the learner knows what was asked.
-
-    `nearest` is the cosine of the nearest usage, `learned` the learner's score of the best entry, None
-    without one.
-    """
-    if learned is None:
-        return False
-    line = SURE_COSINE_LATIN if in_latin else SURE_COSINE
-    return bool(closest(cosines) >= line or nearest >= SURE_USAGE or learned >= SURE_LEARNED)
-
-
-def closest(cosines: Array) -> float:
-    """The mean raw cosine of the three entries closest to what was asked; the line is drawn on it."""
-    import numpy as np
-
-    return float(np.sort(cosines)[-SHOWN:].mean())
 
 
 def dampened(votes: Array, least: float) -> Array:

@@ -47,12 +47,12 @@ async def train_apart(training_set: TrainingSet) -> bytes:
 
 def main() -> None:
     """Train on the set on stdin; the weights go to stdout."""
-    from agent_tui.knowledge.recommend.recommender import Recommender
+    from agent_tui.knowledge.recommend.usage_model import UsageModel
 
     if hasattr(os, "nice"):
         os.nice(15)
     training_set = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=TrainingSet)
-    sys.stdout.buffer.write(Recommender.build(training_set.entries, training_set.usages).weights())
+    sys.stdout.buffer.write(UsageModel.build(training_set.entries, training_set.usages).weights())
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.content.entries import Article, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import SERVER, built_in, load
-from agent_tui.knowledge.recommend.recommender import FEWEST_TO_LEARN
 from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
+from agent_tui.knowledge.recommend.usage_model import FEWEST_TO_LEARN
 from agent_tui.server.context import ServerContext
 from agent_tui.server.learning.entries import SHARED
 from agent_tui.server.learning.usages import gather, messages_of, read_rows

@@ -1,20 +1,20 @@
 """The handbook: the pack a helper answers from, made ready to search, to advise and to fill."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from agent_tui.desk import BackendError, Desk
-from agent_tui.domain.models import Order, TicketDetail
+from agent_tui.domain.models import TicketDetail
 from agent_tui.i18n import language, texts
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.outgoing.rules import Rules
-from agent_tui.knowledge.packs.advise import PackAdviser
 from agent_tui.knowledge.packs.diff import pack_diff
 from agent_tui.knowledge.packs.resolved import PackError, ResolvedPack
-from agent_tui.knowledge.recommend.usage_log import Said
+from agent_tui.knowledge.recommend.advisor import Advisor
+from agent_tui.knowledge.recommend.situation import Guess, Situation
 from agent_tui.knowledge.templates.fill import Filled, fill
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Contact
@@ -69,7 +69,7 @@ class Handbook:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
-        self._adviser: PackAdviser | None = None
+        self._advisor: Advisor | None = None
         self._read_rules = rules
         self._state = state
         self._seen: object = None
@@ -83,14 +83,14 @@ class Handbook:
         before = self.pack
         if text is None:
             # Its answers may be what was wrong with it; having no emergency cards would be worse still.
-            self.pack, self._adviser = before and cards_only(before), None
+            self.pack, self._advisor = before and cards_only(before), None
             await asyncio.to_thread(self._forget)
             return PackOpened(is_withdrawn=True)
         try:
-            made, adviser = await asyncio.to_thread(self._prepare, id, text)
+            made, advisor = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
             return PackOpened(problem=str(error))
-        self.pack, self._adviser = made, adviser
+        self.pack, self._advisor = made, advisor
         if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
             return PackOpened()
         if not before.answers:
@@ -98,13 +98,15 @@ class Handbook:
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
         return PackOpened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
-    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, PackAdviser]:
+    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, Advisor]:
         self._seen = self._state() if self._state is not None else None
         made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
         self.rules = self.rules or self._read_rules()
-        return made, PackAdviser(made)
+        advisor = Advisor()
+        advisor.relearn(made.library)
+        return made, advisor
 
     async def follow(self, changed: Callable[[], object]) -> None:
         """Call `changed` when files or shared entries do, until cancelled."""
@@ -128,15 +130,19 @@ class Handbook:
         """The words of the emergency cards by their ids."""
         return {card.id: card.say for card in self.pack.pack.emergency} if self.pack is not None else {}
 
-    async def advise(self, said: Sequence[Said], category: str, order: Order | None = None) -> Advised:
-        """What may answer a conversation, oldest message first, worked out beside the screen."""
-        pack, adviser = self.pack, self._adviser
-        if said and said[-1].side != "customer":
-            return Advised(is_answered=True)
-        if pack is None or adviser is None or not said:
+    async def advise(self, situation: Situation) -> Advised:
+        """What of the pack may answer a customer, worked out beside the screen; one engine serves everybody,
+        and a pack only keeps to its own entries."""
+        pack, advisor = self.pack, self._advisor
+        if pack is None or advisor is None or not situation.messages:
             return Advised()
-        found = await asyncio.to_thread(adviser.advise, said, category, order, CONSIDERED)
-        return Advised(pack.only(found.entries, CONSIDERED), is_sure=found.is_sure)
+        guess = await asyncio.to_thread(self._guess, advisor, pack, situation)
+        answers = pack.only((one.entry.id for one in guess.advice), CONSIDERED)
+        return Advised(answers, is_sure=guess.is_certain)
+
+    @staticmethod
+    def _guess(advisor: Advisor, pack: ResolvedPack, situation: Situation) -> Guess:
+        return advisor.guess(situation, lambda id: pack.entry(id), only=pack.ids, limit=CONSIDERED)
 
     def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
         """An answer in the words for this customer. Raises FillError for a broken template."""

@@ -14,7 +14,7 @@ from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import Advised, PackItem, found, offered
-from agent_tui.tui.helper.served import category_of, order_of, said_on
+from agent_tui.tui.helper.served import category_of, said_on, situation_on
 from agent_tui.tui.helper.typed import Typed
 from agent_tui.tui.widgets.pane import Pane
 from agent_tui.tui.working import run_beside
@@ -86,15 +86,18 @@ class PackOffers(Pane):
 
     def renew(self) -> None:
         """Ask for advice when something was said or the order stands differently."""
-        heard = (said_on(self._desk, self._ticket), order_of(self._desk, self._ticket))
+        heard = (said_on(self._desk, self._ticket), situation_on(self._desk, self._ticket))
         if self._ticket is not None and heard != self.heard:
             self.heard = heard
             self._advise(self._ticket)
 
     @work(group="recommend", exclusive=True)
     async def _advise(self, ticket: str) -> None:
-        said, order = said_on(self._desk, ticket), order_of(self._desk, ticket)
-        advised = await self._handbook.advise(said, category_of(self._desk, ticket), order)
+        said = said_on(self._desk, ticket)
+        is_answered = bool(said) and said[-1].side != "customer"
+        advised = Advised(is_answered=True)
+        if not is_answered:
+            advised = await self._handbook.advise(situation_on(self._desk, ticket))
         if ticket == self._ticket:
             self.advised = advised
             self.list(first=False)

@@ -2,6 +2,7 @@
 
 from agent_tui.desk import Desk, Shown
 from agent_tui.domain.models import Order
+from agent_tui.knowledge.recommend.situation import Situation, situation_of
 from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.palette.answering import said_in
 
@@ -14,6 +15,12 @@ def shown_of(desk: Desk, ticket: str | None) -> tuple[Shown, ...]:
 def said_on(desk: Desk, ticket: str | None) -> tuple[Said, ...]:
     """What customer and shop said on `ticket`, as advice reads it."""
     return said_in(shown_of(desk, ticket))
+
+
+def situation_on(desk: Desk, ticket: str | None) -> Situation:
+    """What is to be answered on `ticket`."""
+    known = (desk.tickets.detail(ticket) or desk.tickets.get(ticket)) if ticket else None
+    return situation_of(known, said_on(desk, ticket), desk.team.floor)
 
 
 def order_of(desk: Desk, ticket: str | None) -> Order | None:

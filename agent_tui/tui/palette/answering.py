@@ -16,7 +16,8 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Article, Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.recommend.advisor import RECOMMENDED, Advice, Guess, Situation, language_of
+from agent_tui.knowledge.recommend.advisor import Advice, Guess, Situation, language_of
+from agent_tui.knowledge.recommend.situation import situation_of
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
@@ -68,7 +69,7 @@ class Answering:
             *self._enclosing.check(text),
         )
         self._ticket: str | None = None
-        self._heard: tuple[Said, ...] = ()
+        self._heard = Situation()
         self._offers: tuple[_Offer, ...] = ()
         self._guess = Guess()
 
@@ -99,7 +100,7 @@ class Answering:
             return
         if self._ticket in change.tickets and self._offers:
             self._offer(self._ticket, self._filled(self.offered))
-        if said_in(self._shown(self._ticket)) != self._heard:
+        if self._situation(self._ticket) != self._heard:
             self.follow(self._ticket)
 
     def _take_shared(self) -> None:
@@ -111,28 +112,28 @@ class Answering:
     async def renew(self, ticket: str | None, *, anew: bool = False) -> None:
         """Work out, beside the screen, what answers `ticket`; later words of the customer win."""
         await asyncio.sleep(DEBOUNCE_SECONDS)
-        heard = said_in(self._shown(ticket))
+        heard = self._situation(ticket)
         if heard == self._heard and self._offers and not anew:
             return
         self._heard = heard
-        guess = await asyncio.to_thread(self.library.guess, self._situation(ticket, heard))
+        guess = await asyncio.to_thread(self.library.guess, heard)
         if ticket == self._ticket:
             self._guess = guess
-            self._offer(ticket, self._filled(guess.advice[:RECOMMENDED] if guess.is_sure else ()))
+            self._offer(ticket, self._filled(guess.offered))
 
     def _offer(self, ticket: str | None, offers: tuple[_Offer, ...]) -> None:
         if ticket != self._ticket:
-            self._heard, self._guess = (), Guess()
+            self._heard, self._guess = Situation(), Guess()
         self._ticket, self._offers = ticket, offers
         offered = tuple(offered_of(offer.advice, offer.filled) for offer in offers)
         for pane in self._panes:
             pane.offer(offered)
 
-    def _situation(self, ticket: str | None, heard: tuple[Said, ...]) -> Situation:
-        row = self._desk.queue.row(ticket) if ticket else None
-        if row is None or not heard or heard[-1].side != "customer":
+    def _situation(self, ticket: str | None) -> Situation:
+        if ticket is None:
             return Situation()
-        return Situation(messages=heard, category=row.category.value, channel=row.channel)
+        known = self._desk.tickets.detail(ticket) or self._desk.tickets.get(ticket)
+        return situation_of(known, said_in(self._shown(ticket)), self._desk.team.floor)
 
     def _filled(self, advice: Sequence[Advice]) -> tuple[_Offer, ...]:
         detail, offers = self._detail(), []

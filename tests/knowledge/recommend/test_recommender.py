@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.recommender import Recommender
+from agent_tui.knowledge.recommend.situation import Guess, Situation
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
 from agent_tui.knowledge.text.keywords import asked
 from tests.bench.dialogues import Shop
@@ -27,14 +28,26 @@ ENTRIES = (
 )
 
 
-def best(recommender: Recommender, *texts: str) -> str:
-    return recommender.recommend([Said(text) for text in texts]).hits[0].id
+def guess(recommender: Recommender, *texts: str | Said, limit: int = 3) -> Guess:
+    said = tuple(text if isinstance(text, Said) else Said(text) for text in texts)
+    return recommender.guess(Situation(messages=said), limit=limit)
+
+
+def best(recommender: Recommender, *texts: str | Said) -> str:
+    return guess(recommender, *texts).advice[0].entry.id
+
+
+def with_weights(entries: tuple[Entry, ...], data: bytes) -> Recommender:
+    made = Recommender(entries)
+    made.take_weights(data)
+    return made
 
 
 def test_finds_by_similar_question_and_says_so() -> None:
-    found = Recommender.build(ENTRIES).recommend([Said("我的退款什么时候到啊")])
-    assert (found.hits[0].id, found.hits[0].why) == ("refund", "similar: 退款什么时候到")
-    assert not found.abstain
+    found = guess(Recommender.build(ENTRIES), "我的退款什么时候到啊")
+    first = found.advice[0]
+    assert (first.entry.id, first.why, first.because) == ("refund", "similar", "退款什么时候到")
+    assert found.is_sure
 
 
 @pytest.mark.parametrize(
@@ -46,16 +59,16 @@ def test_finds_in_other_forms(text: str, entry: str) -> None:
 
 @pytest.mark.parametrize("text", ["在吗", "嗯", "……", "今天天气真不错想去爬山"])
 def test_abstains_rather_than_recommending_something_weak(text: str) -> None:
-    assert Recommender.build(ENTRIES).recommend([Said(text)]).abstain
+    assert not guess(Recommender.build(ENTRIES), text).is_sure
 
 
 @pytest.mark.parametrize("thanks", ["好的谢谢", "嗯嗯 知道了", "👍", "Thanks a lot!", "在吗？？？"])
 def test_thanks_ask_nothing_but_an_open_question_stays_open(thanks: str) -> None:
     recommender = Recommender.build(ENTRIES)
     question, answer = Said("退款什么时候到"), Said("24 小时内到账", "agent")
-    assert recommender.recommend([question, answer, Said(thanks)]).abstain
-    still_open = recommender.recommend([question, Said(thanks)])
-    assert (still_open.hits[0].id, still_open.abstain) == ("refund", False)
+    assert not guess(recommender, question, answer, thanks).is_sure
+    still_open = guess(recommender, question, thanks)
+    assert (still_open.advice[0].entry.id, still_open.is_sure) == ("refund", True)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +88,9 @@ def test_stop_phrases_are_left_out_of_what_is_asked(said: str, left: str) -> Non
 
 @pytest.mark.parametrize("messages", [[], [Said("")], [Said("   ")]])
 def test_nothing_said_nothing_recommended(messages: list[Said]) -> None:
-    found = Recommender.build(ENTRIES).recommend(messages)
-    assert found.hits == ()
-    assert found.abstain
+    found = guess(Recommender.build(ENTRIES), *messages)
+    assert found.advice == ()
+    assert not found.is_sure
 
 
 def test_the_last_words_count_most() -> None:
@@ -86,12 +99,12 @@ def test_the_last_words_count_most() -> None:
 
 def test_a_send_changes_what_comes_next() -> None:
     recommender = Recommender.build(ENTRIES)
-    assert recommender.recommend([Said("亲在不在呀")]).abstain
+    assert not guess(recommender, "亲在不在呀").is_sure
     for _ in range(3):
         recommender.learn(Usage(entry="hello", messages=(Said("亲在不在"),)))
-    found = recommender.recommend([Said("亲在不在呀")])
-    assert found.hits[0].id == "hello"
-    assert not found.abstain
+    found = guess(recommender, "亲在不在呀")
+    assert found.advice[0].entry.id == "hello"
+    assert found.is_sure
 
 
 def test_edited_away_sends_and_unknown_entries_teach_nothing() -> None:
@@ -121,7 +134,7 @@ def usages(shop: Shop) -> list[Usage]:
 
 def hit_rate(recommender: Recommender, usages: list[Usage], limit: int = 5) -> float:
     hits = [
-        usage.entry in {hit.id for hit in recommender.recommend(usage.messages, limit=limit).hits}
+        usage.entry in {one.entry.id for one in guess(recommender, *usage.messages, limit=limit).advice}
         for usage in usages
     ]
     return float(np.mean(hits))
@@ -135,27 +148,28 @@ def test_the_model_file_ranks_as_well_and_beats_popularity(shop: Shop, usages: l
     popular = set(sorted(counts, key=lambda entry: -counts[entry])[:5])
     learned = hit_rate(trained, unseen)
     assert learned > np.mean([usage.entry in popular for usage in unseen]) + 0.1
-    shipped = Recommender(shop.entries).with_weights(trained.weights())
+    shipped = with_weights(tuple(shop.entries), trained.weights())
     assert hit_rate(shipped, unseen) > learned - 0.05
 
 
 def test_same_input_same_output(shop: Shop, usages: list[Usage]) -> None:
     first, second = (Recommender.build(shop.entries, usages[:300]) for _ in range(2))
-    assert first.recommend(usages[800].messages, limit=9) == second.recommend(usages[800].messages, limit=9)
+    asked = usages[800].messages
+    assert guess(first, *asked, limit=9) == guess(second, *asked, limit=9)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00", b"\x81\xa6format\x02"])
 def test_a_damaged_model_file_changes_nothing(data: bytes) -> None:
-    assert best(Recommender.build(ENTRIES).with_weights(data), "退款什么时候到") == "refund"
+    assert best(with_weights(ENTRIES, data), "退款什么时候到") == "refund"
 
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.text(max_size=30), st.sampled_from(["customer", "agent"])), max_size=12))
 def test_any_conversation_gets_an_answer(said: list[tuple[str, str]]) -> None:
     recommender = Recommender.build(ENTRIES, [Usage(entry="hello", messages=(Said("你好"),))])
-    found = recommender.recommend([Said(text, side) for text, side in said], "refund", "zh")  # type: ignore[arg-type]
-    assert len(found.hits) <= 3
-    assert all(0 <= hit.score <= 1 for hit in found.hits)
+    found = guess(recommender, *(Said(text, side) for text, side in said))  # type: ignore[arg-type]
+    assert len(found.advice) <= 3
+    assert all(0 <= one.score <= 1 for one in found.advice)
 
 
 SNIPPETS = """
@@ -197,7 +211,7 @@ def test_batch_answers_line_for_line(tmp_path: Path) -> None:
     assert [answer["id"] for answer in answers] == ["x", 1.5, None, None, {"a": [1]}]
     assert b'"id":1.50' in done.stdout
     assert [answer["hits"][0]["id"] for answer in answers[:2]] == ["refund", "stuck"]
-    assert set(answers[0]["hits"][0]) == {"id", "score", "why"}
+    assert set(answers[0]["hits"][0]) == {"id", "score", "stars", "why", "text", "fits", "reason"}
 
 
 def test_batch_learns_first_and_warns_once_about_unknown_entries(tmp_path: Path) -> None:
