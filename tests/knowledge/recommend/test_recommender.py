@@ -62,7 +62,7 @@ def test_abstains_rather_than_recommending_something_weak(text: str) -> None:
     assert not guess(Recommender.build(ENTRIES), text).is_sure
 
 
-@pytest.mark.parametrize("thanks", ["好的谢谢", "嗯嗯 知道了", "👍", "Thanks a lot!", "在吗？？？"])
+@pytest.mark.parametrize("thanks", ["好的谢谢", "嗯嗯 知道了", "👍", "Thanks a lot!"])
 def test_thanks_ask_nothing_but_an_open_question_stays_open(thanks: str) -> None:
     recommender = Recommender.build(ENTRIES)
     question, answer = Said("退款什么时候到"), Said("24 小时内到账", "agent")
