@@ -33,7 +33,7 @@ class PostgresNotifier:
         # While there is no connection only the newest are worth keeping: they are all said again.
         self._words: deque[str] = deque(maxlen=1000)
         context.on_commit(self._ring_soon)
-        presences.pass_on = self._speak_soon
+        presences.relay.pass_on = self._speak_soon
 
     def _ring_soon(self) -> None:
         self._has_lines = True
@@ -51,7 +51,7 @@ class PostgresNotifier:
         conn = await asyncpg.connect(dsn, server_settings=settings)
         await conn.add_listener(CHANNEL, self._heard)
         await conn.add_listener(PRESENCE, self._heard_word)
-        self._presences.greet()
+        self._presences.relay.greet()
         return conn
 
     def _heard(self, conn: object, pid: int, channel: str, payload: str) -> None:

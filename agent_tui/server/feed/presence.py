@@ -7,8 +7,7 @@ of our own; a process that dies is forgotten as its people's words run out.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
@@ -16,24 +15,17 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from agent_tui.domain.models import HelpCall, Role
-from agent_tui.domain.presence import EVERY, Around, Key, Lookers, Onlooker, Told, Word, shortened
+from agent_tui.domain.presence import Around, Key, Lookers, Onlooker, Told, Word, shortened
 from agent_tui.server.context import ServerContext
+from agent_tui.server.feed.presence_relay import PresenceRelay
 from agent_tui.server.identity import Principal
 from agent_tui.server.problems import HttpProblem, not_found
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.writing import now
 from agent_tui.wire import LookIn, encode
 
-LONGEST_PAYLOAD = 7_800
 _BELIEVED = 1.0
 _MOST_PLACES = 2_000
-
-
-class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What processes say to each other; without a word it asks everyone to say theirs again."""
-
-    owner: str
-    word: Word | None = None
 
 
 class StreamListener:
@@ -57,18 +49,15 @@ class StreamListener:
 
 
 class Presences:
-    """This process's people and everyone else's; `pass_on` brings a payload to the other processes."""
+    """This process's people and everyone else's; `relay` speaks with the other processes."""
 
     def __init__(self, context: ServerContext) -> None:
         self._context = context
         self._lookers = Lookers()
         self._ears: dict[str, set[StreamListener]] = {}
-        self._mine: dict[str, Word] = {}
-        self._told_at: dict[str, float] = {}
-        self._telling: set[str] = set()
         self._places: dict[str, tuple[float, _Place | None]] = {}
         self._expiry: asyncio.TimerHandle | None = None
-        self.pass_on: Callable[[bytes], None] | None = None
+        self.relay = PresenceRelay(context.owner)
 
     # -- streams
 
@@ -118,12 +107,12 @@ class Presences:
             around=around,
         )
         self._plan(self._lookers.hear(word, time.monotonic()))
-        self._tell_others(word)
+        self.relay.say(word)
 
     def _forget(self, device: str) -> None:
-        word = self._mine.get(device)
+        word = self.relay.word_of(device)
         if word is not None:
-            self._tell_others(replace(word, ticket=None, draft="", writing=False, around=Around()))
+            self.relay.say(replace(word, ticket=None, draft="", writing=False, around=Around()))
         self._plan(self._lookers.leave(device, time.monotonic()))
 
     def _plan(self, keys: dict[Key, float]) -> None:
@@ -152,9 +141,7 @@ class Presences:
     def _expire(self) -> None:
         self._expiry = None
         self._plan(self._lookers.expire(time.monotonic()))
-        living = {word.device for word in self._lookers.words()} | self._telling
-        self._mine = {device: word for device, word in self._mine.items() if device in living}
-        self._told_at = {device: at for device, at in self._told_at.items() if device in self._mine}
+        self.relay.keep({word.device for word in self._lookers.words()})
 
     # -- what decides who may know
 
@@ -192,56 +179,20 @@ class Presences:
 
     # -- between processes
 
-    def greet(self) -> None:
-        """Ask the other processes who is there."""
-        if self.pass_on is not None:
-            self.pass_on(encode(Call(owner=self._context.owner)))
-
     def heard(self, payload: bytes) -> None:
         """Take in what another process said."""
-        try:
-            call = msgspec.json.decode(payload, type=Call)
-        except msgspec.DecodeError:
-            # A process of another version; what it means by it is not ours to guess.
+        call = self.relay.read(payload)
+        if call is None:
             return
         word = call.word
-        if call.owner == self._context.owner:
-            return
         if word is None:
-            for device in self._mine:
-                self._tell_soon(device)
+            self.relay.say_all_again()
         elif word.ticket is not None:
-            self._mine.pop(word.device, None)
+            self.relay.drop(word.device)
             self._plan(self._lookers.hear(word, time.monotonic()))
         elif not self._listens(word.person.id, word.device):
-            self._mine.pop(word.device, None)
+            self.relay.drop(word.device)
             self._plan(self._lookers.leave(word.device, time.monotonic()))
-
-    def _tell_others(self, word: Word) -> None:
-        if self.pass_on is not None:
-            self._mine[word.device] = word
-            self._tell_soon(word.device)
-
-    def _tell_soon(self, device: str) -> None:
-        """Pass a device's last word on, at most three times a second, the last one always."""
-        if self.pass_on is None or device in self._telling:
-            return
-        self._telling.add(device)
-        wait = self._told_at.get(device, -EVERY) + EVERY - time.monotonic()
-        if wait <= 0:
-            self._tell(device, self.pass_on)
-        else:
-            asyncio.get_running_loop().call_later(wait, partial(self._tell, device, self.pass_on))
-
-    def _tell(self, device: str, pass_on: Callable[[bytes], None]) -> None:
-        self._telling.discard(device)
-        word = self._mine.get(device)
-        if word is None:
-            return
-        self._told_at[device] = time.monotonic()
-        pass_on(payload_of(Call(owner=self._context.owner, word=word)))
-        if word.ticket is None:
-            del self._mine[device]
 
 
 class _Calling(Struct):
@@ -251,16 +202,6 @@ class _Calling(Struct):
 class _Place(Struct, frozen=True):
     assignee: str | None
     around: Around
-
-
-def payload_of(call: Call) -> bytes:
-    """A call as a notification carries it: of a draft too long for one, the end."""
-    data = encode(call)
-    while len(data) > LONGEST_PAYLOAD and call.word is not None and call.word.draft:
-        over = max(1, (len(data) - LONGEST_PAYLOAD) // 4)
-        call = replace(call, word=replace(call.word, draft=call.word.draft[over:]))
-        data = encode(call)
-    return data
 
 
 def _named(reader: Principal) -> Onlooker:
