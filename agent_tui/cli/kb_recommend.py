@@ -53,10 +53,12 @@ def recommend(
 def _read(content: Sequence[Path] | None) -> Any:
     """The entries of the folders asked for, or of this machine's desk."""
     from agent_tui.knowledge.content.sources import load
+    from agent_tui.knowledge.packs.questions import packs_of, with_questions
 
-    found = load(sources_of(content))
+    sources = sources_of(content)
+    found = load(sources)
     warn(found.problems)
-    return found.entries
+    return with_questions(found.entries, packs_of(sources))
 
 
 def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:

@@ -1,7 +1,7 @@
 """The library: everything a screen asks of knowledge, loaded beside it and kept fresh while people work."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,8 @@ from agent_tui.knowledge.content.shared import own_source
 from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
+from agent_tui.knowledge.packs.format import Pack
+from agent_tui.knowledge.packs.questions import with_questions
 from agent_tui.knowledge.recommend.advisor import Advice, Advisor, Guess, Situation
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, search
@@ -41,7 +43,8 @@ class Sources(Protocol):
 class Library:
     """The knowledge of one desk. Before the first load it is empty, and every answer is too.
 
-    `uses` counts how often this person has sent an entry; `advisor` recommends and learns.
+    `uses` counts how often this person has sent an entry; `advisor` recommends and learns; `packs` are those
+    whose questions it may use.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Library:
         advisor: Advisor | None = None,
         rules: Sequence[Path] = (),
         speaker: Callable[[], Speaker] = Speaker,
+        packs: Callable[[], Iterable[Pack]] = tuple,
     ) -> None:
         self.advisor = advisor or Advisor()
         self._sources = sources
@@ -61,6 +65,7 @@ class Library:
         self._woken = asyncio.Event()
         self._rules_files = tuple(rules)
         self._speaker = speaker
+        self._packs = packs
         self._index = SearchIndex.build(())
         self._seen: object = None
         self._readers: list[Callable[[], None]] = []
@@ -113,7 +118,8 @@ class Library:
     def relearn(self) -> None:
         """Make the recommendations anew from what was read last; slower than `refresh`. Blocks."""
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
-        self.advisor.relearn(entry for entry in self._index.all() if entry.text)
+        entries = (entry for entry in self._index.all() if entry.text)
+        self.advisor.relearn(with_questions(entries, self._packs()))
 
     def subscribe(self, reader: Callable[[], None]) -> Callable[[], None]:
         """Call `reader` in the event loop after every load; the answer ends it."""

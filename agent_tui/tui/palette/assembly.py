@@ -9,6 +9,7 @@ from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.content.sources import OWN, TEAM, CombinedSources, Source, built_in, folder
 from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.packs.questions import packs_of
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.knowledge.templates.values import Speaker
@@ -25,8 +26,9 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
     own = OwnFolder(profile.data_dir / "knowledge")
     with suppress(OSError):  # a folder that cannot be made is a problem of its reading, told there
         own.path.mkdir(parents=True, exist_ok=True)
+    sources = sources_of(settings, own)
     return Library(
-        CombinedSources(sources_of(settings, own), LiveEntries(lambda: desk.shelf.entries)),
+        CombinedSources(sources, LiveEntries(lambda: desk.shelf.entries)),
         uses=desk.uses.count,
         own=own,
         advisor=Advisor(
@@ -37,6 +39,7 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         ),
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),
+        packs=lambda: packs_of(sources),
     )
 
 
