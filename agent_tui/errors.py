@@ -27,6 +27,9 @@ AgentTuiError
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 _REASONS = {
     errno.EACCES: "no-permission",
@@ -59,6 +62,17 @@ class AgentTuiError(Exception):
 def reason_of(error: OSError) -> str:
     """Why the system refused, as a word a front end knows; what is rare in the system's own words."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """Have an error of the system that names no file, as that of a full disk does not, name `place`."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(place)
+        raise
 
 
 class BadSettings(AgentTuiError):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from agent_tui.errors import BadSettings
+from agent_tui.errors import BadSettings, reason_of
 
 APP = "agent-tui"
 DISTRIBUTION = "agent-tui-desk"
@@ -96,7 +96,7 @@ def read_settings(file: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise BadSettings("bad-settings", file=str(file), detail=error.strerror or str(error)) from error
+        raise BadSettings("bad-settings", file=str(file), detail=reason_of(error)) from error
     try:
         return msgspec.toml.decode(data, type=Settings)
     except (msgspec.DecodeError, ValueError) as error:

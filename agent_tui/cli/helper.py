@@ -7,7 +7,6 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import staff
-from agent_tui.cli.mistakes import place_of
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
 from agent_tui.settings import Profile, Settings
@@ -123,7 +122,7 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
         words = i18n.texts().drill
         if error.code == "no-pack":
             _fail(words.unknown_pack.format(pack=wanted, known=_KNOWN))
-        _fail(words.no_pack.format(pack=wanted, reason=error))
+        _fail(words.no_pack.format(pack=wanted, reason=i18n.words_of(error)))
 
 
 def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
@@ -138,7 +137,7 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
     except FileNotFoundError:
         _fail(words.no_drill.format(pack=id, known=_KNOWN))
     except DrillError as error:
-        _fail(place_of(error))
+        _fail(i18n.words_of(error))
     if problems := problems_of(known, pack):
         typer.echo("\n".join([words.bad_drill.format(pack=id, set=chosen), *problems]), err=True)
     fits = fitting(known, pack)

@@ -14,7 +14,7 @@ from agent_tui import i18n
 from agent_tui.cli import kb_recommend
 from agent_tui.cli.kb_content import cache_folder, sources_of, warn
 from agent_tui.cli.program import CommandGroup
-from agent_tui.cli.said import told
+from agent_tui.cli.said import told, write_out
 
 app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
@@ -116,15 +116,12 @@ def import_(
         snippets, problems = import_replies(kind.value, file.read_bytes(), str(file))
     except ImportFailed as error:
         typer.echo(
-            said(problem("bad-import", str(file), kind=kind.value, detail=error.detail or error.code)),
+            said(problem("bad-import", str(file), kind=kind.value, detail=i18n.words_of(error))),
             err=True,
         )
         raise typer.Exit(1) from error
     text = write_snippets(snippets)
-    if out is None:
-        _write(text.encode())
-    else:
-        out.write_text(text, "utf-8")
+    write_out(text, out)
     warn(problems)
     typer.echo(_say("imported", count=len(snippets), problems=len(problems)), err=True)
 

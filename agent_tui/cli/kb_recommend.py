@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from agent_tui import settings
 from agent_tui.cli.kb_content import sources_of, warn
+from agent_tui.errors import naming
 
 
 class Asked(Struct):
@@ -70,8 +71,9 @@ def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
         return None
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(".new")
-    beside.write_bytes(data)
-    beside.replace(file)
+    with naming(file):
+        beside.write_bytes(data)
+        beside.replace(file)
     return file
 
 

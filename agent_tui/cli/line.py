@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from agent_tui import i18n
 from agent_tui.cli.said import NO_LINE, NO_RIGHT, NOT_SO, WRONG, CommandWords, end, told
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def ask(
     except AuthExpired as error:
         end(_without_token(address, error.code), NO_RIGHT)
     except Unavailable as error:
-        end(_say("unavailable", server=address, reason=error.code), NO_LINE)
+        end(_say("unavailable", server=address, reason=i18n.words_of(error)), NO_LINE)
     except Rejected as error:
         known, detail = refusals or {}, error.values.get("detail", "") or error.code
         if error.code in known:

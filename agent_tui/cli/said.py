@@ -12,8 +12,7 @@ from typing import Any, NoReturn
 import typer
 
 from agent_tui import i18n, settings
-from agent_tui.cli.mistakes import place_of
-from agent_tui.errors import BadSettings
+from agent_tui.errors import BadSettings, naming
 
 # How a command ends: what was looked at is not in order, the command line is wrong, there is no line to the
 # server, the token may not do it.
@@ -50,7 +49,7 @@ def _settings(file: Path) -> settings.Settings:
     try:
         return settings.read_settings(file)
     except BadSettings as error:
-        typer.echo(place_of(error), err=True)
+        typer.echo(i18n.words_of(error), err=True)
         return settings.Settings()
 
 
@@ -104,10 +103,16 @@ def write_out(text: str, out: Path | None) -> bool:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
         return False
+    with naming(out):
+        _write_whole(text, out)
+    return True
+
+
+def _write_whole(text: str, out: Path) -> None:
     if not out.parent.is_dir() or (out.exists() and not out.is_file()):
         # A device, or a folder that is not there: plain writing does or says the right thing.
         out.write_text(text, "utf-8", newline="\n")
-        return True
+        return
     beside = out.with_name(f"{out.name}.new")
     try:
         beside.write_text(text, "utf-8", newline="\n")
@@ -115,4 +120,3 @@ def write_out(text: str, out: Path | None) -> bool:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    return True

@@ -11,7 +11,7 @@ import typer
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import need_extra
 from agent_tui.domain.models import Role
-from agent_tui.errors import AgentTuiError
+from agent_tui.errors import BadSettings
 
 app = CommandGroup(invoke_without_command=True, no_args_is_help=False)
 token = CommandGroup(no_args_is_help=True)
@@ -33,11 +33,6 @@ def _data(data: Path | None) -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("agent-tui", appauthor=False) / "server"
-
-
-def _fail(text: str) -> typer.Exit:
-    typer.echo(text, err=True)
-    return typer.Exit(1)
 
 
 @app.callback()
@@ -75,29 +70,19 @@ def serve(
         limits=ServerLimits(rate=rate, burst=rate * 2, keep_seconds=keep_hours * 3600),
         web=_page(web),
     )
-    try:
-        run(options, lambda url: typer.echo(f"agent-tui server ready on {url}"))
-    except AgentTuiError as error:
-        raise _fail(f"agent-tui serve: {error}") from error
+    run(options, lambda url: typer.echo(f"agent-tui server ready on {url}"))
 
 
 def _page(web: str) -> str:
     if web and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", web):
-        raise _fail(f"--web: {web} is not an address such as https://help.example.com")
+        raise BadSettings("bad-page-address", option="--web", value=web)
     return web
 
 
 def _policy(file: Path | None) -> Any:
     from agent_tui.domain.policy import Policy, read_policy
 
-    if file is None:
-        return Policy()
-    try:
-        return read_policy(file.read_bytes(), str(file))
-    except OSError as error:
-        raise _fail(f"{file}: {error.strerror}") from error
-    except AgentTuiError as error:
-        raise _fail(str(error)) from error
+    return Policy() if file is None else read_policy(file.read_bytes(), str(file))
 
 
 def _with_admin(data: Path | None, database: str | None, work: Any) -> Any:
@@ -107,10 +92,7 @@ def _with_admin(data: Path | None, database: str | None, work: Any) -> Any:
         async with Admin(_data(data), database) as admin:
             return await work(admin)
 
-    try:
-        return asyncio.run(run())
-    except AgentTuiError as error:
-        raise _fail(str(error)) from error
+    return asyncio.run(run())
 
 
 def _show_json(value: Any) -> None:
@@ -155,7 +137,7 @@ def revoke_token(
 ) -> None:
     """End a token."""
     if not _with_admin(data, database, lambda admin: admin.revoke_token(id)):
-        raise _fail(f"no such token: {id}")
+        raise BadSettings("no-token-id", id=id)
     typer.echo(f"revoked: {id}")
 
 

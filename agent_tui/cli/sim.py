@@ -11,6 +11,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli.said import need_extra
+from agent_tui.errors import naming
 
 
 class HeldOut(StrEnum):
@@ -111,7 +112,8 @@ def _play(settings: Any, language: str, json_file: Path | None) -> None:
     summary = run(settings, _teller(lambda code, values: say(code, language, **values)))
     typer.echo(summary.table(language))
     if json_file is not None:
-        json_file.write_bytes(summary.to_json())
+        with naming(json_file):
+            json_file.write_bytes(summary.to_json())
 
 
 def _teller(words: Callable[[str, dict[str, Any]], str]) -> Callable[..., None]:

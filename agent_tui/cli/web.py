@@ -3,15 +3,14 @@
 import asyncio
 import logging
 import re
-import ssl
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from agent_tui import i18n
 from agent_tui.cli.said import need_extra
-from agent_tui.errors import AgentTuiError
+from agent_tui.errors import BadSettings, reason_of
 
 
 def web(
@@ -32,21 +31,19 @@ def web(
     from agent_tui.web.sessions import ProcessSettings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    place = ProcessSettings(server=server_address(server), base=_folder(data), most=most, grace=grace)
+    options = HostOptions(
+        place=place,
+        host=host,
+        port=port,
+        public=_public(public),
+        certificate=str(tls_cert or ""),
+        key=str(tls_key or ""),
+    )
     try:
-        place = ProcessSettings(server=server_address(server), base=_folder(data), most=most, grace=grace)
-        options = HostOptions(
-            place=place,
-            host=host,
-            port=port,
-            public=_public(public),
-            certificate=str(tls_cert or ""),
-            key=str(tls_key or ""),
-        )
         asyncio.run(serve(options, lambda url: _ready(url, options)))
-    except AgentTuiError as error:
-        _fail(f"agent-tui web: {error}")
-    except (OSError, ssl.SSLError) as error:
-        _fail(f"agent-tui web: {host}:{port}: {error.strerror or error}")
+    except OSError as error:
+        raise BadSettings("cannot-serve", at=f"{host}:{port}", detail=reason_of(error)) from error
 
 
 def _ready(url: str, options: object) -> None:
@@ -69,10 +66,5 @@ def _folder(data: Path | None) -> Path:
 
 def _public(public: str) -> str:
     if public and not re.fullmatch(r"https?://[^\s/?#]+/?", public):
-        _fail(f"--public: {public} is not an address such as https://help.example.com")
+        raise BadSettings("bad-page-address", option="--public", value=public)
     return public.rstrip("/")
-
-
-def _fail(words: str) -> NoReturn:
-    typer.echo(words, err=True)
-    raise typer.Exit(2)

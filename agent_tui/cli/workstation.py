@@ -10,8 +10,7 @@ from typing import Any, NoReturn, TypedDict
 
 from agent_tui import i18n
 from agent_tui.cli.language import speak
-from agent_tui.cli.mistakes import place_of
-from agent_tui.errors import BadSettings
+from agent_tui.errors import BadSettings, naming
 from agent_tui.settings import Profile, Settings, profile, read_settings
 
 _TEXT_OPTIONS = ("server", "profile", "theme")
@@ -74,7 +73,7 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
     from agent_tui.tui import collector
 
     collector.hold()
-    from agent_tui.desk import StoreError, open_desk
+    from agent_tui.desk import open_desk
     from agent_tui.tui.app import AgentApp
 
     def library() -> object:
@@ -97,20 +96,10 @@ def _run(folders: Profile, settings: Settings, server: str, token: str) -> None:
             keep_token=lambda token: _keep(server, token),
         )
     except BadSettings as error:
+        # The table of keys knows what it was told, not where.
         error.values["file"] = str(folders.config_file)
-        fail(i18n.words_of(error))
-    except StoreError as error:
-        fail(_store_words(error))
+        raise
     run_screen(app)
-
-
-def _store_words(error: Exception) -> str:
-    from agent_tui.sync.errors import ProfileInUse
-
-    words = i18n.texts().start
-    if isinstance(error, ProfileInUse):
-        return words.profile_in_use
-    return i18n.texts().common.errors["disk"].format(detail=str(error))
 
 
 def _ask_for_server(folders: Profile, settings: Settings) -> tuple[str, str]:
@@ -151,19 +140,17 @@ def _keep(server: str, token: str) -> str:
 
 def keep_server(file: Path, server: str) -> None:
     """Set `server` in the settings file, everything else stays as the person wrote it."""
-    before = file.read_text("utf-8") if file.exists() else ""
+    before = file.read_text("utf-8") if file.is_file() else ""
     rest = re.sub(r"^server\s*=.*\n?", "", before, count=1, flags=re.MULTILINE)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"server = {json.dumps(server)}\n{rest}", "utf-8")
+    with naming(file):
+        file.write_text(f"server = {json.dumps(server)}\n{rest}", "utf-8")
 
 
 def settings_of(name: str, base: Path | None) -> tuple[Profile, Settings]:
     """The folders and settings of a profile; chooses the language."""
     folders = profile(name, base)
-    try:
-        settings = read_settings(folders.config_file)
-    except BadSettings as error:
-        fail(place_of(error))
+    settings = read_settings(folders.config_file)
     speak(settings.language)
     return folders, settings
 

@@ -80,8 +80,6 @@ class ComposerTexts(Section, frozen=True):
     too_long: str
     blank_left: str
     closed: str
-    editor_failed: str
-    no_editor: str
 
 
 class ContextTexts(Section, frozen=True):

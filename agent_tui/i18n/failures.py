@@ -9,10 +9,16 @@ def words_of(error: AgentTuiError) -> str:
     tables = texts().errors
     for name in (one.__name__ for one in type(error).__mro__):
         if error.code in tables.get(name, {}):
-            return tables[name][error.code].format_map(_Filled(error.values))
+            return _placed(tables[name][error.code].format_map(_Filled(error.values)), error)
     refusals = texts().common.refusals
     words = refusals.get(error.code, refusals["other"])
     return words.format_map(_Filled({**error.values, "code": error.code}))
+
+
+def _placed(words: str, error: AgentTuiError) -> str:
+    """`words` with the line they are about, where it is known and not said yet."""
+    line = error.values.get("line", "")
+    return texts().errors["place"]["line"].format(words=words, line=line) if line else words
 
 
 def words_of_system(error: OSError, place: str = "") -> str:

@@ -6,7 +6,6 @@ from agent_tui.i18n.section import Section
 class StartTexts(Section, frozen=True):
     """What `agent-tui` says in the shell before and after the screen."""
 
-    profile_in_use: str
     no_terminal: str
     no_extra: str
     no_keyring: str

@@ -7,7 +7,7 @@ class KnowledgeError(AgentTuiError):
     """Base of the room's errors: `code` is a stable word, `detail` the value it is about."""
 
     def __init__(self, code: str, detail: str = "", line: int = 0) -> None:
-        super().__init__(code, detail=detail)
+        super().__init__(code, detail=detail, **({"line": str(line)} if line else {}))
         self.args = (code, detail, line)  # what an error is made of again in another process
         self.detail = detail
         self.line = line

@@ -17,7 +17,8 @@ from agent_tui.domain.text import clean
 from agent_tui.errors import BadSettings
 from agent_tui.server.identity import hash_token, new_token
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database.opening import open_database, url_of
+from agent_tui.server.store.database.opening import open_database, unusable, url_of
+from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.server.store.writing import upsert
 
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -52,17 +53,27 @@ class TokenRow(Struct, frozen=True):
 
 
 class Admin:
-    """Opens the database of a data folder and changes who may come in."""
+    """Opens the database of a data folder and changes who may come in.
+
+    Raises BadSettings for a database that cannot be opened, read or written.
+    """
 
     def __init__(self, data: Path, url: str | None = None) -> None:
         self._database = open_database(url_of(data, url))
 
     async def __aenter__(self) -> "Admin":
-        await self._database.migrate()
+        try:
+            await self._database.migrate()
+        except DOWN as error:
+            raise unusable(self._database, error) from error
         return self
 
-    async def __aexit__(self, *error: object) -> None:
+    async def __aexit__(
+        self, _kind: object = None, error: BaseException | None = None, _trace: object = None
+    ) -> None:
         await self._database.aclose()
+        if isinstance(error, DOWN):
+            raise unusable(self._database, error) from error
 
     async def create_token(self, name: str, role: Role, team: str | None = None) -> TokenMade:
         """A token for the person `name`; the same name again is another device of theirs.

@@ -11,6 +11,7 @@ import uvicorn
 from msgspec import Struct
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from agent_tui.errors import reason_of
 from agent_tui.sim.settings import ChannelKey, SimError, parse_listen
 
 Message = MutableMapping[str, Any]
@@ -168,5 +169,5 @@ def _bind(listen: str) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        raise SimError("port-taken", listen=listen, reason=error.strerror or str(error)) from error
+        raise SimError("port-taken", listen=listen, reason=reason_of(error)) from error
     return bound

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import msgspec
 
+from agent_tui.i18n import load
 from agent_tui.sim.settings import SimError
 
 
@@ -24,4 +25,5 @@ def say(code: str, language: str = "zh", **values: object) -> str:
 
 def explain(error: SimError, language: str = "zh") -> str:
     """`error` as a sentence for a person."""
-    return say(error.code, language, **error.values)
+    reasons = load(language).errors["reasons"]
+    return say(error.code, language, **{name: reasons.get(one, one) for name, one in error.values.items()})

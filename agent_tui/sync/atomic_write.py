@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from agent_tui.errors import reason_of
 from agent_tui.sync.errors import StoreError
 
 TRIES = 12
@@ -25,7 +26,7 @@ def write_whole(file: Path, data: bytes, previous: Path | None = None) -> None:
         _rename(beside, file)
         _sync_folder(file.parent)
     except OSError as error:
-        raise StoreError("cannot-write", reason=error.strerror or str(error), file=file.name) from error
+        raise StoreError("cannot-write", reason=reason_of(error), file=str(file)) from error
 
 
 def beside_of(file: Path) -> Path:
@@ -40,7 +41,7 @@ def read_whole(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreError("cannot-read", reason=error.strerror or str(error), file=file.name) from error
+        raise StoreError("cannot-read", reason=reason_of(error), file=str(file)) from error
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.domain.models import Floor, Message, Seat, Ticket
+from agent_tui.errors import reason_of
 from agent_tui.sync.atomic_write import write_whole
 from agent_tui.sync.errors import StoreError
 from agent_tui.sync.rows import share_words
@@ -97,7 +98,7 @@ def remove_snapshot(file: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError("cannot-write", reason=error.strerror or str(error), file=file.name) from error
+        raise StoreError("cannot-write", reason=reason_of(error), file=str(file)) from error
 
 
 def _digest(body: bytes | memoryview) -> bytes:

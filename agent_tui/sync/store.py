@@ -18,6 +18,7 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Table
 
 from agent_tui.domain.commands import Command
+from agent_tui.errors import reason_of
 from agent_tui.sync.document_file import DocumentFile, digest
 from agent_tui.sync.errors import ProfileInUse, StoreError
 from agent_tui.sync.shapes import Draft
@@ -182,7 +183,7 @@ class Store:
         try:
             write()
         except OSError as error:
-            raise StoreError("cannot-write", reason=error.strerror or str(error)) from error
+            raise StoreError("cannot-write", reason=reason_of(error), file=str(self.folder or "")) from error
 
     def close(self) -> None:
         """Let go of the file and the profile."""
@@ -233,7 +234,7 @@ def open_store(folder: Path) -> Store:
     except Timeout as error:
         raise ProfileInUse("profile-in-use", file=str(folder)) from error
     except OSError as error:
-        raise StoreError("cannot-write", reason=error.strerror or str(error), file=str(folder)) from error
+        raise StoreError("cannot-write", reason=reason_of(error), file=str(folder)) from error
     try:
         return Store(TinyDB(folder / "desk.store", storage=DocumentFile), lock, folder)
     except StoreError:

@@ -1,7 +1,7 @@
 """Refusals and failures in words: codes come in, sentences go out."""
 
 from agent_tui.desk import AuthExpired, BackendError, RefusedHere, StoreError, Unavailable
-from agent_tui.i18n import texts
+from agent_tui.i18n import texts, words_of
 
 
 def refusal(error: RefusedHere) -> str:
@@ -13,7 +13,7 @@ def untaken(error: RefusedHere | StoreError) -> str:
     """Why the desk did not take a command: it was refused at once, or could not be kept on disk."""
     if isinstance(error, RefusedHere):
         return refusal(error)
-    return texts().common.errors["disk"].format(detail=str(error))
+    return words_of(error)
 
 
 def refused(code: str, detail: str = "") -> str:

@@ -8,13 +8,26 @@ from pathlib import Path
 OURS = ("LC_ALL", "LC_MESSAGES", "AGENT_TUI_TOKEN", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 
 
+def command(*words: str) -> list[str]:
+    """What is run."""
+    return [sys.executable, "-m", "agent_tui", *words]
+
+
+def environment(home: Path, locale: str = "zh_CN.UTF-8", **more: str) -> dict[str, str]:
+    """A person's environment: their home, their language, nothing of ours."""
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    return {**kept, "HOME": str(home), "LANG": locale, "COLUMNS": "80", **more}
+
+
 def typed(
     home: Path, *words: str, locale: str = "zh_CN.UTF-8", **more: str
 ) -> subprocess.CompletedProcess[str]:
     """How the command ended and what it wrote; nothing is piped in."""
-    kept = {name: value for name, value in os.environ.items() if name not in OURS}
     return subprocess.run(
-        [sys.executable, "-m", "agent_tui", *words],
-        env={**kept, "HOME": str(home), "LANG": locale, "COLUMNS": "80", **more},
-        cwd=home, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
-    )  # fmt: skip
+        command(*words),
+        env=environment(home, locale, **more),
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )

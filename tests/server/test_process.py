@@ -244,7 +244,7 @@ async def _cut_all(url: str) -> None:
 def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
     ended = run("--data", str(tmp_path), "--port", "0", "--database", "postgresql+asyncpg://u@127.0.0.1:9/x")
     assert ended.returncode != 0
-    assert "no-database" in ended.stderr
+    assert "--database" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -133,7 +133,7 @@ def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> I
             known = ", ".join(sorted(PATHS)) + ", contact.ROLE.name, contact.ROLE.phone"
             yield problem("unknown-name", one.file, at, field, name=error.detail, known=known)
         else:
-            yield problem("template", one.file, at, field, detail=error)
+            yield problem("template", one.file, at, field, detail=i18n.words_of(error))
         return
     if needs is None:
         return

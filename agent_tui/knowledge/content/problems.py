@@ -19,6 +19,11 @@ def _words() -> dict[str, dict[str, list[str]]]:
     return said
 
 
+def codes() -> frozenset[str]:
+    """Every problem there are words for."""
+    return frozenset(_words())
+
+
 def problem(
     code: str,
     file: str,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import Customer, Order, Part, Role, Ticket
 from agent_tui.domain.rules import Refused
-from agent_tui.errors import BadSettings
+from agent_tui.errors import BadSettings, reason_of
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.server.store import tables as t
@@ -34,9 +34,10 @@ class OutgoingFilter:
         try:
             return cls(Rules.load(file) if file is not None else Rules.built_in())
         except OSError as error:
-            raise BadSettings("bad-outgoing", file=str(file), detail=error.strerror or str(error)) from error
+            raise BadSettings("bad-outgoing", file=str(file), reason=reason_of(error)) from error
         except RulesError as error:
-            raise BadSettings("bad-outgoing", file=str(file or "outgoing.toml"), detail=str(error)) from error
+            place = str(file or "outgoing.toml")
+            raise BadSettings("bad-outgoing", file=place, reason=error.code, detail=error.detail) from error
 
     async def refuse(
         self, conn: AsyncConnection, said: tuple[Part, ...], ticket: Ticket, role: Role

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from ulid import ULID
 
 from agent_tui.domain.policy import Policy
-from agent_tui.errors import BadSettings
 from agent_tui.server.commands.executor import CommandExecutor
 from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.commands.timers import Timers
@@ -31,7 +30,7 @@ from agent_tui.server.lending.assignment import Router
 from agent_tui.server.lending.codes import GuessLimit
 from agent_tui.server.lending.shifts import Shifts
 from agent_tui.server.store import tables as t
-from agent_tui.server.store.database.opening import open_database, url_of
+from agent_tui.server.store.database.opening import open_database, unusable, url_of
 from agent_tui.server.store.database.transactions import DOWN
 from agent_tui.settings import version
 from agent_tui.wire import encode
@@ -84,12 +83,11 @@ def build(rooms: Rooms) -> Litestar:
 
 async def open_house(options: ServerOptions) -> ServerContext:
     """Bring the database up to date and name this process."""
+    database = open_database(url_of(options.data, options.database))
     try:
-        database = open_database(url_of(options.data, options.database))
         await database.migrate()
     except DOWN as error:
-        detail = str(error).splitlines()[0]
-        raise BadSettings("no-database", detail=detail) from error
+        raise unusable(database, error) from error
     context = ServerContext(database, options.policy, options.limits, str(ULID()))
     context.web = options.web
     async with database.reading() as conn:

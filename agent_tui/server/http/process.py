@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from agent_tui.errors import BadSettings
+from agent_tui.errors import BadSettings, reason_of
 from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.http.app import ServerOptions, build, furnish, open_house
 
@@ -76,7 +76,7 @@ def run(options: ServerOptions, on_ready: Callable[[str], None]) -> None:
     try:
         sock = listen(options.host, options.port)
     except OSError as error:
-        place, why = f"{options.host}:{options.port}", error.strerror or str(error)
+        place, why = f"{options.host}:{options.port}", reason_of(error)
         raise BadSettings("cannot-listen", at=place, detail=why) from error
     with sock:
         port = sock.getsockname()[1]

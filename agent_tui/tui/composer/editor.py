@@ -13,7 +13,7 @@ from textual.app import App, SuspendNotSupported
 
 from agent_tui.domain.text import clean
 from agent_tui.errors import AgentTuiError
-from agent_tui.i18n import texts
+from agent_tui.i18n import words_of
 from agent_tui.tui.composer.field import ComposerField
 
 
@@ -32,11 +32,10 @@ def editor_command() -> list[str]:
 
 async def edit_in_editor(app: App[None], field: ComposerField) -> str:
     """Let the person write what is in `field` in their editor; why that did not go well, else nothing."""
-    words = texts().composer
     try:
         text = await _edited(app, field.text)
     except EditorFailed as error:
-        return words.no_editor if error.code == "no-editor" else words.editor_failed
+        return words_of(error)
     field.put_text(text)
     return ""
 

@@ -12,7 +12,7 @@ from agent_tui.domain.commands import (
     UsedEntry,
 )
 from agent_tui.domain.models import Message, Part, Status
-from agent_tui.i18n import texts
+from agent_tui.i18n import texts, words_of
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.packs.resolved import EmergencyCard, tick_note
 from agent_tui.knowledge.templates.fill import Filled
@@ -96,7 +96,7 @@ class Errands:
         try:
             filled = self._handbook.fill(answer.entry, self._desk.tickets.detail(ticket))
         except FillError as error:
-            self.say(texts().palette.broken.format(reason=error), trouble=True)
+            self.say(texts().palette.broken.format(reason=words_of(error)), trouble=True)
             return
         entries = (UsedEntry(id=answer.id),)
         self.preview(ticket, Reply(title=answer.title, filled=filled, entries=entries, answer=answer.entry))

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from agent_tui.domain.text import clean
-from agent_tui.i18n import language, texts
+from agent_tui.i18n import language, texts, words_of
 from agent_tui.knowledge.content.entries import Article, Entry, Snippet
 from agent_tui.knowledge.content.own import new_id
 from agent_tui.knowledge.errors import FillError
@@ -180,7 +180,7 @@ class EntryForm(KeyedScreen[str]):
         try:
             saved = self._save(told)
         except FillError as error:
-            self._complain(fill(words.form_template, {"reason": str(error)}))
+            self._complain(fill(words.form_template, {"reason": words_of(error)}))
         except (OSError, ValueError) as error:
             self._complain(fill(words.form_failed, {"reason": str(error)}))
         else:

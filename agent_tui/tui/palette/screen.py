@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message as UiMessage
 from textual.widgets import Input, Static
 
-from agent_tui.i18n import texts
+from agent_tui.i18n import texts, words_of
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.search.filters import SearchScope, read_query
@@ -189,7 +189,7 @@ class PaletteScreen(KeyedScreen[Taken]):
         try:
             filled = self._library.fill(entry, self._opened.detail)
         except FillError as error:
-            self._tell(fill(texts().palette.broken, {"reason": str(error)}))
+            self._tell(fill(texts().palette.broken, {"reason": words_of(error)}))
             return
         self.dismiss(Put(entry.id, filled, send))
 

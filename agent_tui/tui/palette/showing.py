@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent_tui.i18n import texts
+from agent_tui.i18n import texts, words_of
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
@@ -42,7 +42,7 @@ class Showing:
         try:
             filled = self._library.fill(entry, self._opened.detail)
         except FillError as error:
-            said = fill(texts().palette.broken, {"reason": str(error)})
+            said = fill(texts().palette.broken, {"reason": words_of(error)})
             return wrap([(said, "warn")], width)
         known = self._library.known(entry, self._opened.detail)
         return preview(entry, filled, known, width, height, self._standing(entry))

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
+from agent_tui.errors import BadSettings, reason_of
 from agent_tui.server.store.database.postgres import Postgres
 from agent_tui.server.store.database.sqlite import Sqlite
 from agent_tui.server.store.database.transactions import Database
@@ -20,3 +22,12 @@ def url_of(data: Path, url: str | None) -> str:
         return url
     data.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{(data / 'agent-tui.db').resolve().as_posix()}"
+
+
+def unusable(database: Database, error: Exception) -> BadSettings:
+    """The error for a person: which database, and in the driver's words why it cannot be used."""
+    at = make_url(database.url)
+    place = at.database if database.is_sqlite else at.render_as_string(hide_password=True)
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    why = reason_of(cause) if isinstance(cause, OSError) else str(cause).partition("\n")[0]
+    return BadSettings("no-database", at=place or "", detail=why or type(cause).__name__)

@@ -1,0 +1,117 @@
+"""What the system refuses ends a command in one line with the place and the remedy, never in a traceback."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.typed import command, environment, typed
+
+FULL = Path("/dev/full")
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """A home whose folders cannot be made, whoever asks: a file stands where each would be."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in (".config", ".local", ".cache"):
+        (home / name).write_text("in the way", "utf-8")
+    return home
+
+
+def check(done: subprocess.CompletedProcess[str], *said: str) -> None:
+    """What is said and no more, and a status that is not 0; settings that cannot be read have a line more."""
+    assert done.returncode != 0
+    assert done.stdout == ""
+    *before, _ = done.stderr.splitlines()
+    assert all("config.toml" in line for line in before), done.stderr
+    for words in said:
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve", "token", "list"),
+        ("serve", "token", "create", "--name", "林"),
+        ("serve", "channel", "list"),
+        ("serve", "--port", "0"),
+        ("login", "--server", "http://127.0.0.1:9"),
+        ("kb", "build"),
+        ("web", "--server", "http://127.0.0.1:9", "--port", "0"),
+    ],
+    ids=" ".join,
+)
+def test_a_home_that_cannot_be_written_is_named_with_the_remedy(words: tuple[str, ...], sealed: Path) -> None:
+    done = typed(sealed, *words)
+    check(done, str(sealed), "：")
+    assert "Errno" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("", "utf-8")
+    check(typed(tmp_path, "serve", "token", "list", "--data", "data"), "data", "改名")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "agent-tui.db").write_text("no database at all" * 100, "utf-8")
+    done = typed(tmp_path, "serve", "token", "list", "--data", "broken")
+    check(done, "agent-tui.db", "不是数据库", "--database")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("words", [("kb", "stats"), ("kb", "stats", "--json"), ("--help",)], ids=" ".join)
+def test_a_full_disk_under_the_output_is_said(words: tuple[str, ...], tmp_path: Path) -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            command(*words), env=environment(tmp_path), cwd=tmp_path, stdin=subprocess.DEVNULL,
+            stdout=full, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "磁盘满了，写不进 输出：腾出空间后再试\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+def test_a_full_disk_under_a_file_is_said_with_the_file(tmp_path: Path) -> None:
+    done = typed(tmp_path, "kb", "import", "csv", str(_replies(tmp_path)), "--out", "/dev/full")
+    check(done, "磁盘满了", "/dev/full")
+
+
+def _replies(folder: Path) -> Path:
+    file = folder / "replies.csv"
+    file.write_text("title,body\n你好,在的\n", "utf-8")
+    return file
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        at = f"127.0.0.1:{taken.getsockname()[1]}"
+        for words in (("serve",), ("web", "--server", "http://127.0.0.1:9")):
+            done = typed(tmp_path, *words, "--port", at.partition(":")[2])
+            check(done, at, "已被另一个程序占用", "--port")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("serve", "token", "create", "--name", " "), "1 到 60 个字"),
+        (("serve", "channel", "create", "--name", "a b", "--webhook", "http://x"), "渠道名「a b」"),
+        (("serve", "channel", "create", "--name", "a", "--webhook", "x"), "回调地址"),
+        (("serve", "token", "revoke", "none"), "没有编号是 none"),
+        (("serve", "--web", "desk"), "--web"),
+        (("serve", "--policy", "none.toml"), "none.toml"),
+        (("web", "--server", "desk"), "https://desk.example.com"),
+        (("pack", "list", "--server", "http://127.0.0.1:9"), "http://127.0.0.1:9"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_done_is_said_with_the_remedy(
+    words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    check(typed(tmp_path, *words, AGENT_TUI_TOKEN="none"), said, "：")
+
+
+def test_a_character_the_terminal_cannot_show_stops_nothing(tmp_path: Path) -> None:
+    done = typed(tmp_path, "--help", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "agent-tui" in done.stdout
