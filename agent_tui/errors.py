@@ -17,7 +17,7 @@ AgentTuiError
 │   ├── YamlError        YAML that cannot be used
 │   ├── ImportFailed     another helpdesk's export that is none
 │   └── PackError        a pack that is not there or cannot be used
-├── DrillError           agent_tui.drill.sets: a drill's file that cannot be read (file, detail)
+├── DrillError           agent_tui.drill.sets: a drill's file that cannot be read (file, detail, at)
 ├── SimError             agent_tui.sim.settings: a simulated day that cannot be played
 ├── EditorFailed         agent_tui.tui.composer.editor: the person's own editor
 ├── ServerAway           agent_tui.web.door: no answer to the host of the page

@@ -1,5 +1,6 @@
 """The content of the training plan: for each pack a set of skills, one of scenes and a shift, in TOML."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -26,6 +27,7 @@ Situation = Literal[
 STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
 PARTS: Mapping[DrillStage, int] = {"skills": 7, "scenes": 3, "live": 1}
 CUSTOMERS = 15
+_UNKNOWN_FIELD = re.compile(r"unknown field `(?P<field>[^`]+)` - at `\$\.(?P<at>[^`]+)`")
 TRIED = 5
 
 
@@ -107,7 +109,8 @@ class DrillSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
 
 
 class DrillError(AgentTuiError):
-    """A set that cannot be read: `bad-drill` with the file and what is wrong there."""
+    """A set that cannot be read: `bad-drill` with the file and what is wrong there, or `renamed-field` with
+    the place, the old word and the new one."""
 
 
 def set_for(pack: Pack, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
@@ -136,7 +139,22 @@ def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillS
     try:
         return msgspec.toml.decode(place.read_bytes(), type=DrillSet)
     except (msgspec.DecodeError, ValueError, OSError) as error:
-        raise DrillError("bad-drill", file=str(place), detail=str(error)) from error
+        raise _told(str(place), str(error)) from error
+
+
+def _told(file: str, detail: str) -> DrillError:
+    """What is wrong with a file; for a field that is called otherwise now, what to write instead."""
+    unknown = _UNKNOWN_FIELD.search(detail)
+    new = _renamed().get(unknown["field"]) if unknown is not None else None
+    if unknown is None or new is None:
+        return DrillError("bad-drill", file=file, detail=detail)
+    return DrillError("renamed-field", file=file, at=unknown["at"], old=unknown["field"], new=new)
+
+
+@cache
+def _renamed() -> Mapping[str, str]:
+    data = files(__package__).joinpath("data", "renamed.toml").read_bytes()
+    return msgspec.toml.decode(data, type=dict[str, str])
 
 
 def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from agent_tui import i18n
 from agent_tui.domain.names import is_known
 from agent_tui.domain.text import fold
 from agent_tui.drill.checking import fitting, problems_of
@@ -167,3 +168,27 @@ def test_the_screen_is_tried_on_the_first_customers_of_five_skills() -> None:
     tried = known.tried()
     assert tried.customers == tuple(part.customers[0] for part in known.parts[:5])
     assert not tried.parts[0].told
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", "part[0].customer[1] 里的 deed 现在叫 response，请把 deed = … 改写成 response = …"),
+        ("en", "deed in part[0].customer[1] is called response now: write response = … instead of deed = …"),
+    ],
+)
+def test_a_field_that_is_called_otherwise_now_is_told_with_what_to_write(
+    tmp_path: Path, lang: str, words: str
+) -> None:
+    own = tmp_path / "drills" / "logistics-live.toml"
+    own.parent.mkdir()
+    customer = (
+        '[[part.customer]]\nid = "{id}"\nsituation = "none"\nsays = ["在"]\ntone = ""\n{word} = "ask"\n'
+    )
+    rows = customer.format(id="a", word="response") + customer.format(id="b", word="deed")
+    own.write_text(f'pack = "logistics"\nset = "live"\n[[part]]\nname = "一"\n{rows}', "utf-8")
+    with pytest.raises(DrillError) as caught:
+        drill_set("logistics", "live", [tmp_path])
+    i18n.choose(lang)
+    assert i18n.words_of(caught.value).endswith(words)
+    assert str(own) in i18n.words_of(caught.value)
