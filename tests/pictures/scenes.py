@@ -74,6 +74,8 @@ async def why(agent: Agent) -> None:
     """Why a ticket is on top."""
     await queue(agent)
     await agent.press("w")
+    # The line of keys below is painted after the box.
+    await agent.sees("接下一位")
 
 
 async def buddy(agent: Agent) -> None:
