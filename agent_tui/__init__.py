@@ -17,6 +17,7 @@ The rooms, each standing only on those below it:
     handshake    what the host of the page tells a person's process in its first line
     rate_limit   so many at once, then so many a second, for server and host of the page
     waiting      for an event, with a time-out that loses no cancellation
+    toml_file    TOML that a person writes, with the place of what is wrong
     errors       the one tree of what can go wrong, drawn
 
 Five words, one meaning each: an *Action* is what a person triggers by key, mouse or palette; a *Command* is a

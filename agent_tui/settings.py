@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from agent_tui.errors import BadSettings, reason_of
+from agent_tui.toml_file import read_toml
 
 APP = "agent-tui"
 DISTRIBUTION = "agent-tui-desk"
@@ -97,7 +97,4 @@ def read_settings(file: Path) -> Settings:
         return Settings()
     except OSError as error:
         raise BadSettings("bad-settings", file=str(file), detail=reason_of(error)) from error
-    try:
-        return msgspec.toml.decode(data, type=Settings)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise BadSettings("bad-settings", file=str(file), detail=str(error)) from error
+    return read_toml(data, Settings, str(file))

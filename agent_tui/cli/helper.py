@@ -128,7 +128,7 @@ def _pack_of(settings: Settings, wanted: str) -> Any:
 def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> Any:
     from agent_tui.drill.checking import fitting, problems_of
     from agent_tui.drill.plan import next_set
-    from agent_tui.drill.sets import STAGES, DrillError, set_for
+    from agent_tui.drill.sets import STAGES, set_for
 
     id, words = pack.pack.id, i18n.texts().drill
     chosen = next((one for one in STAGES if one == stage), None) or next_set(folders.data_dir, id)
@@ -136,8 +136,6 @@ def _drill_of(pack: Any, stage: str, settings: Settings, folders: Profile) -> An
         known = set_for(pack.pack, chosen, [Path(folder).expanduser() for folder in settings.content])
     except FileNotFoundError:
         _fail(words.no_drill.format(pack=id, known=_KNOWN))
-    except DrillError as error:
-        _fail(i18n.words_of(error))
     if problems := problems_of(known, pack):
         typer.echo("\n".join([words.bad_drill.format(pack=id, set=chosen), *problems]), err=True)
     fits = fitting(known, pack)

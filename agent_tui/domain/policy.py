@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from agent_tui.errors import BadSettings
+from agent_tui.toml_file import read_toml
 
 Seconds = Annotated[int, Meta(ge=0)]
 
@@ -95,10 +95,7 @@ def read_policy(data: bytes, name: str) -> Policy:
 
     Raises BadSettings that names the place.
     """
-    try:
-        return msgspec.toml.decode(data, type=Policy)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise BadSettings("bad-policy", file=name, detail=str(error)) from error
+    return read_toml(data, Policy, name)
 
 
 def told_policy(told: Mapping[str, Any] | None) -> Policy | None:

@@ -1,6 +1,5 @@
 """The content of the training plan: for each pack a set of skills, one of scenes and a shift, in TOML."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -13,9 +12,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agent_tui.errors import AgentTuiError
+from agent_tui.errors import AgentTuiError, BadSettings, reason_of
 from agent_tui.knowledge.packs.resolved import Pack
 from agent_tui.knowledge.templates.values import day as said_day
+from agent_tui.toml_file import read_toml
 
 DrillStage = Literal["skills", "scenes", "live"]
 Response = Literal["answer", "card", "hand-over", "ask"]
@@ -27,7 +27,6 @@ Situation = Literal[
 STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
 PARTS: Mapping[DrillStage, int] = {"skills": 7, "scenes": 3, "live": 1}
 CUSTOMERS = 15
-_UNKNOWN_FIELD = re.compile(r"unknown field `(?P<field>[^`]+)` - at `\$\.(?P<at>[^`]+)`")
 TRIED = 5
 
 
@@ -128,7 +127,8 @@ def set_for(pack: Pack, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSe
 def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillSet:
     """A set for a pack, from `drills/` in the last folder of a team that has it, else the built-in one.
 
-    Raises FileNotFoundError when there is none, DrillError for one that cannot be read.
+    Raises FileNotFoundError when there is none, DrillError for one that cannot be read, BadSettings
+    for one that is written wrongly.
     """
     name = f"{pack}-{stage}.toml"
     places: list[Traversable] = [folder / "drills" / name for folder in reversed(team)]
@@ -137,18 +137,20 @@ def drill_set(pack: str, stage: DrillStage, team: Sequence[Path] = ()) -> DrillS
     if place is None:
         raise FileNotFoundError(name)
     try:
-        return msgspec.toml.decode(place.read_bytes(), type=DrillSet)
-    except (msgspec.DecodeError, ValueError, OSError) as error:
-        raise _told(str(place), str(error)) from error
+        return read_toml(place.read_bytes(), DrillSet, str(place))
+    except OSError as error:
+        raise DrillError("bad-drill", file=str(place), detail=reason_of(error)) from error
+    except BadSettings as error:
+        raise _told(error) from error
 
 
-def _told(file: str, detail: str) -> DrillError:
+def _told(error: BadSettings) -> BadSettings | DrillError:
     """What is wrong with a file; for a field that is called otherwise now, what to write instead."""
-    unknown = _UNKNOWN_FIELD.search(detail)
-    new = _renamed().get(unknown["field"]) if unknown is not None else None
-    if unknown is None or new is None:
-        return DrillError("bad-drill", file=file, detail=detail)
-    return DrillError("renamed-field", file=file, at=unknown["at"], old=unknown["field"], new=new)
+    at, _, old = error.values.get("key", "").rpartition(".")
+    new = _renamed().get(old) if error.code == "toml-unknown-key" else None
+    if new is None:
+        return error
+    return DrillError("renamed-field", file=error.values["file"], at=at, old=old, new=new)
 
 
 @cache

@@ -26,4 +26,4 @@ class FillError(KnowledgeError):
 
 
 class RulesError(KnowledgeError):
-    """A rules file that was refused: `syntax`, `pattern`, `duplicate`."""
+    """A rules file that was refused: `pattern`, `duplicate`."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from agent_tui.domain.models import TicketDetail
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.entries import Article, ContentProblem, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.shared import own_source
@@ -111,7 +112,7 @@ class Library:
         """The last of the rules files that is there; a broken one leaves the rules as they were."""
         for file in reversed(self._rules_files):
             if file.is_file():
-                with suppress(RulesError, OSError):
+                with suppress(RulesError, BadSettings, OSError):
                     self.rules = Rules.load(file)
                 return
 

@@ -115,3 +115,19 @@ def test_a_character_the_terminal_cannot_show_stops_nothing(tmp_path: Path) -> N
     done = typed(tmp_path, "--help", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "agent-tui" in done.stdout
+
+
+def test_settings_written_wrongly_are_said_with_the_place(tmp_path: Path) -> None:
+    config = tmp_path / ".config" / "agent-tui" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("theme = 'dark'\nserver ＝ 'http://127.0.0.1:9'\n", "utf-8")
+    for words in (("pack", "list"), ("login",), ()):
+        said = typed(tmp_path, *words).stderr.splitlines()[0]
+        assert f"{config} 第 2 行第 8 列" in said
+        assert "全角的「＝」，要用半角的 =" in said
+
+
+def test_rules_written_wrongly_are_said_with_the_place(tmp_path: Path) -> None:
+    (tmp_path / "team.toml").write_text("[limits]\ncapacity = “5”\n", "utf-8")
+    check(typed(tmp_path, "serve", "--policy", "team.toml"), "team.toml 第 2 行第 12 列", "「“」")
+    check(typed(tmp_path, "serve", "--outgoing", "team.toml"), "team.toml 第 2 行第 12 列")

@@ -25,6 +25,7 @@ from agent_tui.drill.sets import (
     set_for,
     values_of,
 )
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.sources import built_in, load
 from agent_tui.knowledge.packs.resolved import ResolvedPack, load_pack, resolve
 from agent_tui.knowledge.templates.fill import fill
@@ -107,7 +108,7 @@ def test_a_teams_own_set_goes_before_the_built_in_one(tmp_path: Path) -> None:
     assert drill_set("logistics", "live", [tmp_path]).parts == ()
     assert drill_set("logistics", "skills", [tmp_path]) == drill_set("logistics", "skills")
     own.write_text('pack = "logistics"\nset = "never"\npart = []\n', "utf-8")
-    with pytest.raises(DrillError, match=r"logistics-live\.toml"):
+    with pytest.raises(BadSettings, match=r"logistics-live\.toml"):
         drill_set("logistics", "live", [tmp_path])
     with pytest.raises(FileNotFoundError):
         drill_set("ours", "live", [tmp_path])

@@ -11,6 +11,7 @@ from agent_tui import i18n
 from agent_tui.domain.conditions import BadCondition, parse
 from agent_tui.domain.models import Category
 from agent_tui.domain.names import PATHS
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.duplicates import near_titles
 from agent_tui.knowledge.content.entries import ContentProblem, Severity
@@ -249,7 +250,7 @@ def _rules() -> Rules | None:
         if file.is_file():
             try:
                 return Rules.load(file)
-            except RulesError:
+            except (RulesError, BadSettings):
                 return None
     return None
 

@@ -16,6 +16,7 @@ from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing import detection
 from agent_tui.knowledge.outgoing.detection import OutgoingContext, TextViews
 from agent_tui.knowledge.outgoing.obfuscation import plain
+from agent_tui.toml_file import read_toml
 
 __all__ = ["Action", "Finding", "OutgoingContext", "Rules", "context_of", "strictest"]
 
@@ -80,12 +81,9 @@ class Rules:
 
     @classmethod
     def load(cls, source: bytes | Path) -> "Rules":
-        """Rules from TOML; raises RulesError for a file that is not what it should be."""
+        """Rules from TOML; raises RulesError for rules that cannot be, BadSettings for TOML that is wrong."""
         data = source.read_bytes() if isinstance(source, Path) else source
-        try:
-            file = msgspec.toml.decode(data, type=_File)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RulesError("syntax", str(error)) from error
+        file = read_toml(data, _File, str(source) if isinstance(source, Path) else "outgoing.toml")
         ids = [rule.id for rule in file.rule]
         for rule in ids:
             if ids.count(rule) > 1:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agent_tui.desk import Desk
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
@@ -35,7 +36,7 @@ def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Ha
 def rules_in(files: Sequence[Path]) -> Rules:
     """The rules for what must not go out: the last file that can be read, ours where there is none."""
     for file in reversed(files):
-        with suppress(OSError, RulesError):
+        with suppress(OSError, RulesError, BadSettings):
             return Rules.load(file)
     return Rules.built_in()
 

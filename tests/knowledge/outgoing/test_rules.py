@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_tui.errors import BadSettings
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Finding, OutgoingContext, Rules, context_of, strictest
 
@@ -196,15 +197,15 @@ def test_strictest_counts() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"version = ", "syntax"),
-        (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\nkind = 'wish'", "syntax"),
+        (b"version = ", "toml-syntax"),
+        (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\nkind = 'wish'", "toml-value"),
         (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\npatterns = ['(']", "pattern"),
         (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\n[[rule]]\nid = 'a'\nzh = ''\nen = ''", "duplicate"),
-        (b"\xff", "syntax"),
+        (b"\xff", "toml-not-utf8"),
     ],
 )
 def test_a_bad_file_says_what_is_wrong(data: bytes, code: str) -> None:
-    with pytest.raises(RulesError) as caught:
+    with pytest.raises((RulesError, BadSettings)) as caught:
         Rules.load(data)
     assert caught.value.code == code
 
