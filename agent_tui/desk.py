@@ -23,7 +23,7 @@ from agent_tui.sync.engine import Engine
 from agent_tui.sync.errors import ProfileInUse, RefusedHere, StoreError
 from agent_tui.sync.files import Files
 from agent_tui.sync.ids import new_id
-from agent_tui.sync.index import Index
+from agent_tui.sync.index import QueueIndex
 from agent_tui.sync.outbox import Outbox
 from agent_tui.sync.secrets import find_token
 from agent_tui.sync.shapes import (
@@ -77,9 +77,10 @@ class Desk:
     """The application below the screen (see the module), made of parts:
 
     `outbox` what is on its way, `claims` the next ticket, `queue` the lists, `tickets` each in full,
-    `conversations` their messages, `team` who works here, `presence` who looks at what, `shelf` shared
-    knowledge, `staff` helpers who come and go, `files`, `drafts`, `uses` and `preferences` of this person,
-    `connection`, `feed`, `changes` to subscribe to, and `disk`, which says what could not be written.
+    `conversations` their messages, `team` who works here, `presence` who looks at what, `shared_knowledge`
+    what colleagues share, `staff` helpers who come and go, `files`, `drafts`, `uses` and `preferences` of
+    this person, `connection`, `feed`, `changes` to subscribe to, and `disk`, which says what could not be
+    written.
 
     `clock` answers epoch seconds; `undo_seconds` is how long a reply is held back. Without a store everything
     is forgotten at the end.
@@ -100,7 +101,11 @@ class Desk:
         self.tickets, self.team = engine.replica, engine.replica.team
         self.conversations = engine.conversations
         self.connection, self.feed, self.changes = engine.line, engine.feed, engine.changes
-        self.presence, self.shelf, self.files = engine.company, engine.shelf, Files(backend)
+        self.presence, self.shared_knowledge, self.files = (
+            engine.presence,
+            engine.shared_knowledge,
+            Files(backend),
+        )
         self.disk, self.drafts = engine.keeper, engine.keeper.drafts
         self.uses, self.preferences = engine.keeper.uses, engine.keeper.preferences
 
@@ -132,7 +137,7 @@ class Desk:
         self.outbox.submit(command)
 
     @property
-    def queue(self) -> Index:
+    def queue(self) -> QueueIndex:
         """The lists: every view sorted, counted and filtered; another object after every snapshot."""
         return self.tickets.index
 

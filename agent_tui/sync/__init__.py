@@ -1,4 +1,4 @@
-"""The client's memory and its conversation with a backend: replica, outbox, store and engine.
+"""Offline-first synchronization with a backend: replica, outbox, store and engine.
 
 It shows what the backend confirmed plus `rules.decide` over what is still in the outbox; an empty outbox
 means the two are the same. It knows no screen. tinydb lives here.

@@ -1,4 +1,4 @@
-"""Gathers what looks different and tells the readers once for a whole burst."""
+"""Publish and subscribe: what looks different, told once for a whole burst of events (coalescing)."""
 
 import asyncio
 from collections.abc import Callable

@@ -12,8 +12,8 @@ AVAILABILITY_SECONDS = 5.0
 
 
 class Claims:
-    """An unanswered question is asked again under its old id, so that a lost answer does not take a second
-    ticket."""
+    """Claim requests (idempotent retry): an unanswered one is asked again under its old id, so that a lost
+    answer does not take a second ticket."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

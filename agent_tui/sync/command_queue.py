@@ -9,7 +9,7 @@ from agent_tui.domain.commands import Command, SendReply
 from agent_tui.domain.models import Part
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.shapes import OutboxItem, SendState
-from agent_tui.sync.store import Record
+from agent_tui.sync.store import OutboxRecord
 
 MOVING = frozenset({SendState.HELD, SendState.QUEUED, SendState.SENDING, SendState.SENT})
 WAITING = frozenset({SendState.HELD, SendState.QUEUED, SendState.SENDING})
@@ -55,10 +55,10 @@ class OutboxEntry(Struct, kw_only=True):
             created_at=self.created_at,
         )
 
-    def record(self) -> Record:
+    def record(self) -> OutboxRecord:
         """What is written of it: `sending` is not, for the same id may be sent again after a crash."""
         state = self.state if self.state in STUCK or self.state is SendState.HELD else SendState.QUEUED
-        return Record(
+        return OutboxRecord(
             seq=self.seq,
             command=self.command,
             state=state.value,

@@ -1,4 +1,4 @@
-"""The line to the backend: its state as a person sees it, and how long to wait before the next try."""
+"""Connection state and exponential backoff: the line to the backend, and how long to wait before a retry."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ LONGEST_WAIT = 20.0
 
 
 class Backoff:
-    """Waits that double with jitter, from `FIRST_WAIT` to `LONGEST_WAIT` seconds."""
+    """Exponential backoff: waits that double with jitter, from `FIRST_WAIT` to `LONGEST_WAIT` seconds."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -34,7 +34,7 @@ class Backoff:
 
 
 class BackendConnection:
-    """Who is connected and who waits for it."""
+    """The connection state: who is connected and who waits for it."""
 
     def __init__(self, clock: Callable[[], float], changes: Changes) -> None:
         self.state = Connection(link=Link.CONNECTING)

@@ -1,4 +1,4 @@
-"""Opened conversations: pages of messages read from the backend, and read anew after a gap in the feed."""
+"""Opened conversations: their history by pagination, and read anew after a gap in the feed."""
 
 import asyncio
 
@@ -28,32 +28,32 @@ class Conversations:
 
     async def open(self, ticket: str) -> None:
         """Bring a ticket's detail and newest messages and keep them fresh while it is open."""
-        talk = self._replica.open(ticket)
+        thread = self._replica.open(ticket)
         detail, page = await asyncio.gather(
             self._backend.ticket(ticket), self._backend.messages(ticket, None, PAGE)
         )
         if ticket not in self._replica.opened:
             return
         self._replica.put_ticket(detail)
-        (self._replica.messages.talk(ticket) or talk).newest_page(page.messages, page.more)
+        (self._replica.messages.thread(ticket) or thread).newest_page(page.messages, page.more)
         self._replica.messages.touch(ticket)
 
     async def load_older(self, ticket: str) -> bool:
         """Bring the page before the oldest message; False when there is none."""
-        talk = self._replica.messages.talk(ticket)
-        if talk is None or not talk.messages or not talk.more:
+        thread = self._replica.messages.thread(ticket)
+        if thread is None or not thread.messages or not thread.more:
             return False
-        talk.expect_page()
-        page = await self._backend.messages(ticket, talk.messages[0].id, PAGE)
-        talk.older_page(page.messages, page.more)
+        thread.expect_page()
+        page = await self._backend.messages(ticket, thread.messages[0].id, PAGE)
+        thread.older_page(page.messages, page.more)
         self._replica.messages.touch(ticket)
         return bool(page.messages)
 
     def again(self, *, only_missing: bool) -> None:
         """Read the opened tickets anew in the background: all of them, or those never read."""
         for ticket in tuple(self._replica.opened):
-            talk = self._replica.messages.talk(ticket)
-            if not only_missing or talk is None or not talk.loaded:
+            thread = self._replica.messages.thread(ticket)
+            if not only_missing or thread is None or not thread.loaded:
                 self.once_more(ticket)
 
     def once_more(self, ticket: str) -> None:

@@ -10,8 +10,8 @@ from agent_tui.sync.shapes import Row
 TICKET_FIELDS = tuple(Ticket.__struct_fields__)
 
 
-class Details:
-    """Order and customer of the tickets that were read in full."""
+class TicketDetails:
+    """A cache of the order and customer of each ticket that was read in full."""
 
     def __init__(self) -> None:
         self._of: dict[str, tuple[Order | None, CustomerDetail | None]] = {}

@@ -1,4 +1,4 @@
-"""The store's file: one document a line, so that damage to one never takes another with it."""
+"""The store's file (JSON Lines with checksums): damage to one document never takes another with it."""
 
 import hashlib
 from pathlib import Path
@@ -15,7 +15,7 @@ HEAD = b"agent-tui store 1\n"
 TABLES = frozenset({"outbox", "drafts", "uses", "views"})
 
 
-class Parsed(Struct):
+class ParsedFile(Struct):
     """What a file held: its documents, the lines that are none, and whether it is as it was written."""
 
     tables: Tables
@@ -38,10 +38,10 @@ def write_lines(tables: Tables) -> bytes:
     return body + b"end " + digest(body).encode() + b"\n"
 
 
-def read_lines(data: bytes) -> Parsed:
+def read_lines(data: bytes) -> ParsedFile:
     """What can be read of a file; never raises."""
     body, _, end = data.rpartition(b"end ")
-    parsed = Parsed(tables={}, broken=[], intact=end.strip().decode("ascii", "replace") == digest(body))
+    parsed = ParsedFile(tables={}, broken=[], intact=end.strip().decode("ascii", "replace") == digest(body))
     lines = data.splitlines()
     if lines and lines[0] == HEAD.strip():
         del lines[0]
@@ -51,7 +51,7 @@ def read_lines(data: bytes) -> Parsed:
     return parsed
 
 
-def _read_line(line: bytes, parsed: Parsed) -> None:
+def _read_line(line: bytes, parsed: ParsedFile) -> None:
     try:
         table, id, document = msgspec.json.decode(line, type=tuple[str, str, dict[str, Any]])
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -77,7 +77,7 @@ class DocumentFile(Storage):
         self.found = self._newest()
         self._tables = self.found.tables
 
-    def _newest(self) -> Parsed:
+    def _newest(self) -> ParsedFile:
         data = read_whole(self._file)
         if data is None:
             # Between the two renames of a write the newest generation still has its temporary name.
@@ -86,7 +86,7 @@ class DocumentFile(Storage):
                 data = beside
         if data is not None:
             return read_lines(data)
-        return Parsed(tables={}, broken=[], intact=read_whole(self._previous) is None)
+        return ParsedFile(tables={}, broken=[], intact=read_whole(self._previous) is None)
 
     def earlier(self) -> Tables:
         """The documents of the previous generation."""

@@ -1,4 +1,4 @@
-"""The engine: feed and sender side by side, the clock that releases held replies, and lazy writing."""
+"""The sync engine: feed and sender side by side, the timer that releases held replies, write-behind."""
 
 import asyncio
 import logging
@@ -20,9 +20,9 @@ from agent_tui.sync.presence import Colleagues
 from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.sender import Sender
 from agent_tui.sync.shapes import SendState, Topic
-from agent_tui.sync.shelf import Shelf
+from agent_tui.sync.shared_knowledge import SharedKnowledgeCache
 from agent_tui.sync.snapshot import read_snapshot, remove_snapshot, write_snapshot
-from agent_tui.sync.store import Record, Store, readable
+from agent_tui.sync.store import OutboxRecord, Store, readable
 from agent_tui.sync.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
@@ -65,11 +65,13 @@ class Engine:
             self.hold_all,
             self.sender.confirmed,
         )
-        self.shelf = Shelf(backend, self.changes, store.folder, lambda: self.keeper.keeps_customers)
-        self.feed.follow(self.shelf.heard)
-        self.company = Colleagues(backend, self.replica, self.line, self.changes, clock)
-        self.feed.on_presence.append(self.company.heard)
-        self.keeper.drafts.on_kept(self.company.write)
+        self.shared_knowledge = SharedKnowledgeCache(
+            backend, self.changes, store.folder, lambda: self.keeper.keeps_customers
+        )
+        self.feed.follow(self.shared_knowledge.heard)
+        self.presence = Colleagues(backend, self.replica, self.line, self.changes, clock)
+        self.feed.on_presence.append(self.presence.heard)
+        self.keeper.drafts.on_kept(self.presence.write)
         self.feed.follow(self._begins)
         self._tasks: list[asyncio.Task[None]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -84,7 +86,7 @@ class Engine:
         self._is_read = True
         self._read_outbox()
         await self._read_snapshot()
-        await self.shelf.read()
+        await self.shared_knowledge.read()
         self.replica.show_all_pending()
 
     async def start(self) -> None:
@@ -93,8 +95,8 @@ class Engine:
         self._tasks = [
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),
-            asyncio.create_task(self._forever(self.shelf.run)),
-            asyncio.create_task(self._forever(self.company.run)),
+            asyncio.create_task(self._forever(self.shared_knowledge.run)),
+            asyncio.create_task(self._forever(self.presence.run)),
             asyncio.create_task(self._write_lazily()),
             asyncio.create_task(self._warm_up()),
         ]
@@ -109,7 +111,7 @@ class Engine:
         if len(self.outbox):
             self.changes.topic(Topic.OUTBOX)
 
-    def _entry_of(self, record: Record) -> OutboxEntry:
+    def _entry_of(self, record: OutboxRecord) -> OutboxEntry:
         state, reason = SendState(record.state), record.reason
         if state is SendState.SENDING:
             state, reason = SendState.UNSURE, "unanswered"
@@ -172,7 +174,7 @@ class Engine:
 
     def _begins(self, event: Event | None) -> None:
         if event is None:
-            self.company.begin()
+            self.presence.begin()
 
     # -- time
     def tick(self) -> None:

@@ -1,4 +1,4 @@
-"""Follows the backend: a state to start from, then every event after it, without a gap and without end."""
+"""Event replication: a snapshot to start from, then the change feed from its cursor, without a gap."""
 
 import asyncio
 import random
@@ -24,7 +24,8 @@ LONGEST_STEP = 0.008
 
 
 class Feed:
-    """Folds what the backend states into the replica, and takes out of the outbox what it confirms."""
+    """Event consumer: folds what the backend states into the replica, and takes out of the outbox what that
+    confirms."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The queue's order, kept as it changes: every view sorted, counted and filtered without a walk over all."""
+"""A sorted index of the queue: every view sorted, counted and filtered without a walk over all tickets."""
 
 import heapq
 from bisect import bisect_left
@@ -16,8 +16,8 @@ ASLEEP = 2 * FAR
 NOWHERE: frozenset[View] = frozenset()
 
 
-class Sorted:
-    """One view: keys in order and, in step with them, the tickets' ids."""
+class SortedView:
+    """One view as a sorted list: keys in order and, in step with them, the tickets' ids."""
 
     __slots__ = ("ids", "keys")
 
@@ -38,15 +38,16 @@ class Sorted:
         del self.ids[place]
 
 
-class Index:
-    """All rows, and the views over them. Time enters only through `now`: `tick` moves what time moves."""
+class QueueIndex:
+    """A secondary index: all rows, and the views over them. Time enters only through `now`: `tick` moves
+    what time moves."""
 
     def __init__(self, close_seconds: float) -> None:
         self.rows: dict[str, Row] = {}
         self.calling: set[str] = set()
         self._close = close_seconds
         self._me = ""
-        self._views = {view: Sorted() for view in View}
+        self._views = {view: SortedView() for view in View}
         self._in: dict[str, frozenset[View]] = {}
         self._asleep: set[str] = set()
         self._sets: dict[frozenset[View], frozenset[View]] = {NOWHERE: NOWHERE}
@@ -81,7 +82,7 @@ class Index:
         ]
         heapq.heapify(self._due)
         self._in = self._places(now)
-        self._views = {view: Sorted() for view in View}
+        self._views = {view: SortedView() for view in View}
         held: dict[frozenset[View], list[list[Key]]] = {}
         for key in _in_order(self.rows.values(), now):
             views = self._in[key[2]]

@@ -6,47 +6,47 @@ from agent_tui.domain.models import Message, Seat
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue
 from agent_tui.sync.shapes import Conversation, Shown
-from agent_tui.sync.talks import Talk, conversation_of, own_words
+from agent_tui.sync.threads import MessageThread, conversation_of, own_words
 
 KEPT_MESSAGES = 50
 
 
 class MessageLog:
-    """A conversation is put together when it is asked for, and again after it was touched."""
+    """A cache of conversations: each is put together when it is asked for, and again after it was touched."""
 
     def __init__(self, outbox: CommandQueue, changes: Changes, me: Callable[[], Seat]) -> None:
         self._outbox, self._changes, self._me = outbox, changes, me
-        self._talks: dict[str, Talk] = {}
+        self._threads: dict[str, MessageThread] = {}
         self._over: dict[str, dict[str, Message]] = {}
         self._conversations: dict[str, Conversation] = {}
 
-    def talk(self, ticket: str) -> Talk | None:
+    def thread(self, ticket: str) -> MessageThread | None:
         """The confirmed messages of a ticket, when they are kept."""
-        return self._talks.get(ticket)
+        return self._threads.get(ticket)
 
-    def open(self, ticket: str) -> Talk:
+    def open(self, ticket: str) -> MessageThread:
         """Begin to keep a ticket's messages; a page is about to be read."""
-        talk = self._talks.setdefault(ticket, Talk())
-        talk.expect_page()
-        return talk
+        thread = self._threads.setdefault(ticket, MessageThread())
+        thread.expect_page()
+        return thread
 
     def put(self, message: Message) -> None:
         """Keep `message` where its conversation is here."""
-        talk = self._talks.get(message.ticket)
-        if talk is not None:
-            talk.put(message)
+        thread = self._threads.get(message.ticket)
+        if thread is not None:
+            thread.put(message)
         self.touch(message.ticket)
 
     def restore(self, messages: Iterable[Message]) -> None:
         """Take a ticket's last messages over from the snapshot on disk."""
-        talk = Talk()
+        thread = MessageThread()
         for message in messages:
-            self._talks[message.ticket] = talk
-            talk.put(message)
+            self._threads[message.ticket] = thread
+            thread.put(message)
 
     def kept(self) -> tuple[tuple[Message, ...], ...]:
         """The last messages of every conversation that was read, for the snapshot on disk."""
-        return tuple(tuple(t.messages[-KEPT_MESSAGES:]) for t in self._talks.values() if t.loaded)
+        return tuple(tuple(t.messages[-KEPT_MESSAGES:]) for t in self._threads.values() if t.loaded)
 
     def lay_over(self, ticket: str, messages: dict[str, Message]) -> None:
         """What the outbox makes or changes of a ticket's messages; nothing when it is empty."""
@@ -61,7 +61,7 @@ class MessageLog:
 
     def let_go(self, ticket: str) -> None:
         """Keep a ticket's confirmed messages no longer."""
-        self._talks.pop(ticket, None)
+        self._threads.pop(ticket, None)
         self._conversations.pop(ticket, None)
 
     def drop(self, ticket: str) -> None:
@@ -77,8 +77,8 @@ class MessageLog:
 
     def message(self, ticket: str, id: str) -> Message | None:
         """A message of a conversation that is here, confirmed or on its way."""
-        talk = self._talks.get(ticket)
-        found = talk.get(id) if talk is not None else None
+        thread = self._threads.get(ticket)
+        found = thread.get(id) if thread is not None else None
         return found or self._over.get(ticket, {}).get(id)
 
     def conversation(self, ticket: str) -> Conversation:
@@ -86,7 +86,7 @@ class MessageLog:
         held = self._conversations.get(ticket)
         if held is None:
             over, unsent = self._over.get(ticket, {}), self._unsent(ticket)
-            held = conversation_of(self._talks.get(ticket), over, unsent)
+            held = conversation_of(self._threads.get(ticket), over, unsent)
             self._conversations[ticket] = held
         return held
 

@@ -1,4 +1,4 @@
-"""What a person sees of a ticket: what the backend confirmed, and the rules over what is on its way."""
+"""Optimistic updates: what the backend confirmed, and the rules over what is still in the outbox."""
 
 from collections.abc import Callable, Iterable
 
@@ -25,7 +25,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     pack_cards: dict[str, str] = {}
 
 
-class Effect(Struct, frozen=True, kw_only=True):
+class OptimisticUpdate(Struct, frozen=True, kw_only=True):
     """A ticket with the outbox's effects, and the messages these make."""
 
     ticket: Ticket
@@ -61,7 +61,7 @@ def _awaiting(ticket: Ticket, around: RuleContext) -> tuple[Message, ...]:
     return tuple(message for message in found if message is not None)
 
 
-def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: RuleContext) -> Effect:
+def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: RuleContext) -> OptimisticUpdate:
     """`ticket` after every moving entry that the rules let through, in order.
 
     The version each was based on is the server's to check: here it would only hide an effect for the moment
@@ -80,7 +80,7 @@ def lay_over(ticket: Ticket, entries: Iterable[OutboxEntry], around: RuleContext
         ruling = rule(shifted, ticket, around)
         if isinstance(ruling, Applied):
             ticket = _after(ruling, ticket, messages)
-    return Effect(ticket=ticket, messages=messages)
+    return OptimisticUpdate(ticket=ticket, messages=messages)
 
 
 def _after(ruling: Applied, ticket: Ticket, messages: dict[str, Message]) -> Ticket:

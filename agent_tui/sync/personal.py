@@ -1,6 +1,6 @@
 """What belongs to a person and not to a ticket's history: drafts, use counts and preferences, in memory.
 
-Each tells `touch` when there is something new to write; `keeper` writes it behind.
+Each tells `touch` when there is something new to write; `write_behind` writes it.
 """
 
 from collections.abc import Callable

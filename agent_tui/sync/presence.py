@@ -1,4 +1,4 @@
-"""Company: what I look at and write is told while it is news; who looks at the same comes with the feed.
+"""Presence: what I look at and write is told while it is news; who looks at the same comes with the feed.
 
 Nothing here is kept, and nothing waits: telling the desk what one looks at costs a comparison, and an idle
 desk that looks at nothing sends nothing.
@@ -23,7 +23,8 @@ AFTER_TROUBLE = 2.0
 
 
 class Colleagues:
-    """Says what this person looks at, at most three times a second, and holds what is told of others."""
+    """Presence of this person and of others: says what they look at, at most three times a
+    second, and holds what is told of others."""
 
     def __init__(
         self,

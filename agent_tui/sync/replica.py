@@ -1,4 +1,4 @@
-"""The state of the desk in memory: what the backend confirmed, and beside it what a person sees."""
+"""The local replica (cache): what the backend confirmed, and beside it what a person sees."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -19,22 +19,22 @@ from agent_tui.domain.models import (
 from agent_tui.domain.policy import Policy
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue, OutboxEntry
-from agent_tui.sync.details import TICKET_FIELDS, CustomerTickets, Details
+from agent_tui.sync.details import TICKET_FIELDS, CustomerTickets, TicketDetails
 from agent_tui.sync.errors import RefusedHere
-from agent_tui.sync.index import Index
+from agent_tui.sync.index import QueueIndex
 from agent_tui.sync.message_log import MessageLog
 from agent_tui.sync.overlay import RuleContext, floor_over, lay_over, rule, why_not
 from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Row, Topic
-from agent_tui.sync.snapshot import State
-from agent_tui.sync.talks import Talk
+from agent_tui.sync.snapshot import ReplicaState
 from agent_tui.sync.team import Team
+from agent_tui.sync.threads import MessageThread
 
 
-class Prepared(NamedTuple):
+class PreparedState(NamedTuple):
     """A state that was put in order beside the one in use."""
 
-    queue: Index
+    queue: QueueIndex
     customers: CustomerTickets
 
 
@@ -44,7 +44,7 @@ class TicketReplica:
     def __init__(
         self, policy: Policy, clock: Callable[[], float], outbox: CommandQueue, changes: Changes
     ) -> None:
-        self.index = Index(float(policy.limits.close_to_breach))
+        self.index = QueueIndex(float(policy.limits.close_to_breach))
         self.is_loaded = False
         self.pack_entries: frozenset[str] | None = None
         self.pack_cards: dict[str, str] = {}
@@ -55,16 +55,16 @@ class TicketReplica:
         self._full: dict[str, Ticket] = {}
         self._shown: dict[str, Ticket] = {}
         self.opened: set[str] = set()
-        self._details, self._customers = Details(), CustomerTickets()
+        self._details, self._customers = TicketDetails(), CustomerTickets()
 
     # -- the whole state
-    def prepare(self, rows: Iterable[Row], me: str) -> Prepared:
+    def prepare(self, rows: Iterable[Row], me: str) -> PreparedState:
         """Sort and index `rows` for the person `me`; touches nothing here, so a thread may do it."""
-        index = Index(float(self.policy.limits.close_to_breach))
+        index = QueueIndex(float(self.policy.limits.close_to_breach))
         index.load(rows, me, self._clock())
-        return Prepared(index, CustomerTickets(index.rows.values()))
+        return PreparedState(index, CustomerTickets(index.rows.values()))
 
-    def load(self, prepared: Prepared, me: Seat, floor: Floor, seats: Iterable[Seat]) -> None:
+    def load(self, prepared: PreparedState, me: Seat, floor: Floor, seats: Iterable[Seat]) -> None:
         """Hold this state and no other; messages of opened tickets stay until they are read anew."""
         self.team.load(me, floor, seats)
         self.index, self._customers = prepared
@@ -75,12 +75,12 @@ class TicketReplica:
         self.show_all_pending()
         self._changes.topic(Topic.SNAPSHOT)
 
-    def state(self, cursor: str) -> State:
+    def state(self, cursor: str) -> ReplicaState:
         """The confirmed state, for the snapshot on disk."""
         pending = {id: row_of(self._full[id]) for id in self._shown if id in self._full}
         rows = [pending.get(row.id, row) for row in self.index.rows.values()]
         own = tuple(t for t in self._full.values() if self._is_mine(t))
-        return State(
+        return ReplicaState(
             cursor=cursor,
             me=self.team.base_me,
             floor=self.team.base_floor,
@@ -269,7 +269,7 @@ class TicketReplica:
         return None if shown is None else self._details.spelled_out(shown)
 
     # -- opened tickets
-    def open(self, ticket: str) -> Talk:
+    def open(self, ticket: str) -> MessageThread:
         """Begin to keep a ticket's messages and whole state."""
         self.opened.add(ticket)
         base = self.base(ticket)

@@ -1,4 +1,4 @@
-"""Between tickets and the rows of a list: what a row keeps of a ticket, and the ticket it stands for."""
+"""List projection: what a row keeps of a ticket, and the ticket that a row stands for."""
 
 from datetime import UTC, datetime
 from sys import intern

@@ -1,4 +1,4 @@
-"""Sends the outbox: order per ticket, many tickets at once, exactly once by the command's id."""
+"""Sends the outbox in batches: in order per ticket, exactly once by the command's id (idempotency key)."""
 
 import asyncio
 import random
@@ -23,8 +23,9 @@ AT_ONCE = 4
 
 
 class Sender:
-    """Takes what may go, sends it, and acts on every outcome. It never decides what an outcome means twice:
-    applied, refused and conflict are final; an unanswered send goes again under the same id."""
+    """The outbox's dispatcher: takes what may go, sends it, and acts on every outcome. It never decides
+    what an outcome means twice: applied, refused and conflict are final; an unanswered send goes again under
+    the same id."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ MAGIC = b"agent-tui rows 1\n"
 SLICE = 2000
 
 
-class Saved(Struct, frozen=True, kw_only=True, array_like=True):
+class SnapshotFile(Struct, frozen=True, kw_only=True, array_like=True):
     """What is written; `slices` are msgpack lists of rows, so that no single step holds up the screen.
 
     `own` are the whole tickets of the person, `talks` their newest messages, to go on working offline.
@@ -32,7 +32,7 @@ class Saved(Struct, frozen=True, kw_only=True, array_like=True):
     talks: tuple[tuple[Message, ...], ...] = ()
 
 
-class State(Struct, frozen=True, kw_only=True):
+class ReplicaState(Struct, frozen=True, kw_only=True):
     """A snapshot in memory."""
 
     cursor: str
@@ -44,11 +44,11 @@ class State(Struct, frozen=True, kw_only=True):
     talks: tuple[tuple[Message, ...], ...] = ()
 
 
-def write_snapshot(file: Path, state: State) -> None:
+def write_snapshot(file: Path, state: ReplicaState) -> None:
     """Put `state` in the file's place; may run in a thread. Raises StoreError."""
     rows = state.rows
     slices = tuple(msgspec.msgpack.encode(rows[at : at + SLICE]) for at in range(0, len(rows), SLICE))
-    saved = Saved(
+    saved = SnapshotFile(
         cursor=state.cursor,
         me=state.me,
         floor=state.floor,
@@ -61,7 +61,7 @@ def write_snapshot(file: Path, state: State) -> None:
     write_whole(file, MAGIC + _digest(body) + body)
 
 
-def read_snapshot(file: Path) -> State | None:
+def read_snapshot(file: Path) -> ReplicaState | None:
     """The state in `file`; None when there is none or it is damaged, and then the file is removed."""
     try:
         data = file.read_bytes()
@@ -74,15 +74,15 @@ def read_snapshot(file: Path) -> State | None:
         return None
 
 
-def _decoded(data: bytes) -> State:
+def _decoded(data: bytes) -> ReplicaState:
     start = len(MAGIC) + 16
     body = memoryview(data)[start:]
     if data[: len(MAGIC)] != MAGIC or data[len(MAGIC) : start] != _digest(body):
         raise ValueError("not as it was written")
-    saved = msgspec.msgpack.decode(body, type=Saved)
+    saved = msgspec.msgpack.decode(body, type=SnapshotFile)
     decoder = msgspec.msgpack.Decoder(list[Row])
     rows = [share_words(row) for piece in saved.slices for row in decoder.decode(piece)]
-    return State(
+    return ReplicaState(
         cursor=saved.cursor,
         me=saved.me,
         floor=saved.floor,

@@ -1,4 +1,4 @@
-"""What is small and precious on this machine: the outbox, drafts, use counts and the screen's settings.
+"""Local persistence of what is small and precious: the outbox, drafts, use counts, the screen's settings.
 
 2026-11: every outbox record carries a checksum over its content, because half of all single-bit slips still
 decode as valid JSON. A record that fails is shown to the person and never sent. When the newest file is
@@ -26,7 +26,7 @@ from agent_tui.sync.shapes import Draft
 _ULID = re.compile(r'"id": ?"([0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26})"')
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class OutboxRecord(Struct, frozen=True, kw_only=True):
     """An outbox entry on disk; `state` is a word of SendState, `seq` its place in line."""
 
     seq: int
@@ -36,7 +36,7 @@ class Record(Struct, frozen=True, kw_only=True):
     created_at: float = 0.0
 
 
-class Damaged(Struct, frozen=True, kw_only=True):
+class DamagedRecord(Struct, frozen=True, kw_only=True):
     """An outbox record that is not what was written; `text` is what can still be read of it."""
 
     key: str
@@ -50,7 +50,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
     sum: str
 
 
-class Released(Protocol):
+class ReleasableLock(Protocol):
     """A lock that can be let go."""
 
     def release(self) -> None:
@@ -60,12 +60,14 @@ class Released(Protocol):
 class Store:
     """Tables over TinyDB; every method that writes raises StoreError and then has changed nothing."""
 
-    def __init__(self, database: TinyDB, lock: Released | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, database: TinyDB, lock: ReleasableLock | None = None, folder: Path | None = None
+    ) -> None:
         self._db = database
         self._lock = lock
         self.folder = folder
-        self.damaged: list[Damaged] = []
-        self.records: list[Record] = []
+        self.damaged: list[DamagedRecord] = []
+        self.records: list[OutboxRecord] = []
         self._doc_ids: dict[str, int] = {}
         self._load()
 
@@ -79,7 +81,9 @@ class Store:
         for document in table:
             self._take(document.doc_id, document)
         if isinstance(storage, DocumentFile):
-            self.damaged += [Damaged(key=f"line-{n}", text=t) for n, t in enumerate(storage.found.broken)]
+            self.damaged += [
+                DamagedRecord(key=f"line-{n}", text=t) for n, t in enumerate(storage.found.broken)
+            ]
             if not storage.found.intact or self.damaged:
                 self._recover(storage.earlier().get("outbox", {}))
         self.records.sort(key=lambda record: record.seq)
@@ -87,7 +91,9 @@ class Store:
     def _take(self, doc_id: int, document: Any) -> None:
         record = _verified(document)
         if record is None:
-            self.damaged.append(Damaged(key=f"record-{doc_id}", text=str(document.get("body", document))))
+            self.damaged.append(
+                DamagedRecord(key=f"record-{doc_id}", text=str(document.get("body", document)))
+            )
             return
         self._doc_ids[record.command.id] = doc_id
         self.records.append(record)
@@ -102,7 +108,7 @@ class Store:
                 self.records.append(unsure)
 
     # -- the outbox
-    def keep(self, records: Iterable[Record]) -> None:
+    def keep(self, records: Iterable[OutboxRecord]) -> None:
         """Write `records`, new or changed; when this returns they are on disk."""
         whole = dict(self._db.storage.read() or {})
         held = dict(whole.get("outbox", {}))
@@ -192,22 +198,22 @@ class Store:
             self._lock.release()
 
 
-def _sealed(record: Record) -> dict[str, Any]:
+def _sealed(record: OutboxRecord) -> dict[str, Any]:
     body = msgspec.json.encode(record).decode()
     return {"body": body, "sum": digest(body.encode())}
 
 
-def _verified(document: Any) -> Record | None:
+def _verified(document: Any) -> OutboxRecord | None:
     try:
         kept = msgspec.convert(dict(document), _Kept)
         if digest(kept.body.encode()) != kept.sum:
             return None
-        return msgspec.json.decode(kept.body, type=Record)
+        return msgspec.json.decode(kept.body, type=OutboxRecord)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None
 
 
-def readable(damaged: Damaged) -> tuple[str, str]:
+def readable(damaged: DamagedRecord) -> tuple[str, str]:
     """The ticket and the words that can still be made out in a damaged record."""
     plain = damaged.text.replace('\\"', '"').replace("\\\\", "\\")
     ticket = re.search(r'"ticket": ?"([^"]*)"', plain)

@@ -1,4 +1,4 @@
-"""Between memory and the store: what must be on disk at once, and what may be written a little later."""
+"""Write-behind cache before the store: what must be on disk at once, and what may be written later."""
 
 from collections.abc import Iterable
 

@@ -47,7 +47,7 @@ from agent_tui.sync.changes import Changes
 from agent_tui.sync.command_queue import CommandQueue
 from agent_tui.sync.replica import TicketReplica
 from agent_tui.sync.rows import row_of
-from agent_tui.sync.snapshot import State, read_snapshot, write_snapshot
+from agent_tui.sync.snapshot import ReplicaState, read_snapshot, write_snapshot
 
 RESULTS = Path(__file__).parent / "results"
 NOW = 1_700_000_000.0
@@ -168,7 +168,7 @@ def measure_filter(count: int) -> dict[str, float]:
 def measure_snapshot(count: int) -> dict[str, float]:
     """Read a snapshot from disk and put it in order, as the first frame does; write it again."""
     rows = [row_of(ticket) for ticket in tickets(count)]
-    state = State(cursor="e.1", me=ME, floor=Floor(), seats=(), rows=rows)
+    state = ReplicaState(cursor="e.1", me=ME, floor=Floor(), seats=(), rows=rows)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.msgpack"
         written = median(cpu(lambda: write_snapshot(file, state), 3))

@@ -180,8 +180,10 @@ async def desk_of(person: Person) -> AsyncIterator[tuple[Desk, Library]]:
     """A desk and its library, as the screen puts them together."""
     desk = Desk(HttpBackend(str(person.http.base_url), person.token))
     library = Library(
-        CombinedSources((Source(origin=OWN, entries=OURS),), LiveEntries(lambda: desk.shelf.entries)),
-        advisor=Advisor(weights=lambda: desk.shelf.model),
+        CombinedSources(
+            (Source(origin=OWN, entries=OURS),), LiveEntries(lambda: desk.shared_knowledge.entries)
+        ),
+        advisor=Advisor(weights=lambda: desk.shared_knowledge.model),
     )
     end = desk.changes.subscribe(lambda change: library.wake() if Topic.KNOWLEDGE in change.topics else None)
     await desk.start()
@@ -208,7 +210,7 @@ async def _shared_and_revoked(anna: Person, ben: Person, lead: Person) -> None:
     id = f"own-{ulid()}"
     async with desk_of(anna) as (mine, own), desk_of(ben) as (_, library):
         await eventually(lambda: own.is_ready and library.is_ready and mine.tickets.is_loaded)
-        await mine.shelf.put(id, "snippet", {k: v for k, v in SNIPPET.items() if k != "kind"})
+        await mine.shared_knowledge.put(id, "snippet", {k: v for k, v in SNIPPET.items() if k != "kind"})
         await eventually(lambda: library.get(id))
         assert id in [hit.id for hit in library.search("huanjidongyi")]
         entry = library.get(id)
@@ -241,7 +243,7 @@ async def _recommended(person: Person) -> None:
         return next((one.entry.id for one in library.guess(situation).advice), "")
 
     async with desk_of(person) as (desk, library):
-        await eventually(lambda: desk.shelf.model)
+        await eventually(lambda: desk.shared_knowledge.model)
         await eventually(lambda: first(library) == "refund-when")
 
 

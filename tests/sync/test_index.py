@@ -9,7 +9,7 @@ from agent_tui.domain.models import Category, Floor, MessageKind, Mood, Priority
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import fold
 from agent_tui.domain.views import View, views_of
-from agent_tui.sync.index import Index, key_at
+from agent_tui.sync.index import QueueIndex, key_at
 from agent_tui.sync.rows import row_of, ticket_of
 from agent_tui.sync.shapes import Row
 
@@ -76,7 +76,7 @@ STEPS = st.lists(
 @settings(max_examples=150)
 @given(steps=STEPS, query=st.sampled_from(["", "王", "emma", "8842", "三天 王", "abc", "#3"]))
 def test_the_index_is_what_sorting_everything_anew_would_be(steps: list[object], query: str) -> None:
-    index, held, now, me = Index(CLOSE), dict[str, Row](), 1.0, "me"
+    index, held, now, me = QueueIndex(CLOSE), dict[str, Row](), 1.0, "me"
     index.load([], me, now)
     for step in steps:
         match step:
@@ -109,7 +109,7 @@ def test_a_row_stands_for_a_ticket_that_gives_the_row_again(row: Row) -> None:
 
 
 def test_narrowing_a_query_gives_what_asking_at_once_gives() -> None:
-    index, fresh = Index(CLOSE), Index(CLOSE)
+    index, fresh = QueueIndex(CLOSE), QueueIndex(CLOSE)
     names = ["王敏", "王伟", "李敏", "Emma"]
     made = [_row(n, names[n % 4]) for n in range(40)]
     for each in (index, fresh):
@@ -121,7 +121,7 @@ def test_narrowing_a_query_gives_what_asking_at_once_gives() -> None:
 
 
 def test_time_alone_moves_a_ticket_into_view() -> None:
-    index = Index(CLOSE)
+    index = QueueIndex(CLOSE)
     index.load([_row(1, "王敏", promise_due=200.0), _row(2, "李敏", snoozed_until=50.0)], "me", 1.0)
     assert index.ids(View.CLOSE) == []
     assert index.ids(View.WAITING) == ["t1"]
@@ -134,7 +134,7 @@ def test_time_alone_moves_a_ticket_into_view() -> None:
 
 
 def test_what_i_put_away_stands_last_among_mine_until_it_wakes() -> None:
-    index = Index(CLOSE)
+    index = QueueIndex(CLOSE)
     mine = [_row(1, "王敏", 30.0, 50.0), _row(2, "李敏", 40.0, 45.0), _row(3, "陈默", 900.0)]
     index.load([replace(row, assignee_id="me") for row in mine], "me", 1.0)
     assert index.ids(View.MINE) == ["t3", "t2", "t1"]
@@ -176,6 +176,6 @@ def _row(number: int, customer: str, promise_due: float = 0.0, snoozed_until: fl
 
 @pytest.mark.parametrize("query", ["", "   ", "#"])
 def test_an_empty_query_is_no_filter(query: str) -> None:
-    index = Index(CLOSE)
+    index = QueueIndex(CLOSE)
     index.load([_row(1, "王敏")], "me", 1.0)
     assert index.ids(View.ALL, query) == ["t1"]

@@ -13,12 +13,12 @@ from agent_tui.sync.document_file import read_lines, write_lines
 from agent_tui.sync.errors import ProfileInUse, StoreError
 from agent_tui.sync.ids import new_id
 from agent_tui.sync.shapes import Draft
-from agent_tui.sync.store import Record, Store, open_store, readable
+from agent_tui.sync.store import OutboxRecord, Store, open_store, readable
 
 
-def record(seq: int, words: str = "您好,今天发出。") -> Record:
+def record(seq: int, words: str = "您好,今天发出。") -> OutboxRecord:
     command = SendReply(id=new_id(), ticket=f"t{seq}", parts=(Part(type="text", text=words),))
-    return Record(seq=seq, command=command, state="queued", created_at=1.7e9)
+    return OutboxRecord(seq=seq, command=command, state="queued", created_at=1.7e9)
 
 
 def reopened(folder: Path) -> Store:
@@ -27,7 +27,7 @@ def reopened(folder: Path) -> Store:
     return store
 
 
-def filled(folder: Path, count: int = 3) -> list[Record]:
+def filled(folder: Path, count: int = 3) -> list[OutboxRecord]:
     store = open_store(folder)
     records = [record(n) for n in range(1, count + 1)]
     for each in records:

@@ -23,7 +23,7 @@ _KEPT = "pack.kept"
 def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Handbook:
     """The handbook of the helper at `desk`; the last pack is kept in the folder `kept`."""
     keeper = PackCache(kept / _KEPT) if kept is not None else None
-    packs = Bookcase(settings, live=LiveEntries(lambda: desk.shelf.entries), keeper=keeper)
+    packs = Bookcase(settings, live=LiveEntries(lambda: desk.shared_knowledge.entries), keeper=keeper)
     return Handbook(
         packs.read,
         lambda: speaker_of(desk, settings),

@@ -171,6 +171,6 @@ async def in_force(desk: Desk, id: str) -> str | None:
     if not id:
         return ""
     try:
-        return await desk.shelf.pack(id)
+        return await desk.shared_knowledge.pack(id)
     except BackendError as error:
         return None if error.code == "unknown-pack" else ""

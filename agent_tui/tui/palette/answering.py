@@ -241,7 +241,7 @@ class Answering:
         begun = case_of(found, said_in(self._shown(ticket)), self._desk.team.me.name)
         form = EntryForm.for_case(words.form_case, begun, lambda told: self._save_case(begun, told))
         # A case is written for the colleagues: saving it proposes it, and a lead's nod shares it.
-        self._screen.app.push_screen(form, lambda id: self._saved(id, self._desk.shelf.is_there))
+        self._screen.app.push_screen(form, lambda id: self._saved(id, self._desk.shared_knowledge.is_there))
 
     def _save_case(self, begun: Article, told: dict[str, str]) -> str:
         return self.library.save_case(article_of(begun, told)).id

@@ -28,14 +28,14 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         own.path.mkdir(parents=True, exist_ok=True)
     sources = sources_of(settings, own)
     return Library(
-        CombinedSources(sources, LiveEntries(lambda: desk.shelf.entries)),
+        CombinedSources(sources, LiveEntries(lambda: desk.shared_knowledge.entries)),
         uses=desk.uses.count,
         own=own,
         advisor=Advisor(
             usages=UsageFile(profile.data_dir / "usages.jsonl"),
             may_keep=lambda: desk.team.me.role is not Role.HELPER,
             model=profile.cache_dir / "recommend.model",
-            weights=lambda: desk.shelf.model,
+            weights=lambda: desk.shared_knowledge.model,
         ),
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),

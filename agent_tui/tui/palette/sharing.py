@@ -34,7 +34,7 @@ class Sharing:
     def step(self, entry: Entry) -> ShareStep:
         """What this person can do with `entry` now."""
         me = self._desk.team.me
-        if not self._desk.shelf.is_there or me.role not in CORE:
+        if not self._desk.shared_knowledge.is_there or me.role not in CORE:
             return ShareStep.NONE
         one = self._shared(entry.id)
         is_mine = one is not None and (one.author.id == me.id or me.role in LEADING)
@@ -53,7 +53,7 @@ class Sharing:
         return words["is-proposed" if one.state == "proposed" else "is-shared"]
 
     def _shared(self, id: str) -> SharedEntry | None:
-        return next((one for one in self._desk.shelf.entries if one.id == id), None)
+        return next((one for one in self._desk.shared_knowledge.entries if one.id == id), None)
 
     async def do(self, step: ShareStep, entry: Entry) -> str:
         """Do `step` and say what became of it."""
@@ -72,21 +72,21 @@ class Sharing:
 
     async def _done(self, step: ShareStep, entry: Entry) -> str:
         if step is ShareStep.NOD:
-            await self._desk.shelf.share(entry.id)
+            await self._desk.shared_knowledge.share(entry.id)
             return "nodded"
         if step is ShareStep.REVOKE:
-            await self._desk.shelf.revoke(entry.id)
+            await self._desk.shared_knowledge.revoke(entry.id)
             return "revoked"
         source = await asyncio.to_thread(self._library.own_source, entry.id)
         if source is None:
             return "none"
         kind = "snippet" if isinstance(source, Snippet) else "article"
-        made = await self._desk.shelf.put(entry.id, kind, content_of(source))
+        made = await self._desk.shared_knowledge.put(entry.id, kind, content_of(source))
         return "proposed" if made.state == "proposed" else "shared"
 
     def news(self) -> str:
         """What a lead is to be told of: cases that were proposed since this was asked last."""
-        proposed = {one.id: one for one in self._desk.shelf.entries if one.state == "proposed"}
+        proposed = {one.id: one for one in self._desk.shared_knowledge.entries if one.state == "proposed"}
         known, self._told = self._told, frozenset(proposed)
         new = [one for id, one in proposed.items() if id not in (known or ())]
         if not new or self._desk.team.me.role not in LEADING:

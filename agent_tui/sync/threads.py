@@ -1,4 +1,4 @@
-"""The conversations that are here: pages from the backend and messages from the feed, merged by id."""
+"""Message threads: pages from the backend and messages from the feed, merged by id."""
 
 from bisect import insort
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ def _place(message: Message) -> tuple[float, str]:
     return (message.at.timestamp(), message.id)
 
 
-class Talk:
+class MessageThread:
     """One ticket's confirmed messages, oldest first."""
 
     def __init__(self) -> None:
@@ -83,10 +83,12 @@ class Talk:
         self._fresh = None
 
 
-def conversation_of(talk: Talk | None, over: dict[str, Message], unsent: dict[str, Shown]) -> Conversation:
-    """A talk as a person sees it: `over` are the messages that the outbox makes or changes, `unsent` our own
-    words that the backend has not confirmed, which stand at the end."""
-    confirmed = [] if talk is None else talk.messages
+def conversation_of(
+    thread: MessageThread | None, over: dict[str, Message], unsent: dict[str, Shown]
+) -> Conversation:
+    """A thread as a person sees it: `over` are the messages that the outbox makes or changes, `unsent` our
+    own words that the backend has not confirmed, which stand at the end."""
+    confirmed = [] if thread is None else thread.messages
     # One's own words that wait for approval may look sent over here: the backend knows better.
     over_them = {id: m for id, m in over.items() if id not in unsent}
     shown = [_shown(over_them[m.id] if _changed(over_them, m) else m) for m in confirmed]
@@ -94,7 +96,9 @@ def conversation_of(talk: Talk | None, over: dict[str, Message], unsent: dict[st
     shown += [_shown(m) for id, m in over.items() if id not in known and id not in unsent and m.parts]
     shown += [s for id, s in unsent.items() if id not in known]
     return Conversation(
-        shown=tuple(shown), more=talk is not None and talk.more, loaded=talk is not None and talk.loaded
+        shown=tuple(shown),
+        more=thread is not None and thread.more,
+        loaded=thread is not None and thread.loaded,
     )
 
 

@@ -1,4 +1,4 @@
-"""What colleagues share, kept here as it stands at the backend: entries, and the learned weights."""
+"""A cache of the shared knowledge: the entries of colleagues and the learned weights, by the feed."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -21,9 +21,9 @@ PAUSE = 0.1
 AGAIN = 2.0
 
 
-class Shelf:
-    """Follows the shared entries through the feed's events; what was here last is shown before the network
-    answers. `may_keep` says whether this machine may write it down.
+class SharedKnowledgeCache:
+    """A cache that follows the shared entries through the feed's events; what was here last is shown before
+    the network answers. `may_keep` says whether this machine may write it down.
     """
 
     def __init__(
@@ -95,9 +95,9 @@ class Shelf:
         await asyncio.Event().wait()
 
     async def _fetch(self) -> None:
-        shelf = self._shelf()
+        source = self._source()
         after = self._revision if self._is_whole else 0
-        found = await shelf.entries(after)
+        found = await source.entries(after)
         kept = dict(self._held) if after else {}
         for entry in found.entries:
             kept[entry.id] = entry
@@ -109,10 +109,10 @@ class Shelf:
             whole = SharedEntries(entries=self.entries, revision=self._revision)
             await self._write("shared.json", msgspec.json.encode(whole))
         if self._wants_model:
-            await self._fetch_model(shelf)
+            await self._fetch_model(source)
 
-    async def _fetch_model(self, shelf: SharedKnowledge) -> None:
-        data = await shelf.model(digest_of(self.model) if self.model else "")
+    async def _fetch_model(self, source: SharedKnowledge) -> None:
+        data = await source.model(digest_of(self.model) if self.model else "")
         self._wants_model = False
         if data:
             self.model = data
@@ -130,15 +130,15 @@ class Shelf:
 
     async def put(self, id: str, kind: str, content: Mapping[str, Any]) -> SharedEntry:
         """Share an entry, or propose it where a lead has to nod."""
-        return self._take(await self._shelf().put(id, kind, content))
+        return self._take(await self._source().put(id, kind, content))
 
     async def share(self, id: str) -> SharedEntry:
         """A lead's nod."""
-        return self._take(await self._shelf().share(id))
+        return self._take(await self._source().share(id))
 
     async def revoke(self, id: str) -> SharedEntry:
         """Take an entry away from everyone."""
-        return self._take(await self._shelf().revoke(id))
+        return self._take(await self._source().revoke(id))
 
     def _take(self, entry: SharedEntry) -> SharedEntry:
         """Show a command's effect at once; its event comes later and changes nothing."""
@@ -149,5 +149,5 @@ class Shelf:
         self._show()
         return entry
 
-    def _shelf(self) -> SharedKnowledge:
+    def _source(self) -> SharedKnowledge:
         return required(self._backend.capabilities.knowledge)
