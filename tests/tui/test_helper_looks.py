@@ -15,8 +15,8 @@ LONG = "双十一大促期间的物流、发货、改地址与取消订单"
 
 
 AT_WORK = {
-    "zh": ["1-3 回答", "0 问搭档", "? 帮助"],
-    "en": ["1-3 answer", "0 ask buddy", "? help"],
+    "zh": ["0 问搭档", "9 转交", "? 帮助"],
+    "en": ["0 ask buddy", "9 hand over", "? help"],
 }
 
 
@@ -65,7 +65,7 @@ async def test_what_has_not_gone_out_stands_apart_from_the_line() -> None:
 async def test_the_keys_a_helper_needs_are_on_the_last_line(language: str) -> None:
     async with helping(language=language) as helper:
         await helper.meets("陈静", STUCK)
-        assert [one for one in ["Enter", *AT_WORK[language]] if one not in last(helper)] == []
+        assert [one for one in ["1-3 ", "Enter", *AT_WORK[language]] if one not in last(helper)] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -78,6 +78,15 @@ async def test_after_a_reply_the_search_is_empty_and_the_needed_keys_are_there(l
         await helper.press("4")
         assert helper.screen.offers.typed == ""
         assert [one for one in ["Tab", *AT_WORK[language]] if one not in last(helper)] == []
+
+
+async def test_digits_that_open_nothing_are_not_offered() -> None:
+    async with helping(size=(120, 36)) as helper:
+        await helper.meets("陈静", "在吗", order=None)
+        digits = {title[0] for title in helper.titles}
+        assert not digits & set("123")
+        assert "1-3 回答" not in last(helper)
+        assert ("4-6 流程" in last(helper)) == (digits >= set("456"))
 
 
 async def test_every_customers_list_opens_at_its_first_row() -> None:

@@ -66,9 +66,9 @@ async def test_typed_words_search_and_the_first_hit_is_under_enter() -> None:
         assert not [title for title in helper.titles if title[0] in "123"]
         await helper.ime("改地址")
         assert "地址" in helper.screen.offers.items.chosen.title  # type: ignore[union-attr]
-        assert ("Esc 清空" in helper.seen, "1-3 回答" in helper.seen) == (True, False)
+        assert ("Esc 清空" in helper.seen, "9 转交" in helper.seen) == (True, False)
         await helper.press("escape")
-        assert "1-3 回答" in helper.seen
+        assert "9 转交" in helper.seen
         assert helper.screen.offers.field.value == ""
         assert not helper.talk(ticket)
 
@@ -263,6 +263,7 @@ async def test_a_break_is_a_quiet_screen_and_enter_ends_it() -> None:
         await helper.meets("陈静", STUCK)
         await helper.press("8", "1")
         await helper.until(lambda: "休息中" in helper.seen)
+        assert "8 休息" not in helper.seen
         assert helper.world.seats["zhao"].availability is Availability.BREAK
         await helper.press("enter")
         await helper.until(lambda: helper.world.seats["zhao"].availability is Availability.ONLINE)

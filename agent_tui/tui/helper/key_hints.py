@@ -1,14 +1,14 @@
 """What the helper's bottom line offers, now and here; the keys are those of the action table."""
 
+from collections.abc import Sequence
+
 from agent_tui.domain.models import Availability
 from agent_tui.i18n import texts
 from agent_tui.tui.helper.aside import Beside
-from agent_tui.tui.helper.items import PackItem
+from agent_tui.tui.helper.items import ANSWER, PROCEDURE, PackItem
 from agent_tui.tui.helper.strips import KeyHint
 
 _AT_WORK = (
-    "helper-answer",
-    "helper-procedure",
     "helper-ask",
     "helper-cards",
     "helper-leave",
@@ -21,14 +21,26 @@ SPARE_AT_WORK = ("helper-procedure", "helper-leave", "helper-cards", "helper-han
 _AT_REST = ("helper-leave", "helper-help")
 
 
-def hints_at_work(said: Beside, typed: str, chosen: PackItem | None) -> list[KeyHint]:
+def hints_at_work(
+    said: Beside, typed: str, items: Sequence[PackItem], chosen: PackItem | None
+) -> list[KeyHint]:
     """The bottom line while a customer is there; a draft comes first, then what becomes of a customer who has
-    been answered. While words are `typed`, digits are letters."""
+    been answered. While words are `typed`, digits are letters; otherwise those that open one of `items`."""
     if typed:
         return [*_while_typing(chosen), *_draft(said)]
-    keys = _short(_AT_WORK)
+    answers, procedures = _digits(items, ANSWER), _digits(items, PROCEDURE)
     draft = _draft(said)
-    return [*draft, *keys] if draft else [keys[0], ("helper-open", texts().helper.do["open"]), *keys[1:]]
+    opens = [] if draft else [("helper-open", texts().helper.do["open"])]
+    numbered = [*_numbered("helper-answer", answers), *opens, *_numbered("helper-procedure", procedures)]
+    return [*draft, *numbered, *_short(_AT_WORK)]
+
+
+def _digits(items: Sequence[PackItem], kind: str) -> int:
+    return sum(bool(one.digit) for one in items if one.kind == kind)
+
+
+def _numbered(id: str, count: int) -> list[KeyHint]:
+    return [(f"{id}:{count}", texts().actions.short[id])] if count else []
 
 
 def _short(ids: tuple[str, ...]) -> list[KeyHint]:
@@ -51,7 +63,6 @@ def hints_at_rest(availability: Availability) -> list[KeyHint]:
     """The bottom line while no customer is there; whoever has finished can only close."""
     if availability is Availability.OFFLINE:
         return [("quit", texts().helper.do["close"])]
-    keys = _short(_AT_REST)
     if availability is Availability.BREAK:
-        return [("helper-open", texts().helper.do["come_back"]), *keys]
-    return keys
+        return [("helper-open", texts().helper.do["come_back"]), *_short(("helper-help",))]
+    return _short(_AT_REST)

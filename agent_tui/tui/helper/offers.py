@@ -9,12 +9,15 @@ from textual.widgets import Input
 
 from agent_tui.desk import Desk
 from agent_tui.i18n import texts
+from agent_tui.tui.helper.aside import Beside
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.field import HelperField
 from agent_tui.tui.helper.handbook import Handbook, in_force
 from agent_tui.tui.helper.item_list import ItemList
 from agent_tui.tui.helper.items import Advised, PackItem, found, offered
+from agent_tui.tui.helper.key_hints import hints_at_work
 from agent_tui.tui.helper.served import category_of, said_on, situation_on
+from agent_tui.tui.helper.strips import KeyHint
 from agent_tui.tui.helper.typed import Typed
 from agent_tui.tui.widgets.pane import Pane
 from agent_tui.tui.working import run_beside
@@ -54,7 +57,7 @@ class PackOffers(Pane):
         self._ticket = ticket
         self.clear()
         self.heard, self.advised = None, Advised()
-        self.list(first=True)
+        self.offer(first=True)
 
     # -- the pack
 
@@ -64,7 +67,7 @@ class PackOffers(Pane):
         told = self.field.allow(me.free_text) if me.id else ""
         if told:
             self._errands.say(told, trouble=True)
-            self.list(first=True)
+            self.offer(first=True)
         wanted = me.pack or ""
         if me.id and wanted != self._pack_asked:
             self._pack_asked = wanted
@@ -80,7 +83,7 @@ class PackOffers(Pane):
         self._desk.tickets.use_pack(self._handbook.entries, self._handbook.cards)
         self.heard = None
         self.post_message(self.Renewed())
-        self.list(first=True)
+        self.offer(first=True)
 
     # -- advice
 
@@ -100,10 +103,10 @@ class PackOffers(Pane):
             advised = await self._handbook.advise(situation_on(self._desk, ticket))
         if ticket == self._ticket:
             self.advised = advised
-            self.list(first=False)
+            self.offer(first=False)
             self.post_message(self.Renewed())
 
-    def list(self, *, first: bool) -> None:
+    def offer(self, *, first: bool) -> None:
         """List what fits the typed words, else what is advised; `first` puts the cursor on the best."""
         pack = self._handbook.pack
         if pack is None or self._ticket is None:
@@ -119,6 +122,10 @@ class PackOffers(Pane):
     def typed(self) -> str:
         """What stands in the field."""
         return self.field.value
+
+    def hints(self, said: Beside) -> list[KeyHint]:
+        """What the keys do here, with what is `said` beside the chat."""
+        return hints_at_work(said, self.typed, self.items.items, self.chosen)
 
     @property
     def chosen(self) -> PackItem | None:
@@ -165,4 +172,4 @@ class PackOffers(Pane):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list narrows while words are typed."""
-        self.list(first=True)
+        self.offer(first=True)

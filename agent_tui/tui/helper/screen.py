@@ -20,7 +20,7 @@ from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.customer import CustomerPane
 from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.handbook import Handbook
-from agent_tui.tui.helper.key_hints import SPARE_AT_WORK, hints_at_rest, hints_at_work
+from agent_tui.tui.helper.key_hints import SPARE_AT_WORK, hints_at_rest
 from agent_tui.tui.helper.leaving import Leaving
 from agent_tui.tui.helper.offers import PackOffers
 from agent_tui.tui.helper.rest import rest_words
@@ -150,7 +150,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         if is_resting:
             self.keys.tell(hints_at_rest(self._desk.team.me.availability))
         else:
-            self.keys.tell(hints_at_work(self.customer.said, self.offers.typed, self.offers.chosen))
+            self.keys.tell(self.offers.hints(self.customer.said))
 
     # -- keys
 

@@ -149,7 +149,7 @@ class KeysLine(Line):
         kept, spare = list(self._said), list(self._spare)
         while spare and sum(map(width_of, self._made(kept, "  "))) > width:
             gone = spare.pop(0)
-            kept = [one for one in kept if one[0] != gone]
+            kept = [one for one in kept if one[0].partition(":")[0] != gone]
         return fitting(self._made(kept, "  "), width)
 
     def _made(self, keys: Sequence[KeyHint], gap: str) -> list[Part]:

@@ -10,7 +10,7 @@ from agent_tui.knowledge.templates.values import day, relevant_parcel, said_mome
 from agent_tui.tui.cells import steady
 from agent_tui.tui.helper.items import Advised
 
-_LONGEST_QUOTE = 50
+_LONGEST_QUOTE = 90
 _SHORT_NUMBER = 10
 _ORDER_TWINS = {"received": "delivered"}
 
