@@ -202,7 +202,7 @@ async def test_back_in_the_chat_a_key_still_settles_who_has_been_answered() -> N
 async def test_a_returned_reply_comes_back_with_the_buddys_word() -> None:
     policy = Policy(helpers=Helpers(first_replies=99))
     async with helping(policy=policy) as helper:
-        ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")
+        ticket = await helper.meets("陈静", STUCK)
         await helper.ime("改地址")
         await helper.press("enter", "enter")
         await helper.until(lambda: bool(helper.talk(ticket)))
