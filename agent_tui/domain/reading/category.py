@@ -1,13 +1,14 @@
 """What words are about, by a table anyone can edit: category, class, and whether it is urgent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from msgspec import Struct, convert
 
 from agent_tui.domain.models import Category, Class
 from agent_tui.domain.reading.lexicon import Lexicon, table
-from agent_tui.domain.text import fold
+from agent_tui.domain.reading.rules import IdeaRule, IdeaRules, rule_of, unknown_ideas
+from agent_tui.domain.reading.spelling import spelled
 
 # Who complains about a parcel, complains: from this loudness on, goods are no longer listened to.
 GRAVE = frozenset({Category.RISK, Category.COMPLAINT})
@@ -33,7 +34,7 @@ class _Words(Struct, frozen=True):
     words: tuple[str, ...]
 
 
-class _Tables(Struct, frozen=True):
+class _SubjectTables(Struct, frozen=True):
     words: dict[str, tuple[str, ...]]
     category: dict[Category, dict[str, float]]
     class_: dict[Class, tuple[str, ...]]
@@ -41,21 +42,11 @@ class _Tables(Struct, frozen=True):
     urgent: _Words
 
 
-class _Rule(Struct, frozen=True):
-    """`weight` for `category` where all of `needs` and none of `unless` were said."""
-
-    name: str
-    category: Category
-    needs: frozenset[str]
-    unless: frozenset[str]
-    weight: float
-
-
 @cache
-def _tables() -> _Tables:
+def _tables() -> _SubjectTables:
     raw = table("category.toml")
     raw["class_"] = raw.pop("class")
-    return convert(raw, _Tables)
+    return convert(raw, _SubjectTables)
 
 
 @cache
@@ -71,31 +62,23 @@ def _kinds() -> Lexicon:
 
 
 @cache
-def _rules() -> tuple[_Rule, ...]:
-    return tuple(
-        _rule(text, category, weight)
-        for category, said in _tables().category.items()
-        for text, weight in said.items()
-    )
-
-
-def _rule(text: str, category: Category, weight: float) -> _Rule:
-    parts = text.split()
-    unless = {part[1:] for part in parts if part.startswith("!")}
-    needs = {part for part in parts if not part.startswith("!")}
-    return _Rule(text, category, frozenset(needs), frozenset(unless), weight)
+def _rules() -> tuple[IdeaRules, tuple[tuple[Category, float], ...]]:
+    """All rules, and what each says: a category and how loudly."""
+    lines = [
+        (text, category, weight)
+        for category, rules in _tables().category.items()
+        for text, weight in rules.items()
+    ]
+    return IdeaRules(rule_of(text) for text, *_ in lines), tuple((c, weight) for _, c, weight in lines)
 
 
 def problems() -> tuple[str, ...]:
     """What the table says in vain: rules that name an idea without words."""
     known = _tables().words.keys()
-    experts = ((category, " ".join(ideas)) for category, ideas in _tables().expert.items())
-    rules = ((rule.category, " ".join(rule.needs | rule.unless)) for rule in _rules())
+    rules = [(category, [rule_of(text) for text in said]) for category, said in _tables().category.items()]
+    experts = [(category, [rule_of(" ".join(ideas))]) for category, ideas in _tables().expert.items()]
     return tuple(
-        f"{category}: {idea}"
-        for category, ideas in (*rules, *experts)
-        for idea in ideas.split()
-        if idea not in known
+        one for category, named in (*rules, *experts) for one in unknown_ideas(category, named, known)
     )
 
 
@@ -108,18 +91,26 @@ def _loudness(texts: list[str]) -> dict[str, float]:
     return heard
 
 
-def _category(heard: dict[str, float]) -> tuple[Category, tuple[str, ...]]:
-    ideas = heard.keys()
+def _category(heard: dict[str, float], grave: dict[str, float]) -> tuple[Category, tuple[str, ...]]:
     scores: dict[Category, float] = {}
     spoke: dict[Category, list[tuple[float, str]]] = {}
-    for rule in _rules():
-        if rule.needs <= ideas and rule.unless.isdisjoint(ideas):
-            fading = 1 if rule.category in GRAVE else max(heard[idea] for idea in rule.needs)
-            weight = rule.weight * fading
-            scores[rule.category] = scores.get(rule.category, 0) + weight
-            spoke.setdefault(rule.category, []).append((weight, rule.name))
+    for category, rule, weight in _spoken(heard, grave):
+        said = weight if category in GRAVE else weight * max(heard[idea] for idea in rule.needs)
+        scores[category] = scores.get(category, 0) + said
+        spoke.setdefault(category, []).append((said, rule.name))
     best = _winner(scores)
     return best, tuple(name for _, name in sorted(spoke.get(best, ()), reverse=True))
+
+
+def _spoken(heard: dict[str, float], grave: dict[str, float]) -> Iterator[tuple[Category, IdeaRule, float]]:
+    """The rules that hold: those for complaint and risk by `grave`, the others by what was `heard`."""
+    book, says = _rules()
+    for number, rule in book.held(heard.keys()):
+        if says[number][0] not in GRAVE:
+            yield says[number][0], rule, says[number][1]
+    for number, rule in book.held(grave.keys()):
+        if says[number][0] in GRAVE:
+            yield says[number][0], rule, says[number][1]
 
 
 def _winner(scores: dict[Category, float]) -> Category:
@@ -149,26 +140,30 @@ def class_of(category: Category) -> Class:
 def words_for(texts: list[str], category: Category) -> tuple[str, ...]:
     """The customer's words that speak for `category`, the loudest first; none where nothing does.
 
-    They are the table's spelling of what was said (folded: lower case, simplified).
+    They are the table's spelling of what was said (lower case, simplified).
     """
-    folded = [fold(text) for text in texts]
-    ideas = _loudness(folded).keys()
-    spoke = [rule for rule in _rules() if rule.category is category and rule.needs <= ideas]
-    spoke = [rule for rule in spoke if rule.unless.isdisjoint(ideas)]
-    said = [word for rule in sorted(spoke, key=lambda rule: -rule.weight) for word in _said(rule, folded)]
-    return tuple(dict.fromkeys(said))
+    read = [spelled(text) for text in texts]
+    ideas = _loudness(read).keys()
+    book, says = _rules()
+    spoke = [(says[n][1], rule) for n, rule in book.held(ideas) if says[n][0] is category]
+    spoke.sort(key=lambda one: -one[0])
+    return tuple(dict.fromkeys(word for _, rule in spoke for word in _said(rule, read)))
 
 
-def _said(rule: _Rule, folded: list[str]) -> list[str]:
+def _said(rule: IdeaRule, folded: list[str]) -> list[str]:
     found = [one for text in reversed(folded) for one in _ideas().found(text)]
     return [one.word for one in found if one.ideas & rule.needs]
 
 
-def categorised(folded: list[str]) -> Subject:
-    """What a customer's recent messages, folded and oldest first, are about."""
-    heard = _loudness(folded)
-    category, because = _category(heard)
-    kinds = _kinds().meanings("\n".join(folded))
+def categorised(read: list[str], grave: list[str] | None = None) -> Subject:
+    """What a customer's recent messages, spelled for reading and oldest first, are about.
+
+    `grave` are the texts in which complaint and risk are heard, where they are more than those.
+    """
+    heard = _loudness(read)
+    heard_grave = heard if grave is None else _loudness(grave)
+    category, because = _category(heard, heard_grave)
+    kinds = _kinds().meanings("\n".join(read if grave is None else grave))
     return Subject(
         category=category,
         class_=_class(category, heard, kinds),

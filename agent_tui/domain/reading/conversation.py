@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading.category import categorised
-from agent_tui.domain.reading.danger import dangers_in
-from agent_tui.domain.reading.kinds import kind_of
+from agent_tui.domain.reading.heard import HeardMessage, heard_in
 from agent_tui.domain.reading.mood import mood_of
 from agent_tui.domain.reading.questions import open_questions
-from agent_tui.domain.reading.said import ConversationReading, Kind, MessageReading, Said
-from agent_tui.domain.text import fold
+from agent_tui.domain.reading.said import ConversationReading, Kind, MessageReading, OpenQuestion, Said
 
-_WORDLESS = frozenset({Kind.GREETING, Kind.CHATTER, Kind.CHASING, Kind.ANGER})
+_WANTS = frozenset({Kind.GREETING, Kind.CHASING, Kind.ANGER, Kind.QUESTION, Kind.THREAT})
 
 
 def read_conversation(said: Sequence[Said], facts: OrderFacts | None = None) -> ConversationReading:
@@ -21,27 +19,23 @@ def read_conversation(said: Sequence[Said], facts: OrderFacts | None = None) -> 
     that of the customer's last two messages. `facts` of the order, where they are known, settle what the
     words leave open. A pure function: the same words read the same everywhere.
     """
-    folded = [fold(one.text) for one in said]
-    messages = _messages(said, folded)
-    theirs = [text for one, text in zip(said, folded, strict=True) if one.side == "customer"]
-    sorted_ = categorised(theirs)
-    questions = open_questions(said, messages)
-    dangers = [
-        found
-        for at, (one, text) in enumerate(zip(said, folded, strict=True))
-        if one.side == "customer"
-        for found in dangers_in(text, at)
-    ]
+    heard = heard_in(said)
+    all_texts = [one.spelled for one in heard]
+    subject = categorised(_about(heard), all_texts)
+    questions = open_questions(heard)
+    messages: list[MessageReading | None] = [None] * len(said)
+    for one in heard:
+        messages[one.at] = one.reading
     return ConversationReading(
-        category=sorted_.category,
-        class_=sorted_.class_,
-        mood=mood_of(theirs[-2:]),
-        is_urgent=sorted_.is_urgent,
-        because=sorted_.because,
-        messages=messages,
+        category=subject.category,
+        class_=subject.class_,
+        mood=mood_of(all_texts[-2:]),
+        is_urgent=subject.is_urgent,
+        because=subject.because,
+        messages=tuple(messages),
         questions=questions,
-        is_vague=not questions and any(one is not None and one.kind in _WORDLESS for one in messages),
-        dangers=tuple(dangers),
+        is_vague=_is_vague(heard, questions),
+        dangers=tuple(danger for one in heard for danger in one.dangers),
     )
 
 
@@ -50,13 +44,14 @@ def read(texts: Sequence[str]) -> ConversationReading:
     return read_conversation([Said(text) for text in texts])
 
 
-def _messages(said: Sequence[Said], folded: list[str]) -> tuple[MessageReading | None, ...]:
-    read: list[MessageReading | None] = []
-    before = ""
-    for one, text in zip(said, folded, strict=True):
-        if one.side == "customer":
-            read.append(kind_of(text, before))
-        else:
-            before = text
-            read.append(None)
-    return tuple(read)
+def _about(heard: Sequence[HeardMessage]) -> list[str]:
+    """The words that say what it is about: nagging adds urgency, never topic."""
+    asked = [one.topic for one in heard if one.says_what]
+    return asked or [one.topic for one in heard]
+
+
+def _is_vague(heard: Sequence[HeardMessage], questions: Sequence[OpenQuestion]) -> bool:
+    last = heard[-1] if heard else None
+    if last is None or questions or last.reading.is_closing:
+        return False
+    return any(one.reading.kind in _WANTS for one in heard if one.turn == last.turn)

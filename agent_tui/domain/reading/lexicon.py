@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -11,6 +12,11 @@ from agent_tui.domain.text import fold
 def table(name: str) -> dict[str, Any]:
     """One of this room's tables, as it stands in its file."""
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+# The idea whose words only keep what lies inside them from being read.
+HIDING = "none"
+_KEPT = 512
 
 
 class WordFound(NamedTuple):
@@ -33,35 +39,56 @@ class Lexicon:
         for meaning, words in meanings.items():
             for word in words:
                 carried.setdefault(fold(word), set()).add(meaning)
-        self._by_first: dict[str, list[tuple[str, bool, frozenset[str]]]] = {}
+        # By the first two characters, or the only one; the longest first.
+        self._by_start: dict[str, list[tuple[str, bool, frozenset[str]]]] = {}
         for word in sorted(carried, key=len, reverse=True):
             bare = word.removesuffix("*")
             stands_alone = bare == word and _is_latin(bare[-1])
             entry = (bare, stands_alone, frozenset(carried[word]))
-            self._by_first.setdefault(bare[0], []).append(entry)
+            self._by_start.setdefault(bare[:2], []).append(entry)
+
+        # The same words are read again with every message that follows them: a conversation's last few stay.
+        self.found = lru_cache(maxsize=_KEPT)(self._found)
+        self.every = lru_cache(maxsize=_KEPT)(self._every)
 
     def meanings(self, text: str) -> set[str]:
-        """The ideas in `text`, which must be folded."""
-        ideas: set[str] = set()
-        for found in self.found(text):
-            ideas |= found.ideas
-        return ideas
+        """The ideas in `text`, which must be spelled for reading."""
+        return {idea for found in self.found(text) for idea in found.ideas}
 
-    def found(self, text: str) -> Iterator[WordFound]:
-        """The words in `text`, which must be folded, each with the ideas it carries."""
-        end = 0
+    def _found(self, text: str) -> tuple[WordFound, ...]:
+        """The words in `text`, the longest at each place, each with the ideas it carries."""
+        read: list[WordFound] = []
+        end, place = 0, -1
+        for one in self._everywhere(text):
+            if one.end > end and one.start > place:
+                read.append(one)
+                end, place = one.end, one.start
+        return tuple(read)
+
+    def _every(self, text: str) -> tuple[WordFound, ...]:
+        """All words in `text`, also those inside others; words of the idea `none` come first and hide."""
+        found = list(self._everywhere(text))
+        hiding = [one for one in found if HIDING in one.ideas]
+        read = (one for one in found if HIDING not in one.ideas and not lies_in(one.start, one.end, hiding))
+        return (*hiding, *read)
+
+    def _everywhere(self, text: str) -> Iterator[WordFound]:
+        """Every word at every place, the longest first."""
+        by_start = self._by_start
         for at, first in enumerate(text):
-            words = self._by_first.get(first)
-            if words is None or (at and _is_latin(first) and _is_latin(text[at - 1])):
+            words = by_start.get(text[at : at + 2], ())
+            alone = by_start.get(first, ()) if at + 1 < len(text) else ()
+            if not (words or alone) or (at and _is_latin(first) and _is_latin(text[at - 1])):
                 continue
-            for word, stands_alone, ideas in words:
+            for word, stands_alone, ideas in (*words, *alone):
                 stop = at + len(word)
-                if stop <= end:
-                    break
                 if text.startswith(word, at) and not (stands_alone and _is_latin(text[stop : stop + 1])):
                     yield WordFound(word, ideas, at, stop)
-                    end = stop
-                    break
+
+
+def lies_in(start: int, end: int, words: Iterable[WordFound]) -> bool:
+    """Whether a place lies inside one of these words."""
+    return any(one.start <= start and end <= one.end for one in words)
 
 
 def _is_latin(character: str) -> bool:
