@@ -46,8 +46,7 @@ def read(texts: Sequence[str]) -> ConversationReading:
 
 def _about(heard: Sequence[HeardMessage]) -> list[str]:
     """The words that say what it is about: nagging adds urgency, never topic."""
-    asked = [one.topic for one in heard if one.says_what]
-    return asked or [one.topic for one in heard]
+    return [one.topic for one in heard if one.is_context] or [one.topic for one in heard]
 
 
 def _is_vague(heard: Sequence[HeardMessage], questions: Sequence[OpenQuestion]) -> bool:

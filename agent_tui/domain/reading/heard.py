@@ -49,6 +49,13 @@ class HeardMessage(Struct, frozen=True, kw_only=True):
         return asking and kinds.asks(self.topic) and kinds.says_something(self.topic)
 
     @property
+    def is_context(self) -> bool:
+        """Whether its words may say what it is about: nagging, threatening and thanking don't."""
+        if self.reading.is_closing or self.reading.kind in (Kind.GREETING, Kind.THANKS):
+            return False
+        return self.reading.kind is not Kind.CHASING or self.says_what
+
+    @property
     def settles(self) -> bool:
         """Whether it ends what was open: closing words after an answer, or somebody leaving."""
         return self.reading.is_closing and (
