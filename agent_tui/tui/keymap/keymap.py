@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from agent_tui.errors import BadSettings
 from agent_tui.tui.keymap.action import Action, Place
 from agent_tui.tui.keymap.editing import reaches
-from agent_tui.tui.keymap.keys import goes_first, is_function_key, shown_all, twin, writes
+from agent_tui.tui.keymap.keys import goes_first, shown_all, twin, writes
 
 T = TypeVar("T")
 
@@ -100,10 +100,7 @@ class Keymap:
         action = self.row(id)
         keys = self.keys(action)
         typed = [key for key in keys if not writes(key)]
-        steady = [key for key in typed if not is_function_key(key)]
-        return (
-            self.shown(action, most) if action.numbered else shown_all((steady or typed or keys or [""])[0])
-        )
+        return self.shown(action, most) if action.numbered else shown_all((typed or keys or [""])[0])
 
     def all_shown(self, action: Action) -> list[str]:
         """Every key of `action`."""
