@@ -14,7 +14,7 @@ from agent_tui.domain.conditions import Fit
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading import ConversationReading, Danger
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.calibration import Calibration, calibration
+from agent_tui.knowledge.recommend.calibration import Calibration
 from agent_tui.knowledge.recommend.signals import Question
 from agent_tui.knowledge.recommend.situation import Advice, Guess
 
@@ -42,16 +42,17 @@ def chosen(
     reading: ConversationReading,
     facts: OrderFacts,
     limit: int,
+    weights: Calibration,
 ) -> Guess:
     """The guess that `contenders` come to."""
-    ranking = _Ranking(contenders, facts)
+    ranking = _Ranking(contenders, facts, weights)
     order = ranking.order(limit, frozenset(found.danger for found in reading.dangers))
     advice = tuple(ranking.advice(entry, reason) for entry, reason in order)
-    offered = _offered(advice)
+    offered = _offered(advice, weights)
     return Guess(
         advice=advice,
         offered=offered,
-        is_certain=bool(offered) and offered[0].score >= calibration().lines.certain,
+        is_certain=bool(offered) and offered[0].score >= weights.lines.certain,
         questions=tuple(one.words for one in questions),
         untrue=tuple(ranking.advice(entry, "") for entry in ranking.untrue()),
         reading=reading,
@@ -59,9 +60,9 @@ def chosen(
     )
 
 
-def _offered(advice: Sequence[Advice]) -> tuple[Advice, ...]:
+def _offered(advice: Sequence[Advice], weights: Calibration) -> tuple[Advice, ...]:
     """What stands on digits: the first where it is sure enough, beside it what is not beside the point."""
-    lines = calibration().lines
+    lines = weights.lines
     first = advice[0] if advice else None
     if first is None or (first.score < lines.shown and first.why != "danger"):
         return ()
@@ -69,7 +70,7 @@ def _offered(advice: Sequence[Advice]) -> tuple[Advice, ...]:
 
 
 class _Ranking:
-    def __init__(self, contenders: Contenders, facts: OrderFacts) -> None:
+    def __init__(self, contenders: Contenders, facts: OrderFacts, weights: Calibration) -> None:
         import numpy as np
 
         self._of = contenders
@@ -81,7 +82,7 @@ class _Ranking:
         holds = np.array([fit.holds is not False for fit in contenders.fits])
         self._may = contenders.is_open & holds
         self._untrue = contenders.is_open & ~holds
-        self._calibration: Calibration = calibration()
+        self._calibration = weights
 
     def order(self, limit: int, dangers: frozenset[Danger]) -> list[tuple[int, str]]:
         """The entries to show, best first, each with a reason that overrides its own."""
