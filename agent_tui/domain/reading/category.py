@@ -84,7 +84,7 @@ def problems() -> tuple[str, ...]:
 
 def ideas_in(text: str) -> frozenset[str]:
     """The ideas that a text carries, whatever they speak for: what it is about, beyond its very words."""
-    return frozenset(_ideas().meanings(fold(text)))
+    return frozenset(_ideas().meanings(spelled(text)))
 
 
 def _loudness(texts: list[str]) -> dict[str, float]:

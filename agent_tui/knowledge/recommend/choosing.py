@@ -22,6 +22,7 @@ Array = Any
 
 RECOMMENDED = 3
 _UNTRUE = 6
+_OLDER = 0.8
 
 
 class Contenders(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Contenders(Struct, frozen=True, kw_only=True):
     why: Callable[[int, int], tuple[str, str]]
     asks: Array
     dangers: Sequence[frozenset[Danger]]
+    languages: frozenset[str]
 
 
 def chosen(
@@ -87,7 +89,12 @@ class _Ranking:
     def order(self, limit: int, dangers: frozenset[Danger]) -> list[tuple[int, str]]:
         """The entries to show, best first, each with a reason that overrides its own."""
         by_chance = self._sorted(self._best, self._may)
-        front = [(one, "danger") for one in by_chance if self._of.dangers[one] & dangers][:3]
+        spoken = self._of.languages
+        front = [
+            (one, "danger")
+            for one in by_chance
+            if self._of.dangers[one] & dangers and self._of.entries[one].language in spoken
+        ][:RECOMMENDED]
         front += [(one, "") for one in self._heads()]
         if (asking := self._asking(front[0][0] if front else None)) is not None:
             front.insert(0, (asking, "asks"))
@@ -112,12 +119,15 @@ class _Ranking:
         )  # fmt: skip
 
     def _heads(self) -> list[int]:
-        """The best entry for each question, the most probable first."""
-        heads: list[int] = []
-        for chances in self._chances:
+        """The best entry for each question, the most probable first; the newest question is the topic."""
+        heads: dict[int, float] = {}
+        for place, chances in enumerate(self._chances):
             left = self._sorted(chances, self._may)
-            heads += [one for one in left[: len(heads) + 1] if one not in heads][:1]
-        return sorted(heads, key=lambda one: -self._best[one])
+            best = next((one for one in left[: len(heads) + 1] if one not in heads), None)
+            if best is not None:
+                is_newest = place == len(self._chances) - 1
+                heads[best] = float(chances[best]) * (1 if is_newest else _OLDER)
+        return sorted(heads, key=lambda one: -heads[one])
 
     def _asking(self, first: int | None) -> int | None:
         """An answer that asks for the order, where the best one hangs on what is not known of it."""

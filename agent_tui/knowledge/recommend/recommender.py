@@ -99,6 +99,7 @@ class Recommender:
             why=lambda entry, question: self._why(entry, read[question], pull),
             asks=self._index.asks_for_order,
             dangers=self._index.dangers,
+            languages=frozenset(one.language for one in questions),
         )
         return chosen(contenders, questions, reading, facts, limit, self.calibration)
 

@@ -15,7 +15,7 @@ from agent_tui.domain.conditions import BadCondition, Fit, fit_of, parse
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading import Danger, ideas_in
 from agent_tui.domain.reading.danger import dangers_in
-from agent_tui.domain.text import fold
+from agent_tui.domain.reading.spelling import spelled
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.retrieval import documents_of, terms_of
 from agent_tui.knowledge.recommend.term_index import TermIndex
@@ -186,7 +186,7 @@ def asks_for_order(condition: str) -> bool:
 def dangers_of(entry: Entry) -> frozenset[Danger]:
     """The dangers that an entry is written for: those that most of its questions speak of."""
     asked = [one for one in entry.similar if one.strip()] or [entry.title]
-    heard = Counter(found.danger for one in asked for found in dangers_in(fold(one)))
+    heard = Counter(found.danger for one in asked for found in dangers_in(spelled(one)))
     return frozenset(danger for danger, count in heard.items() if 2 * count > len(asked))
 
 
