@@ -95,6 +95,7 @@ class Desk:
         undo_seconds: float = 3.0,
         policy: Policy | None = None,
     ) -> None:
+        self.clock = clock
         engine = Engine(backend, store or memory_store(), policy or Policy(), clock, undo_seconds)
         self._engine, self._backend = engine, backend
         self.outbox, self.claims = Outbox(engine, clock, undo_seconds), Claims(engine)

@@ -9,9 +9,8 @@ import msgspec
 import typer
 from msgspec import Struct
 
-from agent_tui import i18n, settings
+from agent_tui import settings
 from agent_tui.cli.kb_content import sources_of, warn
-from agent_tui.cli.said import end
 from agent_tui.errors import naming
 
 
@@ -95,7 +94,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        end(i18n.words_of_system(error))
+        typer.echo(f"{path}: {error.strerror}", err=True)
+        raise typer.Exit(2) from error
 
 
 def _lines(batch: str) -> Iterator[bytes]:

@@ -22,6 +22,13 @@ _STATES = {
     "returned": "returned", "refunded": "refunded", "cancelled": "cancelled", "canceled": "cancelled",
     "closed": "cancelled",
 }  # fmt: skip
+# Carriers' words for the contract's states of a parcel.
+_PARCEL_STATES = {
+    "waiting": "created", "label_created": "created", "pending": "created", "collected": "in_transit",
+    "picked_up": "in_transit", "shipped": "in_transit", "transit": "in_transit", "exception": "stuck",
+    "delayed": "stuck", "out_for_delivery": "delivering", "signed": "delivered", "received": "delivered",
+    "returned_to_sender": "returned",
+}  # fmt: skip
 _MOVING = frozenset({"in_transit", "stuck", "delivering", "delivered", "returned"})
 _REFUND_STEPS = {
     "requested": "requested", "applied": "requested", "pending": "requested", "waiting": "requested",
@@ -29,7 +36,7 @@ _REFUND_STEPS = {
     "paid": "paid", "done": "paid", "refunded": "paid", "completed": "paid", "success": "paid",
     "rejected": "rejected", "refused": "rejected", "declined": "rejected", "failed": "rejected",
 }  # fmt: skip
-_NEAREST = ("stuck", "delivering", "in_transit", "created", "returned", "delivered")
+_NEAREST = {"stuck": 0, "delivering": 1, "in_transit": 2, "created": 3, "returned": 4, "delivered": 5}
 
 
 class OrderFacts(Struct, frozen=True, kw_only=True):
@@ -120,12 +127,17 @@ def state_of(order: Order) -> str:
     all signed for is delivered.
     """
     state = _STATES.get(order.status, "")
-    scanned = [parcel for parcel in order.parcels if parcel.status in _MOVING]
-    if state == "paid" and scanned:
+    parcels = [parcel_state(parcel) for parcel in order.parcels]
+    if state == "paid" and not _MOVING.isdisjoint(parcels):
         state = "shipped"
-    if state == "shipped" and order.parcels and all(one.status == "delivered" for one in order.parcels):
+    if state == "shipped" and parcels and all(one == "delivered" for one in parcels):
         state = "delivered"
     return state
+
+
+def parcel_state(parcel: Parcel) -> str:
+    """The parcel's state in the contract's word; a word that nobody knows is kept."""
+    return _PARCEL_STATES.get(parcel.status, parcel.status)
 
 
 def relevant_parcel(parcels: Iterable[Parcel]) -> Parcel | None:
@@ -133,7 +145,7 @@ def relevant_parcel(parcels: Iterable[Parcel]) -> Parcel | None:
     listed = list(parcels)
     if not listed:
         return None
-    return min(reversed(listed), key=lambda one: _NEAREST.index(one.status) if one.status in _NEAREST else 2)
+    return min(reversed(listed), key=lambda one: _NEAREST.get(parcel_state(one), 2))
 
 
 def refund_step(refund: Refund) -> str:
@@ -174,11 +186,11 @@ def _of_parcels(order: Order, now: datetime) -> dict[str, bool | float | None]:
             "eta_passed": False,
         }
     signed = [one.delivered_at for one in order.parcels if one.delivered_at]
-    eta = _moment(parcel.eta)
+    eta, state = _moment(parcel.eta), parcel_state(parcel)
     return {
-        "uncollected": parcel.status == "created" and state_of(order) in ("paid", "shipped"),
-        "stuck": on_its_way and parcel.status == "stuck",
-        "delivering": on_its_way and parcel.status == "delivering",
+        "uncollected": state == "created" and state_of(order) in ("paid", "shipped"),
+        "stuck": on_its_way and state == "stuck",
+        "delivering": on_its_way and state == "delivering",
         "split": len(order.parcels) > 1,
         "eta_passed": on_its_way and (None if eta is None else now > eta),
         "shipped_days": _days(now - parcel.shipped_at) if parcel.shipped_at else None,

@@ -61,10 +61,13 @@ class Outbox:
         parts: tuple[Part, ...],
         entries: tuple[UsedEntry, ...] = (),
         draft: str | None = None,
+        confirmed: tuple[str, ...] = (),
     ) -> str:
         """Keep a reply, held for the undo window; answers the command's id. `draft` is the handed draft that
-        a helper sends. Raises as `submit`."""
-        command = SendReply(id=new_id(), ticket=ticket, parts=parts, entries=entries, draft=draft)
+        a helper sends, `confirmed` the rules whose question was answered. Raises as `submit`."""
+        command = SendReply(
+            id=new_id(), ticket=ticket, parts=parts, entries=entries, draft=draft, confirmed=confirmed
+        )
         self.submit(command, hold=self._undo_seconds)
         return command.id
 

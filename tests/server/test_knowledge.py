@@ -161,6 +161,35 @@ def test_a_reply_that_breaks_a_rule_does_not_go_out(server: Server, agent: Perso
         agent.reply(ticket, harmless)
 
 
+def test_words_that_the_order_denies_go_out_only_confirmed(agent: Person, channel: Channel) -> None:
+    customer, number = ulid(), f"E{ulid()[-9:]}"
+    order = {
+        "customer": customer,
+        "status": "paid",
+        "total": "99.00",
+        "paid_at": "2026-11-09T00:00:00Z",
+        "ship_by": "2026-11-11T00:00:00Z",
+    }
+    assert channel.http.put(f"/v1/orders/{number}", json=order).status_code == 200
+    ticket = channel.say(customer, "发货了吗", order=number)["ticket"]
+    untrue = text("您好，您的包裹已经发货，请耐心等待")
+    assert agent.refused("send-reply", ticket=ticket, parts=untrue) == "contradicts-order"
+    assert (
+        agent.refused("send-reply", ticket=ticket, parts=untrue, confirmed=["wrong-sum"])
+        == "contradicts-order"
+    )
+    agent.reply(ticket, "还没有发货，我们晚了，对不起")
+    agent.reply(ticket, "发货后会发您单号，一般 48 小时内发出")
+    agent.applied("send-reply", ticket=ticket, parts=untrue, confirmed=["claim-shipped"])
+    shipped = {
+        **order,
+        "status": "shipped",
+        "parcels": [{"number": "SF1", "carrier": "顺丰", "status": "in_transit"}],
+    }
+    assert channel.http.put(f"/v1/orders/{number}", json=shipped).status_code == 200
+    agent.applied("send-reply", ticket=ticket, parts=untrue)
+
+
 def test_a_team_has_its_own_rules(alone: Callable[..., Server], tmp_path: Any) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text(

@@ -122,10 +122,12 @@ class Seat:
 
 
 @asynccontextmanager
-async def seated(size: tuple[int, int] = (120, 34), **options: object) -> AsyncIterator[Seat]:
+async def seated(
+    size: tuple[int, int] = (120, 34), undo_seconds: float = 0, **options: object
+) -> AsyncIterator[Seat]:
     """Somebody at a running workstation, the library loaded."""
     clock = Clock(EVENING)
-    desk, backend = demo_desk(0, undo_seconds=0, clock=clock)
+    desk, backend = demo_desk(0, undo_seconds=undo_seconds, clock=clock)
     lib = library(uses=desk.uses.count, **options)
     app = AgentApp(desk, ticking=False, library=lambda: lib, clock=clock)
     async with app.run_test(size=size) as pilot:

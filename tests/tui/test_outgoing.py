@@ -1,9 +1,10 @@
 """Outgoing rules at the composer: marked while typing, asked once, refused with the reason."""
 
+from agent_tui.domain.commands import Command
 from agent_tui.tui.composer.marks import Level, Mark, loudest, questions, refusal
 from agent_tui.tui.palette.outgoing import numbers_of
 from tests.knowledge.templates.test_values import TICKET
-from tests.tui.answering_app import RULES, seated
+from tests.tui.answering_app import RULES, Seat, seated
 
 
 def mark(level: Level, words: str = "w", start: int = 0) -> Mark:
@@ -43,6 +44,34 @@ async def test_changing_the_text_takes_the_answer_back() -> None:
         await seat.type("吧")
         await seat.send()
         assert seat.written == "您加我微信聊吧"
+
+
+async def test_words_that_the_order_denies_ask_once_and_say_so_to_the_server() -> None:
+    async with seated(undo_seconds=9, rules=(RULES,)) as seat:
+        ticket = await seat.meet("我的退款呢")  # the order's refund is still being processed
+        await seat.type("退款已经原路退回您的支付宝")
+        await seat.send()
+        composer = seat.app.station.panes.composer
+        assert composer.has_class("-asking")
+        assert [one.rule for one in composer.marking.marks] == ["claim-refund-paid"]
+        await seat.send()
+        assert seat.written == ""
+        assert [one.confirmed for one in sent_to(seat, ticket)] == [("claim-refund-paid",)]
+
+
+async def test_words_that_the_order_bears_out_go_at_once() -> None:
+    async with seated(undo_seconds=9, rules=(RULES,)) as seat:
+        ticket = await seat.meet("我的退款呢")
+        await seat.type("退款正在处理中，请您稍等")
+        await seat.send()
+        assert seat.written == ""
+        assert [one.confirmed for one in sent_to(seat, ticket)] == [()]
+
+
+def sent_to(seat: Seat, ticket: str) -> list[Command]:
+    """The replies to a ticket that are held before they go."""
+    given = [entry.command for entry in seat.desk.outbox.items()]
+    return [command for command in given if command.ticket == ticket and command.is_reply]
 
 
 def test_every_parcel_of_the_order_belongs_to_the_ticket() -> None:

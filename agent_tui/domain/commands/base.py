@@ -112,6 +112,11 @@ class BaseCommand(Struct, frozen=True, kw_only=True, tag_field="type", tag=kebab
         return ()
 
     @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The outgoing rules whose question the sender has answered with yes."""
+        return ()
+
+    @property
     def words(self) -> tuple[Part, ...]:
         """The parts of the message that its words become; they may not say nothing."""
         return self.parts

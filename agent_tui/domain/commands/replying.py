@@ -1,5 +1,8 @@
 """Replies to the customer, private notes, and taking either back."""
 
+from typing import Annotated
+
+from msgspec import Meta
 from msgspec.structs import replace
 
 from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
@@ -32,11 +35,15 @@ from agent_tui.domain.urgency import promise_on_reply
 
 
 class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
-    """Send a public reply to the customer; `draft` is the handed draft that a helper sends with it."""
+    """Send a public reply to the customer; `draft` is the handed draft that a helper sends with it.
+
+    `confirmed` are the outgoing rules whose question the sender has answered with yes.
+    """
 
     parts: Parts
     entries: Entries = ()
     draft: Id | None = None
+    confirmed: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=20)] = ()
 
     roles = STAFF
     needs = frozenset({Need.PACK, Need.TALLY})

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
+from agent_tui.domain.orders import Order
+from agent_tui.knowledge.outgoing import claims
 from agent_tui.knowledge.outgoing.obfuscation import SPACES, PlainText, joined
 
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
@@ -30,7 +33,8 @@ class OutgoingContext(Struct, frozen=True, kw_only=True):
     `numbers` are this ticket's order and parcel numbers, `phones` the customer's own, `contacts` the names
     and phones of the shop's people, `domains` the shop's own; `amounts` are sums the ticket itself holds
     (order total, refund). `other_names` and `other_numbers` belong to the sender's other open tickets.
-    `compensation_limit` overrides the limit of the role.
+    `compensation_limit` overrides the limit of the role. `order` and `now` are what claims are held against,
+    none where they are not known.
     """
 
     channel: str = ""
@@ -44,6 +48,8 @@ class OutgoingContext(Struct, frozen=True, kw_only=True):
     other_names: tuple[str, ...] = ()
     other_numbers: tuple[str, ...] = ()
     compensation_limit: float | None = None
+    order: Order | None = None
+    now: datetime | None = None
 
 
 class TextViews(Struct, frozen=True):
@@ -126,6 +132,21 @@ def sums(
             group = next(name for name, value in found.groupdict().items() if value)
             if (amount := float(found[group])) > limit and amount not in held:
                 yield text.close.span(*found.span(group))
+
+
+def passed_days(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+    """Days that are promised and have passed."""
+    return iter(()) if context.now is None else claims.passed_days(text.close, context.now)
+
+
+def wrong_sums(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+    """Sums said to be paid or refunded that are not this order's."""
+    return iter(()) if context.order is None else claims.wrong_sums(text.close, context.order)
+
+
+def wrong_carriers(text: TextViews, context: OutgoingContext) -> Iterator[tuple[int, int]]:
+    """Carriers that carry nothing of this order."""
+    return iter(()) if context.order is None else claims.wrong_carriers(text.close, context.order)
 
 
 def _digits(text: str) -> str:

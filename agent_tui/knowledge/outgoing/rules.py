@@ -12,8 +12,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from agent_tui.domain.conditions import BadCondition, parse
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.outgoing import detection
+from agent_tui.knowledge.outgoing import claims, detection
 from agent_tui.knowledge.outgoing.detection import OutgoingContext, TextViews
 from agent_tui.knowledge.outgoing.obfuscation import plain
 from agent_tui.toml_file import read_toml
@@ -22,7 +23,11 @@ __all__ = ["Action", "Finding", "OutgoingContext", "Rules", "context_of", "stric
 
 Action = Literal["hint", "ask", "refuse"]
 _Setting = Literal["off", "hint", "ask", "refuse"]
-_Kind = Literal["pattern", "phone", "bank-card", "link", "name", "number", "compensation"]
+_Kind = Literal[
+    "pattern", "phone", "bank-card", "link", "name", "number", "compensation",
+    "claim", "day", "sum", "carrier",
+]  # fmt: skip
+_CLAIMING = frozenset({"claim", "day", "sum", "carrier"})
 _STRICTNESS = {"off": 0, "hint": 1, "ask": 2, "refuse": 3}
 _LONGEST = 10_000
 
@@ -32,6 +37,9 @@ _DETECTORS: Mapping[_Kind, Callable[[TextViews, OutgoingContext], Iterator[tuple
     "link": detection.links,
     "name": detection.names,
     "number": detection.numbers,
+    "day": detection.passed_days,
+    "sum": detection.wrong_sums,
+    "carrier": detection.wrong_carriers,
 }
 
 
@@ -55,6 +63,7 @@ class _RuleFile(Struct, frozen=True, forbid_unknown_fields=True, rename={"unless
     action: _Setting = "ask"
     kind: _Kind = "pattern"
     patterns: tuple[str, ...] = ()
+    true_when: str = ""
     unless: tuple[str, ...] = ()
     channel: dict[str, _Setting] = {}
     role: dict[str, _Setting] = {}
@@ -109,6 +118,17 @@ class Rules:
             tuple(rule for rule in self._rules if _action(rule.says, context) == "refuse"), self._limits
         )
 
+    def claiming(self) -> "Rules":
+        """Only the rules that hold words against the order."""
+        return Rules(tuple(rule for rule in self._rules if rule.says.kind in _CLAIMING), self._limits)
+
+    def may_claim(self, text: str) -> bool:
+        """Whether any of these rules could find something in `text`, whatever the order."""
+        view = detection.views(plain(text[:_LONGEST]))
+        patterns = [pattern for rule in self._rules for pattern in rule.patterns]
+        said = view.close.text
+        return claims.may_be_wrong(said) or any(pattern.search(said) for pattern in patterns)
+
     def check(self, text: str, context: OutgoingContext | None = None) -> list[Finding]:
         """What the rules say of `text`, by place; under 1 ms for a reply of 200 characters."""
         context = context or OutgoingContext()
@@ -129,13 +149,15 @@ class Rules:
         kind = rule.says.kind
         if kind == "pattern":
             return _matches(rule, text)
+        if kind == "claim":
+            facts = claims.facts_now(context.order, context.now)
+            denied = claims.denied(text.close, rule.patterns, rule.says.true_when, facts)
+            return _unexcused(rule, text, denied)
         if kind == "compensation":
             limit = context.compensation_limit
             if limit is None:
                 limit = self._limits.get(context.role)
-            excused = _excused(rule, text)
-            found = detection.sums(text, context, rule.patterns, limit)
-            return (place for place in found if not _overlaps(place, excused))
+            return _unexcused(rule, text, detection.sums(text, context, rule.patterns, limit))
         return _DETECTORS[kind](text, context)
 
 
@@ -144,6 +166,10 @@ def _compiled(rule: _RuleFile) -> _CompiledRule:
         patterns = tuple(re.compile(pattern) for pattern in rule.patterns)
         unless = re.compile("|".join(f"(?:{pattern})" for pattern in rule.unless)) if rule.unless else None
     except re.error as error:
+        raise RulesError("pattern", f"{rule.id}: {error}") from error
+    try:
+        parse(rule.true_when or "no_order")
+    except BadCondition as error:
         raise RulesError("pattern", f"{rule.id}: {error}") from error
     return _CompiledRule(rule, patterns, unless)
 
@@ -167,6 +193,13 @@ def _matches(rule: _CompiledRule, text: TextViews) -> Iterator[tuple[int, int]]:
                 excused = _excused(rule, text)
             if not _overlaps(place, excused):
                 yield place
+
+
+def _unexcused(
+    rule: _CompiledRule, text: TextViews, found: Iterator[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    excused = _excused(rule, text)
+    return (place for place in found if not _overlaps(place, excused))
 
 
 def _excused(rule: _CompiledRule, text: TextViews) -> list[tuple[int, int]]:

@@ -105,7 +105,9 @@ class CommandExecutor:
         # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
         for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
             if said.kind is MessageKind.REPLY and ticket is not None:
-                return await self._outgoing.refuse(conn, said.parts, ticket, reader.role) or ruling
+                held = await self._outgoing.refuse(conn, said.parts, ticket, reader.role)
+                held = held or await self._outgoing.contradiction(conn, said.parts, ticket, command.confirmed)
+                return held or ruling
         return ruling
 
     async def _keep(

@@ -14,6 +14,8 @@ from agent_tui.errors import BadSettings, reason_of
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.server.store import tables as t
+from agent_tui.server.store.orders import find_order
+from agent_tui.server.store.writing import now
 
 _KEPT = 4096
 
@@ -26,6 +28,8 @@ class OutgoingFilter:
         self._refusing = lru_cache(maxsize=256)(rules.refusing)
         # Most replies come from snippets: the same words for the same channel are not read twice.
         self._suspects = lru_cache(maxsize=_KEPT)(self._finds)
+        self._claiming = rules.claiming()
+        self._claims = lru_cache(maxsize=_KEPT)(self._claiming.may_claim)
         self._finds("", "", "", "", "")
 
     @classmethod
@@ -56,6 +60,22 @@ class OutgoingFilter:
         rules = self._refusing(ticket.channel, role.value)
         broken = next((found for text in suspects for found in rules.check(text, context)), None)
         return None if broken is None else Refused("outgoing", broken.rule)
+
+    async def contradiction(
+        self, conn: AsyncConnection, said: tuple[Part, ...], ticket: Ticket, confirmed: tuple[str, ...]
+    ) -> Refused | None:
+        """Why words that the order denies must not go out before the sender has seen it; None when they may.
+
+        The order is looked up only for words that claim something of one.
+        """
+        claiming = [part.text for part in said if part.text and self._claims(part.text)]
+        if not claiming or ticket.order is None:
+            return None
+        order = await find_order(conn, ticket.order)
+        context = OutgoingContext(channel=ticket.channel, order=order, now=now())
+        found = (one for text in claiming for one in self._claiming.check(text, context))
+        denied = next((one for one in found if one.action != "hint" and one.rule not in confirmed), None)
+        return None if denied is None else Refused("contradicts-order", denied.rule)
 
     def _finds(self, text: str, channel: str, role: str, customer: str, order: str) -> bool:
         context = OutgoingContext(

@@ -25,12 +25,13 @@ _COLOURS = {Level.HINT: "warning", Level.ASK: "warning", Level.REFUSE: "error"}
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """A place in the text (code points, half-open), how loud it is, and the sentence that says why."""
+    """A place in the text (code points, half-open), how loud it is, why, and the rule that says so."""
 
     start: int
     end: int
     level: Level
     words: str
+    rule: str = ""
 
     @property
     def key(self) -> str:
@@ -56,6 +57,11 @@ class Marking:
         self.checks = checks
         self._timer: Timer | None = None
         self._marks: tuple[Mark, ...] = ()
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """The rules whose question is answered when the field's text goes out now."""
+        return confirmed(self.checks(self._field.text))
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -98,6 +104,11 @@ def refusal(marks: tuple[Mark, ...]) -> str:
 def questions(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """What has to be asked before sending, one mark a sentence."""
     return tuple({mark.key: mark for mark in marks if mark.level is Level.ASK}.values())
+
+
+def confirmed(marks: tuple[Mark, ...]) -> tuple[str, ...]:
+    """The rules whose question was answered when a text with these marks goes out."""
+    return tuple(dict.fromkeys(mark.rule for mark in questions(marks) if mark.rule))
 
 
 def loudest(marks: tuple[Mark, ...]) -> Mark:

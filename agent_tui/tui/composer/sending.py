@@ -10,12 +10,17 @@ from agent_tui.tui.wording import standing
 
 
 def hand_over(
-    desk: Desk, mode: Mode, ticket: str, parts: tuple[Part, ...], entries: tuple[UsedEntry, ...]
+    desk: Desk,
+    mode: Mode,
+    ticket: str,
+    parts: tuple[Part, ...],
+    entries: tuple[UsedEntry, ...],
+    confirmed: tuple[str, ...] = (),
 ) -> str | None:
     """Give the words to the desk; why it did not take them, None when it did."""
     try:
         if mode is Mode.REPLY:
-            desk.outbox.reply(ticket, parts, entries)
+            desk.outbox.reply(ticket, parts, entries, confirmed=confirmed)
         else:
             desk.submit(command_of(mode, new_id(), ticket, parts, entries))
     except RefusedHere as error:

@@ -45,13 +45,14 @@ class Composer(StillFrame):
         clock: Callable[[], float],
         keymap: Keymap,
         *,
+        send_key: str = "enter",
         checks: Checks = no_checks,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._desk = desk
         self._clock = clock
-        self.field = ComposerField(keymap)
+        self.field = ComposerField(keymap, send_key=send_key)
         self._notice = ComposerNotice(self.field)
         self.marking = Marking(self.field, checks, self._say_marks)
         self._guard = SendingGuard(desk, view, self.field, self.marking, clock)
@@ -216,7 +217,7 @@ class Composer(StillFrame):
     def _submit(self) -> bool:
         ticket, mode = self.ticket or "", self.mode
         parts = parts_of(self.field.text.strip(), self._written.files)
-        trouble = hand_over(self._desk, mode, ticket, parts, self.used)
+        trouble = hand_over(self._desk, mode, ticket, parts, self.used, self.marking.confirmed)
         if trouble is not None:
             self._say(trouble)
             return False

@@ -17,7 +17,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.packs.resolved import EmergencyCard, tick_note
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.attaching import part_of
-from agent_tui.tui.composer.marks import Mark
+from agent_tui.tui.composer.marks import Mark, confirmed
 from agent_tui.tui.dialogs.dialog import Choice
 from agent_tui.tui.helper import sent
 from agent_tui.tui.helper.alarm import Alarm
@@ -138,7 +138,9 @@ class Errands:
         words = (Part(type="text", text=made.filled.text),) if made.filled.text.strip() else ()
         parts = (*words, *made.handed, *(part_of(file) for file in made.files))
         try:
-            command = self._desk.outbox.reply(ticket, parts, made.entries, made.draft or None)
+            agreed = confirmed(self._outgoing.check(ticket, made.filled.text))
+            draft = made.draft or None
+            command = self._desk.outbox.reply(ticket, parts, made.entries, draft, agreed)
         except (RefusedHere, StoreError) as error:
             self.say(untaken(error), trouble=True)
         else:

@@ -1,6 +1,7 @@
 """The outgoing rules for the composer: what they need to know of the ticket, and their findings as marks."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from agent_tui.desk import Desk, Row
@@ -52,6 +53,8 @@ class Outgoing:
             role=self._desk.team.me.role.value,
             numbers=numbers_of(detail),
             phones=(phone,) if phone else (),
+            order=detail.order_detail if detail else None,
+            now=datetime.fromtimestamp(self._desk.clock()).astimezone(),
             other_names=_distinct(other.customer for other in others if not _same_customer(row, other)),
             other_numbers=_distinct(
                 other.order for other in others if row is None or other.order != row.order
@@ -87,5 +90,5 @@ def mark_of(finding: Finding, text: str) -> Mark:
     template = {"hint": words.hint, "ask": words.ask, "refuse": words.refuse}[finding.action]
     return Mark(
         start=finding.start, end=finding.end, level=Level(finding.action),
-        words=fill(template, {"why": why, "text": quoted}),
+        words=fill(template, {"why": why, "text": quoted}), rule=finding.rule,
     )  # fmt: skip

@@ -135,7 +135,8 @@ def test_a_rule_leaves_harmless_text_alone(rule: str, text: str) -> None:
 
 
 def test_every_rule_has_both_cases() -> None:
-    assert {rule for rule, _ in HIT} == {rule for rule, _ in PASS} == set(RULES.ids)
+    of_words = set(RULES.ids) - set(RULES.claiming().ids)  # those have theirs beside their orders
+    assert {rule for rule, _ in HIT} == {rule for rule, _ in PASS} == of_words
 
 
 def finding(text: str, rule: str, context: OutgoingContext = TICKET) -> Finding:
@@ -198,7 +199,7 @@ def test_strictest_counts() -> None:
     ("data", "code"),
     [
         (b"version = ", "toml-syntax"),
-        (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\nkind = 'wish'", "toml-value"),
+        (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\nkind = 'wish'", "toml-choice"),
         (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\npatterns = ['(']", "pattern"),
         (b"[[rule]]\nid = 'a'\nzh = ''\nen = ''\n[[rule]]\nid = 'a'\nzh = ''\nen = ''", "duplicate"),
         (b"\xff", "toml-not-utf8"),
