@@ -182,5 +182,6 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while self._process.poll() is None and time.monotonic() < deadline:
             self.take_in(0.1)
+        self.take_in()  # what it said last
         assert self._process.returncode is not None, f"still running:\n{self.text}"
         return self._process.returncode

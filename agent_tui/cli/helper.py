@@ -108,7 +108,7 @@ def _keep(practice: Any, folders: Profile) -> None:
         try:
             keep_passed(folders.data_dir, outcome.pack, outcome.stage)
         except OSError as error:
-            typer.echo(f"{folders.data_dir}: {error.strerror}", err=True)
+            typer.echo(i18n.words_of_system(error, str(folders.data_dir)), err=True)
     typer.echo(f"{result.title}\n{result.summary()}\n{result.verdict}")
 
 

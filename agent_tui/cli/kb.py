@@ -14,7 +14,7 @@ from agent_tui import i18n
 from agent_tui.cli import kb_recommend
 from agent_tui.cli.kb_content import cache_folder, sources_of, warn
 from agent_tui.cli.program import CommandGroup
-from agent_tui.cli.said import told, write_out
+from agent_tui.cli.said import end, told, write_out
 
 app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
@@ -214,8 +214,7 @@ def _lines(batch: str) -> Iterator[str]:
         with Path(batch).open("rb") as file:
             yield from (_text(line) for line in file)
     except OSError as error:
-        typer.echo(f"{batch}: {error.strerror}", err=True)
-        raise typer.Exit(2) from error
+        end(i18n.words_of_system(error))
 
 
 def _text(line: bytes) -> str:

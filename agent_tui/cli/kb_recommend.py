@@ -9,8 +9,9 @@ import msgspec
 import typer
 from msgspec import Struct
 
-from agent_tui import settings
+from agent_tui import i18n, settings
 from agent_tui.cli.kb_content import sources_of, warn
+from agent_tui.cli.said import end
 from agent_tui.errors import naming
 
 
@@ -94,8 +95,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        typer.echo(f"{path}: {error.strerror}", err=True)
-        raise typer.Exit(2) from error
+        end(i18n.words_of_system(error))
 
 
 def _lines(batch: str) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from agent_tui import i18n
 from agent_tui.cli import pack_build, pack_server
 from agent_tui.cli.line import ServerOption
 from agent_tui.cli.pack_content import (
@@ -89,7 +90,7 @@ def print_(
     try:
         is_file = write_out(html, out)
     except OSError as error:
-        end(say("unwritable", file=out, reason=error.strerror or ""))
+        end(i18n.words_of_system(error))
     if is_file:
         typer.echo(say("printed", file=out), err=True)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agent_tui import i18n
 from agent_tui.cli.line import ServerOption, ask
 from agent_tui.cli.pack_content import (
     Content,
@@ -144,7 +145,7 @@ def _deliver(text: str, out: Path | None, proposal: Any, base: Any) -> None:
     try:
         is_file = write_out(text, out)
     except OSError as error:
-        end(say("unwritable", file=out, reason=error.strerror or ""))
+        end(i18n.words_of_system(error))
     if is_file:
         shares = {"coverage": f"{proposal.coverage:.1%}", "former": f"{proposal.former:.1%}"}
         asked = {"count": proposal.count, "eligible": proposal.eligible, "title": base.title}

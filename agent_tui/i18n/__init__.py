@@ -8,7 +8,16 @@ bindings when a class is made. Start reading at `loading`.
 
 from agent_tui.i18n.desk import ConversationTexts
 from agent_tui.i18n.failures import words_of, words_of_system
-from agent_tui.i18n.loading import LANGUAGES, Texts, choose, language, language_of_system, load, texts
+from agent_tui.i18n.loading import (
+    LANGUAGES,
+    Texts,
+    choose,
+    language,
+    language_of_system,
+    load,
+    name_keys,
+    texts,
+)
 from agent_tui.i18n.plural import counted
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "language",
     "language_of_system",
     "load",
+    "name_keys",
     "texts",
     "words_of",
     "words_of_system",

@@ -1,5 +1,7 @@
 """What a simulated day is told: where the server is, through which channels, how many come and how fast."""
 
+import base64
+
 from msgspec import Struct
 
 from agent_tui.errors import AgentTuiError
@@ -49,12 +51,20 @@ class DaySettings(Struct, frozen=True, kw_only=True):
 
 
 def parse_channel(text: str) -> ChannelKey:
-    """`NAME:TOKEN:SECRET` as a channel; raises `SimError` when a piece is missing."""
+    """`NAME:TOKEN:SECRET` as a channel; raises `SimError` when a piece is missing or the secret is none."""
     name, _, rest = text.partition(":")
     token, _, secret = rest.rpartition(":")
-    if not (name and token and secret):
+    if not (name and token and _is_secret(secret)):
         raise SimError("bad-channel", channel=name or text[:20])
     return ChannelKey(name, token, secret)
+
+
+def _is_secret(text: str) -> bool:
+    """Whether it can sign: base64, with `whsec_` before it or without."""
+    try:
+        return bool(base64.b64decode(text.removeprefix("whsec_")))
+    except ValueError:
+        return False
 
 
 def parse_listen(text: str) -> tuple[str, int]:

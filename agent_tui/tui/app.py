@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
-from agent_tui.i18n import texts
+from agent_tui.i18n import name_keys, texts
 from agent_tui.settings import Settings
 from agent_tui.tui import collector
 from agent_tui.tui.actions.table import ACTIONS
@@ -69,7 +69,8 @@ class AgentApp(App[None], inherit_bindings=False):
         helper: MakeHelper | None = None,
     ) -> None:
         self._settings = settings or Settings()
-        self.person_keys = Keymap(ACTIONS, self._settings.keys)
+        self.person_keys = Keymap(ACTIONS, _own_keys(self._settings))
+        name_keys(self.person_keys.shown_first)
         super().__init__()
         self._bindings = self.person_keys.bindings((Place.PROGRAM,))
         self.desk = desk
@@ -243,3 +244,10 @@ class AgentApp(App[None], inherit_bindings=False):
     async def action_ask_token(self) -> None:
         """A new token, asked once however many requests found the old one expired."""
         await self._signing_in.ask()
+
+
+def _own_keys(settings: Settings) -> dict[str, str]:
+    """The person's keys; where Enter does not send, it breaks the line."""
+    if settings.send_key == "enter" or "send" in settings.keys:
+        return settings.keys
+    return {"send": settings.send_key, "new-line": "enter,ctrl+j,shift+enter", **settings.keys}

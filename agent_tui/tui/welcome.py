@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from agent_tui.i18n import texts
+from agent_tui.i18n import name_keys, texts
 from agent_tui.settings import Settings
 from agent_tui.tui.actions.table import ACTIONS
 from agent_tui.tui.dialogs.dialog import Dialog
@@ -56,6 +56,7 @@ class WelcomeApp(App[Answer], inherit_bindings=False):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.person_keys = Keymap(ACTIONS, settings.keys)
+        name_keys(self.person_keys.shown_first)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme

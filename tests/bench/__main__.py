@@ -56,7 +56,10 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--quick", action="store_true", help="fewer repeats and smaller sizes")
     parser.add_argument("--json", type=Path, help="write the figures there too")
-    args = parser.parse_args()
+    args, rest = parser.parse_known_args()
+    if rest:  # options of one bench's own
+        subprocess.run([sys.executable, "-m", f"tests.bench.{args.names[0]}", *rest], check=True)
+        return
     figures = {}
     for name in args.names or benches():
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 """What the system refuses ends a command in one line with the place and the remedy, never in a traceback."""
 
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -101,6 +102,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         (("serve", "--web", "desk"), "--web"),
         (("serve", "--policy", "none.toml"), "none.toml"),
         (("web", "--server", "desk"), "https://desk.example.com"),
+        (("sim", "--channel", "a:b:c"), "名称:令牌:密钥"),
+        (("kb", "recommend", "--batch", "none"), "none"),
+        (("kb", "search", "--batch", "none"), "none"),
+        (("pack", "print", "logistics", "--out", "no/x.html"), "no/x.html"),
         (("pack", "list", "--server", "http://127.0.0.1:9"), "http://127.0.0.1:9"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -108,7 +113,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said_with_the_remedy(
     words: tuple[str, ...], said: str, tmp_path: Path
 ) -> None:
-    check(typed(tmp_path, *words, AGENT_TUI_TOKEN="none"), said, "：")
+    done = typed(tmp_path, *words, AGENT_TUI_TOKEN="none")
+    check(done, said)
+    assert re.search("[\u4e00-\u9fff]", done.stderr)
+    assert "No such file" not in done.stderr
 
 
 def test_a_character_the_terminal_cannot_show_stops_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
+from agent_tui import i18n
 from agent_tui.domain.commands import KINDS
 from agent_tui.domain.commands.base import kebab
 from agent_tui.i18n import LANGUAGES, load
@@ -77,6 +78,7 @@ async def test_a_persons_own_key_leaves_a_dialog_and_stands_at_its_foot() -> Non
     answers: list[str | None] = []
     app = _App()
     app.person_keys = Keymap(ACTIONS, {"leave": "ctrl+x"})
+    i18n.name_keys(app.person_keys.shown_first)
     async with app.run_test() as pilot:
         await app.push_screen(ChoiceDialog("知识包？", CHOICES), answers.append)
         foot = str(app.screen.query_one(".dialog--foot", Static).content)
@@ -85,6 +87,7 @@ async def test_a_persons_own_key_leaves_a_dialog_and_stands_at_its_foot() -> Non
     assert answers == [None]
     assert "Ctrl+X" in foot
     assert "Esc" not in foot
+    i18n.name_keys(Keymap(ACTIONS).shown_first)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

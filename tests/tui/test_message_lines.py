@@ -8,13 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from agent_tui import i18n
 from agent_tui.desk import SendState, Shown
 from agent_tui.domain.models import Author, FileInfo, Message, MessageKind, MessageState, Part
-from agent_tui.i18n import load
+from agent_tui.i18n import texts
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.widgets.message_lines import Lines, Numbers, Target, fill, human_size, wrap
 from tests.domain.make import NOON
 
-ZH = load("zh").conversation
+i18n.name_keys(Keymap(ACTIONS).shown_first)
+ZH = texts().conversation
 
 
 def message(*parts: Part, kind: MessageKind = MessageKind.CUSTOMER, **more: Any) -> Message:

@@ -245,3 +245,42 @@ def test_login_leaves_a_token_in_the_environment_alone(
     assert done.returncode == 0
     assert "AGENT_TUI_TOKEN" in done.stderr
     assert agent.token not in done.stderr + done.stdout
+
+
+FINE = [
+    ("--version",),
+    ("--help",),
+    ("kb", "stats"),
+    ("kb", "search", "退货"),
+    ("kb", "check"),
+    ("pack", "check"),
+]
+NOT_FINE = [
+    ("login", "--server", NOBODY),
+    ("demo", "server", "stop"),
+    ("serve", "token", "list"),
+    ("web", "--server", NOBODY),
+    ("sim",),
+    ("kb", "recommend", "--batch", "none"),
+    ("kb", "import", "csv", "none"),
+    ("pack", "list", "--server", NOBODY),
+    ("pack", "print", "none"),
+    ("helper", "list", "--server", NOBODY),
+    ("drill", "--pack", "none"),
+]
+
+
+@pytest.mark.parametrize("locale", ["C", "zh_CN.UTF-8"])
+@pytest.mark.parametrize("is_sealed", [False, True], ids=["empty home", "home that cannot be written"])
+def test_every_command_ends_in_words_and_with_the_right_status(
+    home: Home, locale: str, is_sealed: bool
+) -> None:
+    if is_sealed:
+        # A file in the way keeps everybody out, root too.
+        for name in (".config", ".local", ".cache"):
+            (home.folder / name).write_text("", "utf-8")
+    for words in (*FINE, *NOT_FINE):
+        done = home.redirected(*words, LANG=locale)
+        assert (done.returncode == 0) is (words in FINE), (words, done.stderr)
+        assert "Traceback" not in done.stderr, (words, done.stderr)
+        assert done.stdout if words in FINE else done.stderr, words

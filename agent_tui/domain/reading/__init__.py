@@ -8,6 +8,7 @@ Pure and fast: a few tenths of a millisecond for a conversation. Start reading a
 """
 
 from agent_tui.domain.reading.category import class_of as class_of
+from agent_tui.domain.reading.category import ideas_in as ideas_in
 from agent_tui.domain.reading.category import problems as problems
 from agent_tui.domain.reading.category import words_for as words_for
 from agent_tui.domain.reading.conversation import read as read

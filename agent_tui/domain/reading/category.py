@@ -82,6 +82,11 @@ def problems() -> tuple[str, ...]:
     )
 
 
+def ideas_in(text: str) -> frozenset[str]:
+    """The ideas that a text carries, whatever they speak for: what it is about, beyond its very words."""
+    return frozenset(_ideas().meanings(spelled(text)))
+
+
 def _loudness(texts: list[str]) -> dict[str, float]:
     """Every idea with how much it counts: all of it in the last message, less the longer ago."""
     heard: dict[str, float] = {}

@@ -25,8 +25,8 @@ def questions_of(situation: Situation, reading: ConversationReading) -> tuple[Qu
     if not _is_settled(said, reading) and (listed := _listed(said, reading)):
         return tuple(
             Question(
-                words=text, context=_around(said, reading, at), category=subject, ticket_category=category,
-                language=language,
+                words=text, context=_around(said, reading, at, text), category=subject,
+                ticket_category=category, language=language,
             )
             for text, at, subject in listed[-MOST_QUESTIONS:]
         )  # fmt: skip
@@ -59,15 +59,13 @@ def _is_settled(said: Sequence[Said], reading: ConversationReading) -> bool:
     return all(one.kind in _SETTLING for one in after)
 
 
-def _around(said: Sequence[Said], reading: ConversationReading, place: int) -> str:
+def _around(said: Sequence[Said], reading: ConversationReading, place: int, asked_for: str) -> str:
     """What else the customer said, without what only greets, thanks or chases."""
-    kinds = dict(enumerate(reading.messages))
     others = [
         one.text
-        for at, one in enumerate(said)
-        if one.side == "customer" and at != place and (kind := kinds.get(at)) is not None
-        and kind.kind not in _SILENT
-    ]  # fmt: skip
+        for at, (one, read) in enumerate(zip(said, reading.messages, strict=True))
+        if read is not None and at != place and read.kind not in _SILENT and one.text not in asked_for
+    ]
     return "\n".join(others[-_HEARD:])
 
 

@@ -14,7 +14,7 @@ from agent_tui.domain.conditions import Fit
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading import ConversationReading, Danger
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.calibration import Calibration, calibration
+from agent_tui.knowledge.recommend.calibration import Calibration
 from agent_tui.knowledge.recommend.signals import Question
 from agent_tui.knowledge.recommend.situation import Advice, Guess
 
@@ -22,6 +22,7 @@ Array = Any
 
 RECOMMENDED = 3
 _UNTRUE = 6
+_OLDER = 0.8
 
 
 class Contenders(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Contenders(Struct, frozen=True, kw_only=True):
     why: Callable[[int, int], tuple[str, str]]
     asks: Array
     dangers: Sequence[frozenset[Danger]]
+    languages: frozenset[str]
 
 
 def chosen(
@@ -42,16 +44,17 @@ def chosen(
     reading: ConversationReading,
     facts: OrderFacts,
     limit: int,
+    weights: Calibration,
 ) -> Guess:
     """The guess that `contenders` come to."""
-    ranking = _Ranking(contenders, facts)
+    ranking = _Ranking(contenders, facts, weights)
     order = ranking.order(limit, frozenset(found.danger for found in reading.dangers))
     advice = tuple(ranking.advice(entry, reason) for entry, reason in order)
-    offered = _offered(advice)
+    offered = _offered(advice, weights)
     return Guess(
         advice=advice,
         offered=offered,
-        is_certain=bool(offered) and offered[0].score >= calibration().lines.certain,
+        is_certain=bool(offered) and offered[0].score >= weights.lines.certain,
         questions=tuple(one.words for one in questions),
         untrue=tuple(ranking.advice(entry, "") for entry in ranking.untrue()),
         reading=reading,
@@ -59,9 +62,9 @@ def chosen(
     )
 
 
-def _offered(advice: Sequence[Advice]) -> tuple[Advice, ...]:
+def _offered(advice: Sequence[Advice], weights: Calibration) -> tuple[Advice, ...]:
     """What stands on digits: the first where it is sure enough, beside it what is not beside the point."""
-    lines = calibration().lines
+    lines = weights.lines
     first = advice[0] if advice else None
     if first is None or (first.score < lines.shown and first.why != "danger"):
         return ()
@@ -69,7 +72,7 @@ def _offered(advice: Sequence[Advice]) -> tuple[Advice, ...]:
 
 
 class _Ranking:
-    def __init__(self, contenders: Contenders, facts: OrderFacts) -> None:
+    def __init__(self, contenders: Contenders, facts: OrderFacts, weights: Calibration) -> None:
         import numpy as np
 
         self._of = contenders
@@ -81,12 +84,17 @@ class _Ranking:
         holds = np.array([fit.holds is not False for fit in contenders.fits])
         self._may = contenders.is_open & holds
         self._untrue = contenders.is_open & ~holds
-        self._calibration: Calibration = calibration()
+        self._calibration = weights
 
     def order(self, limit: int, dangers: frozenset[Danger]) -> list[tuple[int, str]]:
         """The entries to show, best first, each with a reason that overrides its own."""
         by_chance = self._sorted(self._best, self._may)
-        front = [(one, "danger") for one in by_chance if self._of.dangers[one] & dangers][:3]
+        spoken = self._of.languages
+        front = [
+            (one, "danger")
+            for one in by_chance
+            if self._of.dangers[one] & dangers and self._of.entries[one].language in spoken
+        ][:RECOMMENDED]
         front += [(one, "") for one in self._heads()]
         if (asking := self._asking(front[0][0] if front else None)) is not None:
             front.insert(0, (asking, "asks"))
@@ -111,12 +119,15 @@ class _Ranking:
         )  # fmt: skip
 
     def _heads(self) -> list[int]:
-        """The best entry for each question, the most probable first."""
-        heads: list[int] = []
-        for chances in self._chances:
+        """The best entry for each question, the most probable first; the newest question is the topic."""
+        heads: dict[int, float] = {}
+        for place, chances in enumerate(self._chances):
             left = self._sorted(chances, self._may)
-            heads += [one for one in left[: len(heads) + 1] if one not in heads][:1]
-        return sorted(heads, key=lambda one: -self._best[one])
+            best = next((one for one in left[: len(heads) + 1] if one not in heads), None)
+            if best is not None:
+                is_newest = place == len(self._chances) - 1
+                heads[best] = float(chances[best]) * (1 if is_newest else _OLDER)
+        return sorted(heads, key=lambda one: -heads[one])
 
     def _asking(self, first: int | None) -> int | None:
         """An answer that asks for the order, where the best one hangs on what is not known of it."""

@@ -6,6 +6,7 @@ Each open question of the reading is answered by itself: `signals` say what spea
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from agent_tui.domain.order_facts import OrderFacts, facts_of
 from agent_tui.domain.reading import read_conversation
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.asking import questions_of
-from agent_tui.knowledge.recommend.calibration import calibration, probabilities
+from agent_tui.knowledge.recommend.calibration import Calibration, calibration, probabilities
 from agent_tui.knowledge.recommend.choosing import Contenders, chosen
 from agent_tui.knowledge.recommend.signals import Question, SignalIndex, WordSignals
 from agent_tui.knowledge.recommend.situation import Guess, Situation
@@ -31,17 +32,29 @@ _FAINT, _COVERED = 0.15, 0.25
 class Recommender:
     """Recommends entries for a situation; build it with `build`, feed it with `learn`."""
 
-    def __init__(self, entries: Sequence[Entry], usages: UsageModel | None = None) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        usages: UsageModel | None = None,
+        weights: Calibration | None = None,
+    ) -> None:
         self.entries = tuple(entries)
         self._number = {entry.id: number for number, entry in enumerate(self.entries)}
         self._index = SignalIndex(self.entries)
         self._usages = usages or UsageModel(self.entries)
+        self.calibration = weights or calibration()
 
     @classmethod
     def build(cls, entries: Sequence[Entry], usages: Iterable[Usage] = ()) -> "Recommender":
         """A recommender that has learned from `usages`; those of unknown entries are counted in `skipped`."""
         listed = tuple(entries)
         return cls(listed, UsageModel.build(listed, usages))
+
+    def calibrated(self, weights: Calibration) -> "Recommender":
+        """The same over the same entries with other weights."""
+        made = copy(self)
+        made.calibration = weights
+        return made
 
     @property
     def skipped(self) -> int:
@@ -75,7 +88,7 @@ class Recommender:
             questions = tuple(one._replace(asks_nothing=False) for one in questions)
         read = [self._index.read(one) for one in questions]
         logits = [
-            calibration().logits(self._index.matrix(one, said, fits, facts)) * pull.words + pull.logits
+            self.calibration.logits(self._index.matrix(one, said, fits, facts)) * pull.words + pull.logits
             for one, said in zip(questions, read, strict=True)
         ]
         contenders = Contenders(
@@ -86,8 +99,9 @@ class Recommender:
             why=lambda entry, question: self._why(entry, read[question], pull),
             asks=self._index.asks_for_order,
             dangers=self._index.dangers,
+            languages=frozenset(one.language for one in questions),
         )
-        return chosen(contenders, questions, reading, facts, limit)
+        return chosen(contenders, questions, reading, facts, limit, self.calibration)
 
     def signals(self, situation: Situation) -> list[tuple[Question, Array]]:
         """Each question with the signals of every entry, for whoever fits the calibration."""

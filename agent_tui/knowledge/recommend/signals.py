@@ -1,19 +1,21 @@
 """Signals: what speaks for each entry as the answer to one question, as numbers for the calibration.
 
 Words are compared with an entry's title, with each question that customers put for it, with all of them at
-once (the centroid, Rocchio 1971: a linear classifier that needs no training), and with its text. Beside the
-words stand the category, the language, and whether the entry is true of the order.
+once (the centroid, Rocchio 1971: a linear classifier that needs no training), and with its text; beside the
+bare words stand the ideas that the reading hears in them. Then come the category, the language, and whether
+the entry is true of the order.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from agent_tui.domain.conditions import BadCondition, Fit, fit_of, parse
 from agent_tui.domain.order_facts import OrderFacts
-from agent_tui.domain.reading import Danger
+from agent_tui.domain.reading import Danger, ideas_in
 from agent_tui.domain.reading.danger import dangers_in
-from agent_tui.domain.text import fold
+from agent_tui.domain.reading.spelling import spelled
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.retrieval import documents_of, terms_of
 from agent_tui.knowledge.recommend.term_index import TermIndex
@@ -22,13 +24,13 @@ from agent_tui.knowledge.text.keywords import pieces
 Array = Any
 
 NAMES = (
-    "title", "similar", "second", "centroid", "text", "coverage", "context", "leads", "behind",
+    "title", "similar", "second", "nearest", "centroid", "text", "coverage", "context", "leads", "behind",
     "same_category", "other_category", "ticket_category", "true_here", "true_closely", "open_with_order",
     "open_without_order", "other_language", "has_questions", "is_article", "asks_for_order", "talk",
     "talk_when_vague", "nothing_asked",
 )  # fmt: skip
-_RAW = 0.7
-_CONTEXT = 0.3
+_RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
+_MOST_IDEAS = 12
 _TALK = "other"
 
 
@@ -63,7 +65,10 @@ class SignalIndex:
         self.asked = [one for one in documents if one.kind != "text"]
         self._owners = np.array([one.entry for one in self.asked], dtype=np.int64)
         self._is_title = np.array([one.kind == "title" for one in self.asked], dtype=bool)
-        self._index = TermIndex([_bag(one.text) for one in self.asked], self._is_title)
+        bags = [_words(one.text) for one in self.asked]
+        self._index = TermIndex(bags, self._is_title)
+        meant = [bag | _ideas(one.text) for bag, one in zip(bags, self.asked, strict=True)]
+        self._meanings = TermIndex(meant, self._is_title)
         texts = [one for one in documents if one.kind == "text"]
         self._text_owners = np.array([one.entry for one in texts], dtype=np.int64)
         self._texts = TermIndex([terms_of(one.text) for one in texts], np.zeros(len(texts)))
@@ -87,24 +92,28 @@ class SignalIndex:
         """What the words say of each entry."""
         import numpy as np
 
-        match = self._index.match(_bag(question.words))
+        words = _words(question.words)
+        match = self._index.match(words)
+        meant = self._meanings.match(words | _ideas(question.words)).cosine
         text = self._texts.match(terms_of(question.words))
-        title, similar, second, mean = self._by_entry(match.cosine)
-        order = np.argsort(match.cosine, kind="stable")
+        title, similar, second = self._by_entry(match.cosine)
+        mean = np.bincount(self._owners, weights=meant, minlength=len(self.entries))
+        mean = mean / np.sqrt(self._questions + 2.0)
+        order = np.argsort(match.cosine + meant, kind="stable")
         closest = np.full(len(self.entries), -1)
         closest[self._owners[order]] = order
-        best = np.maximum(title, similar)
         columns = {
             "title": title, "similar": similar, "second": second, "centroid": mean,
+            "nearest": _best(meant, self._owners, len(self.entries)),
             "text": _best(text.coverage, self._text_owners, len(self.entries)),
             "coverage": _best(match.coverage, self._owners, len(self.entries)),
             "context": self._context(question.context),
-            **_standing(best + mean),
+            **_standing(mean),
         }  # fmt: skip
         return WordSignals(columns, closest)
 
-    def _by_entry(self, cosine: Array) -> tuple[Array, Array, Array, Array]:
-        """Each entry's title, best question, second best question, and the mean of its questions."""
+    def _by_entry(self, cosine: Array) -> tuple[Array, Array, Array]:
+        """Each entry's title, best question, and second best question."""
         import numpy as np
 
         count = len(self.entries)
@@ -112,15 +121,15 @@ class SignalIndex:
         asked, owners = cosine[~self._is_title], self._owners[~self._is_title]
         similar = _best(asked, owners, count)
         second = _best(np.where(asked < similar[owners], asked, 0), owners, count)
-        sums = np.bincount(self._owners, weights=cosine, minlength=count)
-        return title, similar, second, sums / np.sqrt(self._questions + 2.0)
+        return title, similar, second
 
     def _context(self, words: str) -> Array:
         import numpy as np
 
         if not words:
             return np.zeros(len(self.entries))
-        return _best(self._index.match(_bag(words)).cosine, self._owners, len(self.entries))
+        cosine = self._meanings.match(_words(words) | _ideas(words)).cosine
+        return _best(cosine, self._owners, len(self.entries))
 
     def matrix(self, question: Question, said: WordSignals, fits: Sequence[Fit], facts: OrderFacts) -> Array:
         """One row an entry, one column a signal of `NAMES`."""
@@ -177,7 +186,7 @@ def asks_for_order(condition: str) -> bool:
 def dangers_of(entry: Entry) -> frozenset[Danger]:
     """The dangers that an entry is written for: those that most of its questions speak of."""
     asked = [one for one in entry.similar if one.strip()] or [entry.title]
-    heard = Counter(found.danger for one in asked for found in dangers_in(fold(one)))
+    heard = Counter(found.danger for one in asked for found in dangers_in(spelled(one)))
     return frozenset(danger for danger, count in heard.items() if 2 * count > len(asked))
 
 
@@ -191,7 +200,15 @@ def _closeness(condition: str) -> float:
         return 0.0
 
 
-def _bag(text: str) -> dict[Any, float]:
+def _ideas(text: str) -> dict[Any, float]:
+    """What a short text is about, each idea and each two of them together."""
+    ideas = sorted(ideas_in(text))
+    found: dict[Any, float] = {("idea", one): _IDEA for one in ideas}
+    found |= {("ideas", one, other): _IDEAS for one, other in combinations(ideas[:_MOST_IDEAS], 2)}
+    return found
+
+
+def _words(text: str) -> dict[Any, float]:
     """The terms of a short text: words folded into what they mean, and its bare characters."""
     found: dict[Any, float] = dict(pieces(text))
     for term, count in terms_of(text).items():

@@ -1,11 +1,10 @@
 """The text field of the composer: what keys mean while a person types, with input methods left in peace."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Key, Paste
 from textual.message import Message as UiMessage
 from textual.widgets import TextArea
@@ -14,27 +13,9 @@ from agent_tui.domain.text import clean
 from agent_tui.tui.composer.checks import BLANK, first_blank, unmarked
 from agent_tui.tui.composer.events import ActionAsked
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import Keymap, is_letter
-from agent_tui.tui.keymap.keys import twin
-
-_MOVES = ("cursor_up", "cursor_down", "cursor_left", "cursor_right", "cursor_word_left", "cursor_word_right",
-          "cursor_line_start", "cursor_line_end")  # fmt: skip
-_EDITS = ("delete_left", "delete_word_left", "delete_right", "delete_to_start_of_line", "cut", "copy",
-          "paste", "redo")  # fmt: skip
-_KEPT = frozenset((*_MOVES, *(f"{move}(True)" for move in _MOVES), *_EDITS))
-_DROPPED_KEYS = frozenset({"ctrl+e", "ctrl+d", "alt+backspace", "ctrl+z", "ctrl+w"})
-
-
-def _editing() -> list[BindingType]:
-    """TextArea's own bindings but for the keys that belong to the desk (Ctrl+K, Ctrl+E, Ctrl+Z …) and Alt."""
-    kept: list[BindingType] = []
-    for binding in TextArea.BINDINGS:
-        if not isinstance(binding, Binding) or binding.action not in _KEPT:
-            continue
-        keys = [key for key in binding.key.split(",") if key not in _DROPPED_KEYS]
-        if keys:
-            kept.append(replace(binding, key=",".join(keys), show=False))
-    return kept
+from agent_tui.tui.keymap.editing import COMPOSER_EDITING
+from agent_tui.tui.keymap.keymap import Keymap
+from agent_tui.tui.keymap.keys import twin, writes
 
 
 class ComposerField(TextArea, inherit_bindings=False):
@@ -43,7 +24,7 @@ class ComposerField(TextArea, inherit_bindings=False):
     Pasted is what the terminal says is pasted (bracketed paste); all else is typing, however fast it comes.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = _editing()
+    BINDINGS: ClassVar[list[BindingType]] = COMPOSER_EDITING
 
     class SendAsked(UiMessage):
         """Enter (or Ctrl+S): send what is written."""
@@ -51,16 +32,15 @@ class ComposerField(TextArea, inherit_bindings=False):
     class EscPressed(UiMessage):
         """Away from the field."""
 
-    def __init__(self, keymap: Keymap, *, send_key: str = "enter", id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(
             id=id, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
-        self._send_key = send_key
         self._keymap = keymap
         self._handlers = {"send": self._send, "new-line": self._break, "back": self._leave,
                           "undo-send": self._undo, "to-messages": self._up}  # fmt: skip
         self._rows = {
-            key: id for id in self._handlers for key in keymap.keys(keymap.row(id)) if not is_letter(key)
+            key: id for id in self._handlers for key in keymap.keys(keymap.row(id)) if not writes(key)
         }
         self._gave_away = ""
         self._underlined: list[tuple[int, int, Style]] = []
@@ -88,8 +68,6 @@ class ComposerField(TextArea, inherit_bindings=False):
         return self._empty_key(event)
 
     def _send(self, event: Key) -> bool:
-        if event.key == "enter" and self._send_key != "enter":
-            return self.break_line()
         self.post_message(self.SendAsked())
         return True
 

@@ -45,14 +45,13 @@ class Composer(StillFrame):
         clock: Callable[[], float],
         keymap: Keymap,
         *,
-        send_key: str = "enter",
         checks: Checks = no_checks,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._desk = desk
         self._clock = clock
-        self.field = ComposerField(keymap, send_key=send_key)
+        self.field = ComposerField(keymap)
         self._notice = ComposerNotice(self.field)
         self.marking = Marking(self.field, checks, self._say_marks)
         self._guard = SendingGuard(desk, view, self.field, self.marking, clock)

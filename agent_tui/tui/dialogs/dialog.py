@@ -18,7 +18,7 @@ from agent_tui.domain.text import fold
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
+from agent_tui.tui.keymap.keymap import KeyedScreen
 
 T = TypeVar("T")
 
@@ -44,8 +44,7 @@ class Dialog(KeyedScreen[T], Generic[T]):
             yield Static(self._title, classes="dialog--title", markup=False)
             yield from self.body()
             yield self._wrong
-            foot = keymap_of(self.app).named(self._foot)
-            yield Static(foot, classes="dialog--foot", markup=False)
+            yield Static(self._foot, classes="dialog--foot", markup=False)
 
     def body(self) -> Iterable[Widget]:
         """What is asked."""

@@ -23,10 +23,10 @@ class HelpDialog(TextDialog):
 def _text(keymap: Keymap, place: Place) -> Text:
     words = texts().dialog
     keyed = [a for a in keymap.actions if keymap.keys(a) and a.group in _AGENTS]
-    here = [a for a in keyed if place in a.places]
+    here = [a for a in keyed if place in a.places and keymap.shown(a, place=place)]
     text = Text()
     text.append(words.help_here + "\n", "bold")
-    for line in _grouped(here, keymap):
+    for line in _grouped(here, keymap, place):
         text.append_text(line)
     text.append("\n" + words.help_all + "\n", "bold")
     for line in _grouped([a for a in keyed if a not in here], keymap):
@@ -34,11 +34,13 @@ def _text(keymap: Keymap, place: Place) -> Text:
     return text
 
 
-def _grouped(actions: Iterable[Action], keymap: Keymap) -> Iterator[Text]:
+def _grouped(actions: Iterable[Action], keymap: Keymap, place: Place | None = None) -> Iterator[Text]:
     groups = texts().actions.groups
     before = ""
     for action in actions:
         head = groups[action.group] if action.group != before else ""
         before = action.group
         line = Text(fit(head, 10), "dim")
-        yield line.append(fit(keymap.shown(action), 18), "not dim bold").append(f"{action.name}\n", "not dim")
+        yield line.append(fit(keymap.shown(action, place=place), 18), "not dim bold").append(
+            f"{action.name}\n", "not dim"
+        )

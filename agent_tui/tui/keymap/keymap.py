@@ -1,6 +1,5 @@
 """The keymap: the rows of the action table with a person's own keys in them, and the bindings made of it."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -11,15 +10,16 @@ from textual.screen import ModalScreen
 
 from agent_tui.errors import BadSettings
 from agent_tui.tui.keymap.action import Action, Place
-from agent_tui.tui.keymap.keys import shown_all, twin
+from agent_tui.tui.keymap.editing import reaches
+from agent_tui.tui.keymap.keys import goes_first, shown_all, twin, writes
 
 T = TypeVar("T")
-_ROW_IN_WORDS = re.compile(r"\{([a-z]+(?:-[a-z]+)+|leave|quit)\}")
-_TEXT_FIELDS_OWN = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
 
 
 # Without these nobody gets out of a page or of the program.
 NEEDED = frozenset({"quit", "back", "leave"})
+# Rows that hold elsewhere too and whose keys the composer's field answers itself.
+_ANSWERED = frozenset({"back", "undo-send"})
 
 
 class Keymap:
@@ -69,7 +69,7 @@ class Keymap:
     def hints(self, place: Place) -> list[Action]:
         """What the bottom line offers at `place`, most wanted first."""
         offered = (a for a in self.at(place) if a.hint and not (a.id == "back" and place is Place.QUEUE))
-        return sorted(offered, key=lambda a: a.hint)
+        return sorted((a for a in offered if self.first(a, place)), key=lambda a: a.hint)
 
     def keys(self, action: Action) -> list[str]:
         """The names of the keys that trigger `action`."""
@@ -85,21 +85,22 @@ class Keymap:
 
     # -- as people write them
 
-    def shown(self, action: Action, most: int = 0) -> str:
-        """The keys of `action`; a row of digits is a span, of the first `most` where that is not 0."""
-        keys = self.keys(action)[: most or None]
+    def shown(self, action: Action, most: int = 0, place: Place | None = None) -> str:
+        """The keys of `action`, at `place` those that reach it there; a row of digits is a span, of the first
+        `most` where that is not 0."""
+        keys = [key for key in self.keys(action) if place is None or works(action, key, place)][
+            : most or None
+        ]
         if action.numbered and len(keys) > 2:
             return f"{shown_all(keys[0])}-{shown_all(keys[-1])}"
         return shown_all(",".join(keys))
 
     def shown_first(self, id: str, most: int = 0) -> str:
-        """The first key of a row, or its span."""
+        """The key of a row to name in a sentence, one that works in text fields too; or its span."""
         action = self.row(id)
-        return self.shown(action, most) if action.numbered else shown_all((self.keys(action) or [""])[0])
-
-    def named(self, words: str) -> str:
-        """`words` with the keys of the rows in them that it names as `{id}`."""
-        return _ROW_IN_WORDS.sub(lambda found: self.shown_first(found[1]), words)
+        keys = self.keys(action)
+        typed = [key for key in keys if not writes(key)]
+        return self.shown(action, most) if action.numbered else shown_all((typed or keys or [""])[0])
 
     def all_shown(self, action: Action) -> list[str]:
         """Every key of `action`."""
@@ -108,10 +109,9 @@ class Keymap:
         return [shown_all(key) for key in self.keys(action)]
 
     def first(self, action: Action, place: Place) -> str:
-        """The key to show for `action` where the hand is: a letter is text in a field."""
-        keys = self.keys(action)
-        typing = place in (Place.COMPOSER, Place.FILTER)
-        short = [k for k in keys if not k.startswith("ctrl+") and not (typing and is_letter(k))]
+        """The key to show for `action` where the hand is; empty when none reaches it there."""
+        keys = [key for key in self.keys(action) if works(action, key, place)]
+        short = [key for key in keys if not key.startswith("ctrl+")]
         return shown_all((short or keys or [""])[0])
 
     # -- for Textual
@@ -128,11 +128,10 @@ class Keymap:
             ]
         )
 
-    def _bindings(self, action: Action, goes_first: bool) -> Iterator[Binding]:
+    def _bindings(self, action: Action, is_palette: bool) -> Iterator[Binding]:
         for number, key in enumerate(self.keys(action), 1):
-            is_control = key == "f1" or (key.startswith("ctrl+") and key not in _TEXT_FIELDS_OWN)
             call = action.call(number if action.numbered else None)
-            yield Binding(key, call, action.name, show=False, priority=goes_first or is_control)
+            yield Binding(key, call, action.name, show=False, priority=is_palette or goes_first(key))
 
 
 @runtime_checkable
@@ -171,6 +170,7 @@ def _ascii(keys: str) -> str:
     return ",".join(twin(key) or key for key in named if key)
 
 
-def is_letter(key: str) -> bool:
-    """Whether a text field would take `key` as text."""
-    return len(key) == 1 or key in ("slash", "question_mark", "greater_than_sign") or "bracket" in key
+def works(action: Action, key: str, place: Place) -> bool:
+    """Whether `key` does what `action` says at `place`; what the composer's field answers itself, it does."""
+    is_answered = place is Place.COMPOSER and (action.in_field or action.id in _ANSWERED)
+    return (is_answered and not writes(key)) or reaches(key, place)

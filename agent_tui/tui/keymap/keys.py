@@ -1,7 +1,9 @@
 """Keys: the full-width twins an input method types instead of them, and how a key is written for people."""
 
+import re
+
 from textual.events import Key
-from textual.keys import _character_to_key, format_key, key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key, format_key, key_to_character
 
 _FULL_WIDTH = 0xFEE0  # how far a full-width form lies behind its ASCII twin
 _SIGNS = {"、": "/", "》": ">", "《": "<", "【": "[", "】": "]", "\u3000": " "}
@@ -25,30 +27,56 @@ def plain(event: Key) -> Key:
     return event if key is None else Key(key, key_to_character(key))
 
 
+_UNICODE_NAMES = {short: long for long, short in KEY_NAME_REPLACEMENTS.items()}
+
+
+def writes(key: str) -> bool:
+    """Whether a text field takes `key` as a character."""
+    return len(key) == 1 or (key_to_character(_UNICODE_NAMES.get(key, key)) or "\n").isprintable()
+
+
+def goes_first(key: str) -> bool:
+    """Whether `key` is the screen's before it is a text field's: Ctrl and function keys, but for those that
+    people write with."""
+    return is_function_key(key) or (key.startswith("ctrl+") and key not in _WRITTEN_WITH)
+
+
+# Undo, redo, clipboard, the two ends of a line: what a hand does in every text field.
+_WRITTEN_WITH = frozenset({"ctrl+u", "ctrl+y", "ctrl+z", "ctrl+a", "ctrl+c", "ctrl+v", "ctrl+x"})
+
+
+def is_function_key(key: str) -> bool:
+    """F1 and its like."""
+    return re.fullmatch(r"f\d{1,2}", key) is not None
+
+
 _SHOWN = {
-    "escape": "Esc",
-    "enter": "Enter",
-    "tab": "Tab",
-    "space": "Space",
     "up": "↑",
     "down": "↓",
     "left": "←",
     "right": "→",
+    "escape": "Esc",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "insert": "Ins",
+    "delete": "Del",
+    # Textual would draw signs for these.
+    "enter": "Enter",
+    "tab": "Tab",
+    "space": "Space",
+    "backspace": "Backspace",
     "home": "Home",
     "end": "End",
-    "f1": "F1",
-    "backspace": "Backspace",
 }
 
 
 def shown(key: str) -> str:
-    """A key as people write it: `Ctrl+N`, `Enter`, `?`."""
-    modifier, _, rest = key.rpartition("+")
-    if modifier:
-        return f"{modifier.capitalize()}+{shown(rest) if len(rest) > 1 else rest.upper()}"
-    return _SHOWN.get(key) or format_key(key)
+    """A key as people write it, everywhere: `Ctrl+N`, `Enter`, `F1`, `?`."""
+    *modifiers, name = key.split("+")
+    named = _SHOWN.get(name) or (name if writes(name) and len(name) == 1 else format_key(name))
+    if len(named) > 1 or modifiers:
+        named = named[:1].upper() + named[1:]
+    return "+".join([*(one.capitalize() for one in modifiers), named])
 
 
 def shown_all(keys: str) -> str:

@@ -23,7 +23,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.templates.values import as_template
 from agent_tui.tui.composer.checks import BLANK
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import KeyedScreen, bind, keymap_of
+from agent_tui.tui.keymap.keymap import KeyedScreen, bind
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.tones import Toned
 
@@ -136,7 +136,7 @@ class EntryForm(KeyedScreen[str]):
                 )
                 yield from self._widget(field)
             yield self._wrong
-            yield Static(keymap_of(self.app).named(words.form_keys), id="form-keys", markup=False)
+            yield Static(words.form_keys, id="form-keys", markup=False)
 
     def _widget(self, field: Field) -> Iterator[Widget]:
         id = f"form-{field.name}"
@@ -151,6 +151,11 @@ class EntryForm(KeyedScreen[str]):
         """Begin at the first field that has nothing in it."""
         empty = [f.name for f in self._fields if not f.value and f.name not in _OPTIONAL]
         self.query_one(f"#form-{(empty or ['title'])[0]}").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a line of its own goes on to the next field, as on the others."""
+        event.stop()
+        self.focus_next()
 
     def told(self) -> dict[str, str]:
         """What stands in the fields."""

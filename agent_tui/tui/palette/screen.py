@@ -15,7 +15,7 @@ from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.search.filters import SearchScope, read_query
 from agent_tui.tui.keymap.action import Place
-from agent_tui.tui.keymap.keymap import KeyedScreen, keymap_of
+from agent_tui.tui.keymap.keymap import KeyedScreen
 from agent_tui.tui.palette.finding import SHOWN, Finder, PaletteOpening
 from agent_tui.tui.palette.keeping import Keeping
 from agent_tui.tui.palette.listing import EntryPreview, Listing
@@ -142,10 +142,10 @@ class PaletteScreen(KeyedScreen[Taken]):
             line.update(said, layout=False)
 
     def _keys(self, mode: SearchScope) -> str:
-        words, keymap = texts().palette, keymap_of(self.app)
+        words = texts().palette
         if mode is SearchScope.COMMANDS:
-            return keymap.named(words.keys_commands)
-        return keymap.named(words.keys if self.size.width >= WIDE else words.keys_short)
+            return words.keys_commands
+        return words.keys if self.size.width >= WIDE else words.keys_short
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         """The preview follows the choice."""

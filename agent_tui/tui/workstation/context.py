@@ -92,7 +92,9 @@ class Context:
         is_lead = self.desk.team.me.role in LEADING
         rows = [a for a in self.keymap.at(self.hand.place) if not a.numbered and a.id not in _NOT_OFFERED]
         return tuple(
-            OfferedAction(id=a.id, name=a.name, keys=self.keymap.shown(a), short=a.short)
+            OfferedAction(
+                id=a.id, name=a.name, keys=self.keymap.shown(a, place=self.hand.place), short=a.short
+            )
             for a in rows
             if is_lead or not a.leads
         )

@@ -58,7 +58,7 @@ class Panes:
         self.context = ContextPane(desk, clock, id="context")
         self.recommend = RecommendPane(id="recommend")
         self.recommend_rows = RecommendRows(id="recommend-rows")
-        self.composer = Composer(desk, self.chat, clock, keymap, send_key=settings.send_key, id="composer")
+        self.composer = Composer(desk, self.chat, clock, keymap, id="composer")
         self.tabs = Tabs(desk, chats, clock, id="tabs")
         self.keys = KeyLine(keymap, id="keys")
         self.too_small = Notice(id="too-small")
