@@ -1,6 +1,7 @@
 """Clock and reason in sight: what decides the order of the queue stands in every row and over every chat."""
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from agent_tui import i18n
@@ -8,7 +9,7 @@ from agent_tui.desk import Row
 from agent_tui.domain.models import Category, MessageKind, Mood, Priority, Status, Tier
 from agent_tui.domain.views import View
 from agent_tui.tui.clocks import Tone, due_text
-from agent_tui.tui.queue.row import columns_for, spans_of
+from agent_tui.tui.queue.row import Columns, columns_for, spans_of
 from tests.driver import at_work
 
 _LONG = "欧阳娜娜的旗舰店代运营团队负责人 Bartholomew"
@@ -67,3 +68,12 @@ async def test_the_chat_on_the_screen_shows_its_clock(size: tuple[int, int]) -> 
         assert "VIP  超时 1d5h" in agent.screen()
         await agent.wait(3600)
         assert "VIP  超时 1d6h" in agent.screen()
+
+
+def test_columns_stand_apart_in_english_too() -> None:
+    """A word as wide as its column is cut before it touches the next."""
+    i18n.choose("en")
+    row = replace(_URGENT, category=Category.PRESALE)
+    said = "".join(text for text, _ in spans_of(row, "0:38", Tone.CALM, Columns(0, 12, 7, 7, 20, 0), "me"))
+    i18n.choose("zh")
+    assert " presa… 到底退不退" in said

@@ -69,6 +69,11 @@ def _customer(row: Row, width: int, loud: str) -> list[Span]:
     return [*spans, (" " * max(0, width - used), "calm")]
 
 
+def _column(text: str, width: int) -> str:
+    """`text` in exactly `width` cells, the last of them a gap."""
+    return fit(text, width - 1) + " "
+
+
 def last_words(row: Row) -> str:
     """What was said last, on one line; another kind of part is named."""
     parts = texts().common.parts
@@ -99,9 +104,11 @@ def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> lis
         spans.append((fit(f"#{row.number}", columns.number), "faint"))
     spans.extend(_customer(row, columns.customer, loud))
     if columns.channel:
-        spans.append((fit(texts().common.channels.get(row.channel, row.channel), columns.channel), "faint"))
+        spans.append(
+            (_column(texts().common.channels.get(row.channel, row.channel), columns.channel), "faint")
+        )
     if columns.category:
-        spans.append((fit(texts().common.categories[row.category], columns.category), "calm"))
+        spans.append((_column(texts().common.categories[row.category], columns.category), "calm"))
     spans.append((fit(words, columns.words), said))
     if columns.owner:
         spans.append(_owner(row, columns.owner, me))
