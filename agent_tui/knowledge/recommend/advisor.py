@@ -33,7 +33,8 @@ class Advisor:
 
     Usages are kept on this machine only where there is a file for them and `may_keep` says so: a helper's
     machine keeps nothing of the customers. `weights` are what was learned from everyone, empty while there is
-    nothing; `model` is where the own weights lie.
+    nothing; `model` is where the own weights lie, `index` where the
+    words made ready are kept for the next start.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Advisor:
         usages: UsageFile | None = None,
         may_keep: Callable[[], bool] = lambda: True,
         model: Path | None = None,
+        index: Path | None = None,
         weights: Callable[[], bytes] = bytes,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._usages = usages
         self._may_keep = may_keep
         self._model = model
+        self._index = index
         self._weights = weights
         self._clock = clock
         self._learned: bytes | None = None
@@ -119,7 +122,7 @@ class Advisor:
         for usage in usages:
             if usage.at is not None:
                 self._sent_at[usage.entry] = max(self._sent_at.get(usage.entry, 0), usage.at.timestamp())
-        made = Recommender(tuple(entries))
+        made = Recommender(tuple(entries), file=self._index)
         self._learned = self._weights()
         with suppress(OSError):
             own = self._model.read_bytes() if self._model and not self._learned else b""

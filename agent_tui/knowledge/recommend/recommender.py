@@ -8,6 +8,7 @@ Each open question of the reading is answered by itself: `signals` say what spea
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from agent_tui.domain.order_facts import OrderFacts, facts_of
@@ -16,11 +17,12 @@ from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.asking import questions_of
 from agent_tui.knowledge.recommend.calibration import Calibration, calibration, probabilities
 from agent_tui.knowledge.recommend.choosing import Contenders, chosen
-from agent_tui.knowledge.recommend.signals import Question, SignalIndex, WordSignals
+from agent_tui.knowledge.recommend.signals import Question, SignalIndex
 from agent_tui.knowledge.recommend.situation import Guess, Situation
 from agent_tui.knowledge.recommend.stacking import SURE_USAGE
 from agent_tui.knowledge.recommend.usage_log import Usage
 from agent_tui.knowledge.recommend.usage_model import WHY, UsageModel, UsagePull
+from agent_tui.knowledge.recommend.word_index import WordSignals
 
 Array = Any
 
@@ -37,10 +39,11 @@ class Recommender:
         entries: Sequence[Entry],
         usages: UsageModel | None = None,
         weights: Calibration | None = None,
+        file: Path | None = None,
     ) -> None:
         self.entries = tuple(entries)
         self._number = {entry.id: number for number, entry in enumerate(self.entries)}
-        self._index = SignalIndex(self.entries)
+        self._index = SignalIndex(self.entries, file)
         self._usages = usages or UsageModel(self.entries)
         self.calibration = weights or calibration()
 

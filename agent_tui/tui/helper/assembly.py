@@ -17,7 +17,7 @@ from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.screen import HelperScreen
 from agent_tui.tui.palette.assembly import rules_of, speaker_of
 
-_KEPT = "pack.kept"
+_KEPT, _INDEX = "pack.kept", "pack.index"
 
 
 def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Handbook:
@@ -30,6 +30,7 @@ def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Ha
         rules=lambda: rules_in(rules_of(settings)),
         state=packs.state,
         forget=packs.forget,
+        index=kept / _INDEX if kept is not None else None,
     )
 
 

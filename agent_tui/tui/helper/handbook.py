@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,7 +55,8 @@ class Handbook:
 
     `values` answers what templates may say of a ticket in a language; by default what the ticket knows.
     `rules` reads what must not go out; `state` differs when what is read here does; `forget` drops what was
-    kept of the server's pack. All three are called beside the screen.
+    kept of the server's pack. All three are called beside the screen. `index` is where the words made ready
+    for advice are kept for the next start.
     """
 
     def __init__(
@@ -65,11 +67,14 @@ class Handbook:
         rules: Callable[[], Rules] = Rules.built_in,
         state: Callable[[], object] | None = None,
         forget: Callable[[], None] = lambda: None,
+        index: Path | None = None,
     ) -> None:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
-        self._advisor: Advisor | None = None
+        self._advisor = Advisor(index=index)
+        self._advised: ResolvedPack | None = None
+        self._preparing = asyncio.Lock()
         self._read_rules = rules
         self._state = state
         self._seen: object = None
@@ -83,14 +88,14 @@ class Handbook:
         before = self.pack
         if text is None:
             # Its answers may be what was wrong with it; having no emergency cards would be worse still.
-            self.pack, self._advisor = before and cards_only(before), None
+            self.pack = before and cards_only(before)
             await asyncio.to_thread(self._forget)
             return PackOpened(is_withdrawn=True)
         try:
-            made, advisor = await asyncio.to_thread(self._prepare, id, text)
+            made = await asyncio.to_thread(self._prepare, id, text)
         except PackError as error:
             return PackOpened(problem=str(error))
-        self.pack, self._advisor = made, advisor
+        self.pack = made
         if before is None or before.pack.id != made.pack.id or before.pack == made.pack:
             return PackOpened()
         if not before.answers:
@@ -98,15 +103,13 @@ class Handbook:
         titles = {answer.id: answer.title for answer in (*before.answers, *made.answers)}
         return PackOpened(changes=pack_diff(before.pack, made.pack, titles), is_newer=True)
 
-    def _prepare(self, id: str, text: str) -> tuple[ResolvedPack, Advisor]:
+    def _prepare(self, id: str, text: str) -> ResolvedPack:
         self._seen = self._state() if self._state is not None else None
         made = self._read(id, text)
         fill("{{ agent.name }}", {})  # the first template pays for importing Liquid: here, not under a key
         made.search("-")
         self.rules = self.rules or self._read_rules()
-        advisor = Advisor()
-        advisor.relearn(made.library)
-        return made, advisor
+        return made
 
     async def follow(self, changed: Callable[[], object]) -> None:
         """Call `changed` when files or shared entries do, until cancelled."""
@@ -133,16 +136,24 @@ class Handbook:
     async def advise(self, situation: Situation) -> Advised:
         """What of the pack may answer a customer, worked out beside the screen; one engine serves everybody,
         and a pack only keeps to its own entries."""
-        pack, advisor = self.pack, self._advisor
-        if pack is None or advisor is None or not situation.messages:
+        pack = self.pack
+        if pack is None or not situation.messages:
             return Advised()
-        guess = await asyncio.to_thread(self._guess, advisor, pack, situation)
+        await self.prepare_advice()
+        guess = await asyncio.to_thread(self._guess, pack, situation)
         answers = pack.only((one.entry.id for one in guess.advice), CONSIDERED)
         return Advised(answers, is_sure=guess.is_certain)
 
-    @staticmethod
-    def _guess(advisor: Advisor, pack: ResolvedPack, situation: Situation) -> Guess:
-        return advisor.guess(situation, lambda id: pack.entry(id), only=pack.ids, limit=CONSIDERED)
+    async def prepare_advice(self) -> None:
+        """Make ready what advises from the open pack, beside the screen; it can be read meanwhile."""
+        async with self._preparing:
+            pack = self.pack
+            if pack is not None and pack is not self._advised:
+                await asyncio.to_thread(self._advisor.relearn, pack.library)
+                self._advised = pack
+
+    def _guess(self, pack: ResolvedPack, situation: Situation) -> Guess:
+        return self._advisor.guess(situation, pack.entry, only=pack.ids, limit=CONSIDERED)
 
     def fill(self, entry: Entry, detail: TicketDetail | None) -> Filled:
         """An answer in the words for this customer. Raises FillError for a broken template."""

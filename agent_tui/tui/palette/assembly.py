@@ -35,6 +35,7 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
             usages=UsageFile(profile.data_dir / "usages.jsonl"),
             may_keep=lambda: desk.team.me.role is not Role.HELPER,
             model=profile.cache_dir / "recommend.model",
+            index=profile.cache_dir / "advice.index",
             weights=lambda: desk.shared_knowledge.model,
         ),
         rules=rules_of(settings),

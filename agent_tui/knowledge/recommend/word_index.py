@@ -1,0 +1,174 @@
+"""What words say of entries: a question against each title, each similar question, and each text.
+
+Words are compared with an entry's title, with each question that customers put for it, with all of them at
+once (the centroid, Rocchio 1971: a linear classifier that needs no training), and with its text; beside the
+bare words stand the ideas that the reading hears in them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from agent_tui.domain.reading import Danger, ideas_in
+from agent_tui.domain.reading.danger import dangers_in
+from agent_tui.domain.reading.spelling import spelled
+from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.recommend.index_file import digest_of, keep_index, read_index
+from agent_tui.knowledge.recommend.retrieval import documents_of, terms_of
+from agent_tui.knowledge.recommend.term_index import TermIndex
+from agent_tui.knowledge.text.keywords import pieces
+
+Array = Any
+
+_RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
+_MOST_IDEAS = 12
+_OTHER_SPACE = 0x9E3779B9
+_SPOKEN_OF = 3
+
+
+class WordSignals(NamedTuple):
+    """For every entry: what its words say, and the document that is closest to the question (-1 for none)."""
+
+    columns: Mapping[str, Array]
+    closest: Array
+
+
+class WordIndex:
+    """The words of entries made ready to be compared with questions; `file` keeps them for the next start."""
+
+    def __init__(self, entries: Sequence[Entry], file: Path | None = None) -> None:
+        import numpy as np
+
+        self._count = len(entries)
+        documents = documents_of(entries)
+        self.asked = [one for one in documents if one.kind != "text"]
+        self._texts = [one for one in documents if one.kind == "text"]
+        self._owners = np.array([one.entry for one in self.asked], dtype=np.int64)
+        self._text_owners = np.array([one.entry for one in self._texts], dtype=np.int64)
+        self._is_title = np.array([one.kind == "title" for one in self.asked], dtype=bool)
+        self.questions = np.bincount(self._owners[~self._is_title], minlength=self._count)
+        arrays, dangers = self._kept(entries, file)
+        self._said, self._meant, self._bodies = (
+            TermIndex(_under(name, arrays)) for name in ("said", "meant", "bodies")
+        )
+        self.dangers = [frozenset(map(Danger, own)) for own in dangers]
+
+    def _kept(self, entries: Sequence[Entry], file: Path | None) -> tuple[dict[str, Array], list[list[str]]]:
+        """The indexes' arrays, from the file where it has them."""
+        if file is None:
+            return self._made(entries)
+        digest = digest_of(entries)
+        kept = read_index(file, digest)
+        if kept is None:
+            kept = self._made(entries)
+            keep_index(file, digest, *kept)
+        return kept
+
+    def _made(self, entries: Sequence[Entry]) -> tuple[dict[str, Array], list[list[str]]]:
+        import numpy as np
+
+        said = [_words(one.text) for one in self.asked]
+        meant = [bag | _ideas(one.text) for bag, one in zip(said, self.asked, strict=True)]
+        bodies = [terms_of(one.text) for one in self._texts]
+        made = {
+            "said": TermIndex.built(said, self._is_title),
+            "meant": TermIndex.built(meant, self._is_title),
+            "bodies": TermIndex.built(bodies, np.zeros(len(bodies))),
+        }
+        arrays = {f"{name} {part}": own for name, one in made.items() for part, own in one.parts.items()}
+        return arrays, [sorted(dangers_of(entry)) for entry in entries]
+
+    def read(self, words: str, context: str = "") -> WordSignals:
+        """What the words of a question say of each entry; `context` is what else was said."""
+        import numpy as np
+
+        bag = _words(words)
+        said, meant = self._said.match(bag), self._meant.match(bag | _ideas(words)).cosine
+        title, similar, second = self._by_entry(said.cosine)
+        mean = np.bincount(self._owners, weights=meant, minlength=self._count)
+        mean = mean / np.sqrt(self.questions + 2.0)
+        columns = {
+            "title": title, "similar": similar, "second": second, "centroid": mean,
+            "nearest": self._best(meant),
+            "text": _best(self._bodies.match(terms_of(words)).coverage, self._text_owners, self._count),
+            "coverage": self._best(said.coverage),
+            "context": self._context(context),
+            **_standing(mean),
+        }  # fmt: skip
+        return WordSignals(columns, self._closest(said.cosine + meant))
+
+    def _closest(self, closeness: Array) -> Array:
+        import numpy as np
+
+        order = np.argsort(closeness, kind="stable")
+        closest = np.full(self._count, -1)
+        closest[self._owners[order]] = order
+        return closest
+
+    def _by_entry(self, cosine: Array) -> tuple[Array, Array, Array]:
+        """Each entry's title, best question, and second best question."""
+        import numpy as np
+
+        count = self._count
+        title = _best(np.where(self._is_title, cosine, 0), self._owners, count)
+        asked, owners = cosine[~self._is_title], self._owners[~self._is_title]
+        similar = _best(asked, owners, count)
+        second = _best(np.where(asked < similar[owners], asked, 0), owners, count)
+        return title, similar, second
+
+    def _context(self, words: str) -> Array:
+        import numpy as np
+
+        if not words:
+            return np.zeros(self._count)
+        return self._best(self._meant.match(_words(words) | _ideas(words)).cosine)
+
+    def _best(self, values: Array) -> Array:
+        return _best(values, self._owners, self._count)
+
+
+def dangers_of(entry: Entry) -> frozenset[Danger]:
+    """The dangers that an entry is written for: those that a good part of its questions speak of."""
+    asked = [one for one in entry.similar if one.strip()] or [entry.title]
+    heard = Counter(found.danger for one in asked for found in dangers_in(spelled(one)))
+    return frozenset(danger for danger, count in heard.items() if _SPOKEN_OF * count >= len(asked))
+
+
+def _under(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {key.split()[1]: array for key, array in arrays.items() if key.split()[0] == name}
+
+
+def _ideas(text: str) -> dict[int, float]:
+    """What a short text is about, each idea and each two of them together."""
+    ideas = sorted(ideas_in(text))
+    found = {crc32(f"idea {one}".encode()): _IDEA for one in ideas}
+    pairs = combinations(ideas[:_MOST_IDEAS], 2)
+    return found | {crc32(f"ideas {one} {other}".encode()): _IDEAS for one, other in pairs}
+
+
+def _words(text: str) -> dict[int, float]:
+    """The terms of a short text: words folded into what they mean, and its bare characters."""
+    found = {crc32(f"said {piece}".encode()): weight for piece, weight in pieces(text).items()}
+    return found | {term ^ _OTHER_SPACE: _RAW * count for term, count in terms_of(text).items()}
+
+
+def _best(values: Array, owners: Array, count: int) -> Array:
+    import numpy as np
+
+    best = np.zeros(count)
+    np.maximum.at(best, owners, values)
+    return best
+
+
+def _standing(score: Array) -> dict[str, Array]:
+    """How far each entry leads all others, or lies behind the best."""
+    import numpy as np
+
+    if len(score) < 2:
+        return {"leads": score, "behind": np.zeros(len(score))}
+    second, first = np.sort(score)[-2:]
+    is_first = score >= first
+    return {"leads": np.where(is_first, score - second, 0), "behind": first - score}
