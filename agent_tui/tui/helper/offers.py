@@ -84,6 +84,7 @@ class PackOffers(Pane):
         self.heard = None
         self.post_message(self.Renewed())
         self.offer(first=True)
+        await self._handbook.prepare_advice()
 
     # -- advice
 
