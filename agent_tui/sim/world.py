@@ -134,9 +134,9 @@ def invent_order(
         total=str(total),
         items=items,
         parcels=() if parcel is None or paid is None else (_parcel(rng, parcel, paid, now),),
-        paid_at=_wire(paid),
+        paid_at=None if paid is None else _wire(paid),
         ship_by=None if paid is None else _wire(paid + ship_after),
-        refund=None if refund is None else _refund(rng, refund, total),
+        refund=None if refund is None or paid is None else _refund(rng, refund, total, paid, now),
         coupons=_coupons(rng, now),
     )
 
@@ -168,11 +168,28 @@ def _parcel(rng: random.Random, status: str, paid: datetime, now: datetime) -> d
         "status": status,
         "last_event": last,
         "eta": _noon(eta),
+        **_parcel_times(status, paid, now),
     }
 
 
-def _refund(rng: random.Random, status: str, total: Decimal) -> dict[str, str]:
-    return {"amount": str(total), "status": status, "by": rng.choice(_stock().ways)}
+# Which share of the time since payment has passed until a parcel ships, and until its last scan.
+_SHIPPED, _SCANNED = 0.2, {"in_transit": 0.9, "stuck": 0.5, "delivered": 0.7, "returned": 0.7}
+
+
+def _parcel_times(status: str, paid: datetime, now: datetime) -> dict[str, str]:
+    """When it shipped, was scanned last and, where it was, signed for."""
+    scanned = _wire(paid + (now - paid) * _SCANNED[status])
+    times = {"shipped_at": _wire(paid + (now - paid) * _SHIPPED), "last_event_at": scanned}
+    return {**times, "delivered_at": scanned} if status == "delivered" else times
+
+
+def _refund(rng: random.Random, status: str, total: Decimal, paid: datetime, now: datetime) -> dict[str, str]:
+    """A refund with the steps it has behind it."""
+    steps = ("requested_at",), ("requested_at", "approved_at"), ("requested_at", "approved_at", "paid_at")
+    behind = {"waiting": steps[0], "processing": steps[1], "done": steps[2]}[status]
+    shares = {"requested_at": 0.5, "approved_at": 0.85, "paid_at": 0.95}
+    times = {step: _wire(paid + (now - paid) * shares[step]) for step in behind}
+    return {"amount": str(total), "status": status, "by": rng.choice(_stock().ways), **times}
 
 
 def _coupons(rng: random.Random, now: datetime) -> tuple[dict[str, str], ...]:
@@ -182,8 +199,8 @@ def _coupons(rng: random.Random, now: datetime) -> tuple[dict[str, str], ...]:
     return ({"name": kind.name, "until": _noon(now + timedelta(days=kind.days))},)
 
 
-def _wire(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _wire(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _noon(moment: datetime) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from agent_tui.domain import models
+from agent_tui.domain.order_facts import facts_of
 from agent_tui.sim.cast import Case, make_cast
 from agent_tui.sim.openings import CHANNELS, bank
 from agent_tui.sim.picture import make_png
@@ -61,6 +62,19 @@ def test_money_adds_up_and_the_wire_takes_it(seed: int) -> None:
     read = msgspec.convert(made.body(), models.Order, strict=False)
     assert read.paid_at is not None
     assert read.paid_at < NOW
+
+
+@pytest.mark.parametrize("state", ["shipped", "stuck", "delivered", "returning", "returned", "refunded"])
+def test_an_order_says_when_its_steps_happened(state: str) -> None:
+    read = msgspec.convert(order(state).body(), models.Order, strict=False)
+    parcel, refund = read.parcels[0], read.refund
+    of_refund = [refund.requested_at, refund.approved_at, refund.paid_at] if refund else []
+    for steps in ([read.paid_at, parcel.shipped_at, parcel.last_event_at], of_refund):
+        times = [step for step in steps if step is not None]
+        assert times == sorted(times)
+        assert all(time < NOW for time in times)
+    assert facts_of(read, NOW).scan_hours is not None or read.status != "shipped"
+    assert (parcel.delivered_at is not None) == (state == "delivered")
 
 
 def test_the_same_seed_is_the_same_day_and_another_is_not() -> None:

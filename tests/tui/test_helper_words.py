@@ -59,7 +59,7 @@ def test_the_wish_is_the_question_of_the_answer_that_is_sure() -> None:
 def test_the_wish_is_in_the_customers_words_where_nothing_is_sure() -> None:
     assert wish_of(Advised((pack().answers[0],)), "logistics", SAID) == "“你们几点关门”"
     assert wish_of(Advised(), "other", SAID) == "“你们几点关门”"
-    assert wish_of(Advised(), "complaint", SAID) == "客户在投诉，请转交（按 9）"
+    assert wish_of(Advised(), "complaint", SAID) == texts().helper.wishes["complaint"]
 
 
 def test_a_wish_without_words_or_category_says_to_read() -> None:
@@ -68,8 +68,13 @@ def test_a_wish_without_words_or_category_says_to_read() -> None:
 
 def test_facts_are_short_pieces() -> None:
     known = ticket("logistics", order("shipped", "stuck"))
-    assert facts_of(known, known, "zh") == ["订单 8842…552", "已发货", "圆通", "预计 11月13日 送达"]
-    assert facts_of(ticket("other"), None, "zh") == ["没有关联订单"]
+    assert facts_of(known, known, "zh", NOON.timestamp()) == [
+        "订单 8842…552",
+        "已发货",
+        "圆通",
+        "预计 11月13日 送达",
+    ]
+    assert facts_of(ticket("other"), None, "zh", NOON.timestamp()) == ["没有关联订单"]
     assert shortened("123") == "123"
 
 

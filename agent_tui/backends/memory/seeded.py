@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.backends.memory.backend import MemoryBackend
 from agent_tui.backends.memory.world import World
@@ -184,16 +185,18 @@ class Seeder:
         dice = self._dice
         product, count = dice.choice(self._words.product), dice.choice((1, 1, 1, 2))
         total = f"{float(product.price) * count:.2f}"
-        refund = Refund(amount=total, status="处理中", by="支付宝") if topic.status == "returning" else None
+        number, parcels = f"8842{dice.randrange(10**8):08d}", self._parcels(topic)
+        paid = None if topic.status == "unpaid" else at - timedelta(days=dice.uniform(0.1, 5))
         return Order(
-            number=f"8842{dice.randrange(10**8):08d}",
+            number=number,
             customer=customer,
             status=topic.status,
             total=total,
             items=(Item(name=product.name, count=count, price=product.price),),
-            parcels=self._parcels(topic),
-            paid_at=None if topic.status == "unpaid" else at - timedelta(days=dice.uniform(0.1, 5)),
-            refund=refund,
+            parcels=tuple(_timed(parcel, paid or at, at) for parcel in parcels),
+            paid_at=paid,
+            ship_by=None if paid is None else paid + timedelta(hours=48),
+            refund=_refund(total, at) if topic.status == "returning" else None,
         )
 
     def _parcels(self, topic: SeedTopic) -> tuple[Parcel, ...]:
@@ -213,6 +216,19 @@ class Seeder:
         info = FileInfo(id=world.fresh_id(), name=name, type="image/jpeg", size=size)
         world.files[info.id] = (info, data)
         return Part(type="image", file=info)
+
+
+def _timed(parcel: Parcel, paid: datetime, at: datetime) -> Parcel:
+    """`parcel` with when it shipped, was scanned last and, where it was, signed for."""
+    scanned = paid + (at - paid) * 0.5
+    signed = scanned if parcel.status == "delivered" else None
+    shipped = paid + (at - paid) * 0.2
+    return replace(parcel, last_event_at=scanned, shipped_at=shipped, delivered_at=signed)
+
+
+def _refund(total: str, at: datetime) -> Refund:
+    times = {"requested_at": at - timedelta(hours=50), "approved_at": at - timedelta(hours=26)}
+    return Refund(amount=total, status="processing", by="支付宝", **times)
 
 
 def _text(words: str) -> Part:

@@ -16,9 +16,14 @@ def term_in_words(term: Term) -> str:
         return words.unknown.format(fact=words.facts[term.fact])
     if not term.compare:
         return (words.so if term.found else words.not_so)[term.fact]
-    found = words.numbers[term.fact].format(n=_number(float(term.found)))
+    found = number_in_words(term.fact, float(term.found))
     wanted = term.compare if term.is_wanted else _OPPOSITE[term.compare]
     return words.asked.format(found=found, compare=words.compare[wanted], bound=_number(term.bound))
+
+
+def number_in_words(fact: str, value: float) -> str:
+    """A fact that is a number, as it is said."""
+    return texts().fit.numbers[fact].format(n=_number(value))
 
 
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}

@@ -73,7 +73,7 @@ class CustomerPane(Pane):
         ticket = self._desk.tickets.get(self.ticket) if self.ticket else None
         if ticket is not None:
             wish = wish_of(advised, ticket.category.value, said_on(self._desk, self.ticket))
-            facts = facts_of(ticket, self._desk.tickets.detail(ticket.id), language())
+            facts = facts_of(ticket, self._desk.tickets.detail(ticket.id), language(), self._desk.clock())
             self.wish.update(f"{texts().helper.wants}{wish}")
             self.facts.update(" · ".join([ticket.customer.name, *facts]))
 

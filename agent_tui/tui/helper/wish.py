@@ -9,6 +9,7 @@ from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.knowledge.templates.values import day, relevant_parcel, said_moment
 from agent_tui.tui.cells import steady
 from agent_tui.tui.helper.items import Advised
+from agent_tui.tui.widgets.deciding import deciding
 
 _LONGEST_QUOTE = 90
 _SHORT_NUMBER = 10
@@ -32,8 +33,8 @@ def _state(order: Order) -> str:
     return _ORDER_TWINS.get(order.status, order.status)
 
 
-def facts_of(ticket: Ticket, detail: TicketDetail | None, language: str) -> list[str]:
-    """The order, its goods, parcel and dates as short pieces, most telling first."""
+def facts_of(ticket: Ticket, detail: TicketDetail | None, language: str, now: float) -> list[str]:
+    """The order, what decides now, its parcel, dates and goods as short pieces, most telling first."""
     words = texts().helper
     if ticket.order is None:
         return [words.no_order]
@@ -42,7 +43,7 @@ def facts_of(ticket: Ticket, detail: TicketDetail | None, language: str) -> list
     if order is None:
         return facts
     facts.append(texts().context.order_statuses.get(_state(order), order.status))
-    facts += _parcel_facts(order, language)
+    facts += [*deciding(order, now), *_parcel_facts(order, language)]
     if order.refund is not None:
         status = texts().context.refund_statuses.get(order.refund.status, order.refund.status)
         facts.append(words.refund.format(amount=order.refund.amount, status=status))

@@ -18,6 +18,7 @@ from agent_tui.knowledge.templates.values import moment as day_and_time
 from agent_tui.knowledge.templates.values import said_moment
 from agent_tui.tui.cells import steady
 from agent_tui.tui.clocks import ago, due_text, due_tone, moment
+from agent_tui.tui.widgets.deciding import deciding
 
 Span = tuple[str, str]
 Words = list[Span]
@@ -27,7 +28,7 @@ def context_of(ticket: Ticket, detail: TicketDetail | None, now: float) -> Itera
     """All lines; what only the detail knows is said to be on its way while it is."""
     yield from customer_lines(ticket, detail, now)
     yield []
-    yield from order_lines(ticket, detail)
+    yield from order_lines(ticket, detail, now)
     yield []
     yield from promise_lines(ticket, now)
     yield from reason_lines(ticket)
@@ -75,8 +76,8 @@ def _past(customer: CustomerDetail, ticket: Ticket, now: float) -> Iterator[Word
         yield [(f"#{contact.number} ", "faint"), (f"{about} {status} ", "calm"), (when, "faint")]
 
 
-def order_lines(ticket: Ticket, detail: TicketDetail | None) -> Iterator[Words]:
-    """The order, its parcels and its refund in plain words."""
+def order_lines(ticket: Ticket, detail: TicketDetail | None, now: float) -> Iterator[Words]:
+    """The order with what decides about it now, its parcels and its refund in plain words."""
     words = texts().context
     if ticket.order is None:
         yield [(f"{words.order}  ", "faint"), (words.no_order, "calm")]
@@ -88,6 +89,7 @@ def order_lines(ticket: Ticket, detail: TicketDetail | None) -> Iterator[Words]:
         return
     status = words.order_statuses.get(order.status, order.status)
     yield [(status, "strong"), (f"  ¥{order.total}", "text")]
+    yield from ([(said, "warn")] for said in deciding(order, now))
     for item in order.items:
         yield [(f"{steady(item.name)} ×{item.count}", "calm")]
     yield from _order_times(order)
