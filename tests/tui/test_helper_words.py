@@ -59,7 +59,7 @@ def test_the_wish_is_the_question_of_the_answer_that_is_sure() -> None:
 def test_the_wish_is_in_the_customers_words_where_nothing_is_sure() -> None:
     assert wish_of(Advised((pack().answers[0],)), "logistics", SAID) == "“你们几点关门”"
     assert wish_of(Advised(), "other", SAID) == "“你们几点关门”"
-    assert wish_of(Advised(), "complaint", SAID) == texts().helper.wishes["complaint"]
+    assert wish_of(Advised(), "complaint", SAID) == i18n.texts().helper.wishes["complaint"]
 
 
 def test_a_wish_without_words_or_category_says_to_read() -> None:
