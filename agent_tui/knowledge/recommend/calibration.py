@@ -59,8 +59,10 @@ def probabilities(logits: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
 
 
-def fitted(signals: Array, labels: Sequence[float], weights: Array, strength: float) -> Array:
-    """Bias and weights that fit best (Newton's method), held back by `strength`; the bias is free.
+def fitted(
+    signals: Array, labels: Sequence[float], weights: Array, strength: float, towards: Array | None = None
+) -> Array:
+    """Bias and weights that fit best (Newton's method), held to a guess by `strength`, the bias free.
 
     `signals` should be of a like scale; `weights` says how much each row counts.
     """
@@ -70,9 +72,10 @@ def fitted(signals: Array, labels: Sequence[float], weights: Array, strength: fl
     wanted, found = np.asarray(labels, dtype=float), np.zeros(rows.shape[1])
     held = np.full(rows.shape[1], strength)
     held[0] = 1e-6
+    guess = np.zeros(rows.shape[1]) if towards is None else np.concatenate([[0.0], towards])
     for _ in range(40):
         chances = probabilities(rows @ found)
-        slope = rows.T @ (weights * (chances - wanted)) + held * found
+        slope = rows.T @ (weights * (chances - wanted)) + held * (found - guess)
         bend = (rows * (weights * chances * (1 - chances))[:, None]).T @ rows + np.diag(held)
         step = np.linalg.solve(bend, slope)
         found -= step

@@ -50,7 +50,8 @@ def chosen(
     ranking = _Ranking(contenders, facts, weights)
     order = ranking.order(limit, frozenset(found.danger for found in reading.dangers))
     advice = tuple(ranking.advice(entry, reason) for entry, reason in order)
-    offered = _offered(advice, weights)
+    is_asked = not all(one.asks_nothing for one in questions)
+    offered = _offered(advice, weights) if is_asked else ()
     return Guess(
         advice=advice,
         offered=offered,

@@ -11,17 +11,17 @@ from typing import Any, NamedTuple
 from agent_tui.domain.conditions import BadCondition, Fit, fit_of, parse
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.word_index import WordIndex, WordSignals
+from agent_tui.knowledge.recommend.word_index import RANKED, WordIndex, WordSignals
 
 Array = Any
 
 NAMES = (
-    "title", "similar", "second", "nearest", "centroid", "text", "coverage", "context", "leads", "behind",
-    "same_category", "other_category", "ticket_category", "true_here", "true_closely", "open_with_order",
-    "open_without_order", "other_language", "has_questions", "is_article", "asks_for_order", "talk",
-    "talk_when_vague", "nothing_asked",
+    "title", "second", "nearest", "centroid", "context", "behind", "best", "below_best", "of_best",
+    *(f"{name}_place" for name in RANKED), "same_category", "other_category", "true_here", "true_closely",
+    "open_with_order", "open_without_order", "asks_for_order", "other_language", "talk", "talk_when_vague",
 )  # fmt: skip
 _TALK = "other"
+_NOT_OF_ORDERS = frozenset({"level", "peak", "vip", "member"})
 
 
 class Question(NamedTuple):
@@ -48,7 +48,6 @@ class SignalIndex:
         self.asked, self.dangers = self._words.asked, self._words.dangers
         self._categories = np.array([entry.category for entry in entries], dtype=object)
         self._languages = np.array([entry.language for entry in entries], dtype=object)
-        self._articles = np.array([entry.kind == "article" for entry in entries], dtype=float)
         self._conditions = sorted({entry.true_when for entry in entries})
         place = {text: number for number, text in enumerate(self._conditions)}
         self._condition_of = np.array([place[entry.true_when] for entry in entries], dtype=np.int64)
@@ -68,41 +67,39 @@ class SignalIndex:
         """One row an entry, one column a signal of `NAMES`."""
         import numpy as np
 
-        columns = {**said.columns, **self._of_subject(question), **self._of_order(fits, facts)}
+        columns = {
+            **said.columns, **self._of_subject(question),
+            **self._of_order(fits, facts, said.columns["nearest"]),
+        }  # fmt: skip
         talk = self._categories == _TALK
-        full = np.ones(len(self.entries))
         columns |= {
             "other_language": self._languages != question.language,
-            "has_questions": self._words.questions > 0,
-            "is_article": self._articles,
             "talk": talk,
             "talk_when_vague": talk * question.is_vague,
-            "nothing_asked": full * question.asks_nothing,
         }
         return np.stack([np.asarray(columns[name], dtype=float) for name in NAMES], axis=1)
 
     def _of_subject(self, question: Question) -> dict[str, Array]:
         import numpy as np
 
-        known = question.category not in ("", _TALK)
-        same = self._categories == question.category
-        ticket = self._categories == question.ticket_category
-        known_ticket = question.ticket_category not in ("", _TALK)
+        category = question.category if question.category not in ("", _TALK) else question.ticket_category
+        known = category not in ("", _TALK)
+        same = self._categories == category
         return {
             "same_category": same if known else np.zeros(len(same)),
             "other_category": ~same if known else np.zeros(len(same)),
-            "ticket_category": ticket if known_ticket else np.zeros(len(same)),
         }
 
-    def _of_order(self, fits: Sequence[Fit], facts: OrderFacts) -> dict[str, Array]:
+    def _of_order(self, fits: Sequence[Fit], facts: OrderFacts, nearest: Array) -> dict[str, Array]:
+        """What the order says; that an entry is true of it counts as far as its words fit at all."""
         import numpy as np
 
         bound = self._closeness[self._condition_of]
         true = np.array([one.holds is True for one in fits]) & (bound > 0)
         is_open = np.array([one.holds is None for one in fits])
         return {
-            "true_here": true,
-            "true_closely": np.where(true, bound, 0),
+            "true_here": true * nearest,
+            "true_closely": np.where(true, bound, 0) * nearest,
             "open_with_order": is_open & (not facts.no_order),
             "open_without_order": is_open & facts.no_order,
             "asks_for_order": self.asks_for_order * facts.no_order,
@@ -110,10 +107,11 @@ class SignalIndex:
 
 
 def asks_for_order(condition: str) -> bool:
-    """Whether an entry is written for who hasn't said which order it is about."""
-    if "no_order" not in condition:
+    """Whether an entry is written for who hasn't said which order it is about, and for nobody else."""
+    try:
+        return parse(condition).words == {"no_order"} and fit_of(condition, OrderFacts()).holds is True
+    except BadCondition:
         return False
-    return fit_of(condition, OrderFacts()).holds is True
 
 
 def _closeness(condition: str) -> float:
@@ -121,6 +119,6 @@ def _closeness(condition: str) -> float:
     if not condition:
         return 0.0
     try:
-        return min(float(len(parse(condition).words)), 3.0)
+        return min(float(len(parse(condition).words - _NOT_OF_ORDERS)), 3.0)
     except BadCondition:
         return 0.0

@@ -27,6 +27,7 @@ _RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
 _MOST_IDEAS = 12
 _OTHER_SPACE = 0x9E3779B9
 _SPOKEN_OF = 3
+RANKED = ("nearest", "centroid", "title", "text", "similar")
 
 
 class WordSignals(NamedTuple):
@@ -90,14 +91,14 @@ class WordIndex:
         title, similar, second = self._by_entry(said.cosine)
         mean = np.bincount(self._owners, weights=meant, minlength=self._count)
         mean = mean / np.sqrt(self.questions + 2.0)
-        columns = {
+        columns: dict[str, Array] = {
             "title": title, "similar": similar, "second": second, "centroid": mean,
             "nearest": self._best(meant),
             "text": _best(self._bodies.match(terms_of(words)).coverage, self._text_owners, self._count),
-            "coverage": self._best(said.coverage),
             "context": self._context(context),
-            **_standing(mean),
+            "behind": mean.max(initial=0.0) - mean,
         }  # fmt: skip
+        columns |= _beside_the_best(columns["nearest"]) | _places(columns)
         return WordSignals(columns, self._closest(said.cosine + meant))
 
     def _closest(self, closeness: Array) -> Array:
@@ -163,12 +164,26 @@ def _best(values: Array, owners: Array, count: int) -> Array:
     return best
 
 
-def _standing(score: Array) -> dict[str, Array]:
-    """How far each entry leads all others, or lies behind the best."""
+def _beside_the_best(score: Array) -> dict[str, Array]:
+    """How good the best entry is, and how each stands beside it."""
     import numpy as np
 
-    if len(score) < 2:
-        return {"leads": score, "behind": np.zeros(len(score))}
-    second, first = np.sort(score)[-2:]
-    is_first = score >= first
-    return {"leads": np.where(is_first, score - second, 0), "behind": first - score}
+    best = float(score.max(initial=0.0))
+    return {
+        "best": np.full(len(score), best),
+        "below_best": best - score,
+        "of_best": score / max(best, 1e-6),
+    }
+
+
+def _places(columns: Mapping[str, Array]) -> dict[str, Array]:
+    """One over each entry's place by every way of comparing, 0 for what has nothing in common."""
+    import numpy as np
+
+    found = {}
+    for name in RANKED:
+        order = np.argsort(-columns[name], kind="stable")
+        places = np.empty(len(order))
+        places[order] = np.arange(1, len(order) + 1)
+        found[f"{name}_place"] = np.where(columns[name] > 0, 1 / places, 0)
+    return found
