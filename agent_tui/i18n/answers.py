@@ -68,3 +68,4 @@ class OutgoingTexts(Section, frozen=True):
     refuse: str
     storing: str
     no_file: str
+    step_first: str

@@ -24,6 +24,13 @@ SNIPPETS = (
         id="ship-when", title="什么时候发货", category="logistics", body="付款后 48 小时内发货，请放心。"
     ),
     Snippet(
+        id="urge-courier",
+        title="已请快递加急",
+        category="logistics",
+        body="已经请快递优先派送，到了会有短信。",
+        does="在快递后台提交加急",
+    ),
+    Snippet(
         id="live-only", title="直播间福袋", category="live", channels=("live",), body="福袋在直播结束后开。"
     ),
     Snippet(

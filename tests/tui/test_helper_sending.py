@@ -175,6 +175,21 @@ async def test_an_answer_never_goes_without_its_file(path: str) -> None:
         assert not helper.talk(ticket)
 
 
+async def test_a_helper_is_asked_for_the_step_that_the_words_rest_on() -> None:
+    known = pack()
+    answers = [
+        replace(one, entry=replace(one.entry, text="已登记", needs=(), does="登记催件"))
+        for one in known.answers
+    ]  # fmt: skip
+    async with helping(read=lambda *_: ResolvedPack(known.pack, answers, ())) as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press("1", "enter")
+        assert "先做到：登记催件" in helper.seen
+        assert not helper.talk(ticket)
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
+
+
 async def test_a_file_waits_for_the_line_and_says_so(tmp_path: Path) -> None:
     picture = tmp_path / "尺码表.png"
     picture.write_bytes(b"\x89PNG")

@@ -172,6 +172,20 @@ async def test_the_reply_becomes_a_snippet_without_this_customers_data(tmp_path:
         assert seat.written.endswith("王敏您好，8842017 已加急，费用 $5。")
 
 
+async def test_an_answer_that_says_something_was_done_asks_for_the_step_first() -> None:
+    async with seated() as seat:
+        await seat.meet("快点送")
+        await seat.press("ctrl+k", *"jiaji", "enter")
+        assert seat.written == "已经请快递优先派送，到了会有短信。"
+        composer = seat.app.station.panes.composer
+        await seat.press("enter")
+        assert composer.has_class("-asking")
+        assert [mark.words for mark in composer.marking.marks] == ["先做到：在快递后台提交加急"]
+        await seat.press("enter")
+        assert await seat.desk.outbox.drain(WAIT)
+        assert sent(seat) == ["已经请快递优先派送，到了会有短信。"]
+
+
 async def test_editing_makes_an_own_copy_that_takes_the_place(tmp_path: Path) -> None:
     async with seated(own=OwnFolder(tmp_path)) as seat:
         await seat.meet("什么时候发货")

@@ -33,6 +33,7 @@ from agent_tui.tui.helper.preview import Preview, Reply, drafted
 from agent_tui.tui.helper.procedure import ProcedurePage
 from agent_tui.tui.helper.served import shown_of
 from agent_tui.tui.palette.outgoing import Outgoing
+from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.submitting import submit
 from agent_tui.tui.wording import untaken
 
@@ -130,7 +131,7 @@ class Errands:
                 self._send(ticket, made, reply)
 
         def checks(text: str) -> tuple[Mark, ...]:
-            return self._outgoing.check(ticket, text)
+            return (*self._outgoing.check(ticket, text), *steps_first((reply.answer,), text))
 
         self._covers.put(Preview(self._desk, ticket, reply, self._guard, checks), then)
 

@@ -29,6 +29,7 @@ from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import OfferedAction
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.palette.sharing import Sharing
+from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.palette.taken import Give, Put, Run, Taken
 from agent_tui.tui.widgets.message_lines import fill, plain
 from agent_tui.tui.widgets.recommend import Offered, Offers
@@ -67,6 +68,7 @@ class Answering:
         composer.marking.checks = lambda text: (
             *outgoing.check(composer.ticket, text),
             *self._enclosing.check(text),
+            *steps_first((library.get(used.id) for used in composer.used), text),
         )
         self._ticket: str | None = None
         self._heard = Situation()
