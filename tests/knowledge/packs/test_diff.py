@@ -69,7 +69,7 @@ STEPS = FIRST.steps
         (replace(OLD, answers=OLD.answers[::-1]), "回答的次序有调整"),
         (replace(OLD, answers=(replace(OLD.answers[0], like=""), *OLD.answers[1:])), "→ 无"),
         (with_answer(asked=("到哪了啊",)), "加 1 句，去 12 句"),
-        (with_answer(orders=()), "适用的订单状态：shipped, stuck → 无"),
+        (with_answer(orders=()), "适用的订单状态：shipped → 无"),
         (with_answer(overview=("stuck",)), "总览：shipped → stuck"),
         (replace(OLD, procedures=OLD.procedures[1:]), "去掉流程「催发货登记」"),
         (replace(OLD, procedures=(SECOND, FIRST, *OLD.procedures[2:])), "流程的次序有调整"),
