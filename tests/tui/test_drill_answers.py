@@ -1,7 +1,7 @@
 """The right answers of the drills can be found on the helper's screen: offered at once, or by a word."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,6 +15,7 @@ from agent_tui.tui.helper.handbook import Handbook
 from tests.tui.helping import pack
 
 DAY = date(2026, 11, 11)
+NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
 # Farther down than this nobody looks without typing.
 IN_SIGHT = 3
 
@@ -44,7 +45,7 @@ async def test_the_right_answer_is_in_sight_or_found_by_the_word_that_is_named(i
         bought = order(one, known.pack.language)
         for turn, talk in heard(one):
             category = read([said.text for said in talk if said.side == "customer"]).category.value
-            situation = Situation(messages=tuple(talk), category=category, order=bought)
+            situation = Situation(messages=tuple(talk), category=category, order=bought, now=NOON)
             advised = await handbook.advise(situation)
             seen = {answer.id for answer in advised.answers[:IN_SIGHT]}
             found = {hit.id for hit in known.search(turn.find)[:3]} if turn.find else set()

@@ -164,7 +164,7 @@ async def test_right_wrong_and_asked_are_told_apart() -> None:
         missed = pack().get(customers[1].right[0])
         assert missed is not None
         assert f"应该：回答「{missed.title}」" in result
-        assert "单号 SF7000100200300（顺丰）已经出库" in result
+        assert "单号 SF7000100200300（顺丰）已经打好" in result
         assert "打字“没有物流”就能找到" in result
 
     await played(one_part(*customers), play)
