@@ -186,7 +186,10 @@ class Blind(Robot):
 def situation_of(case: Case, said: Sequence[Said]) -> Situation:
     """What the desk knows: the words, the category the server's triage reads in them, the channel."""
     reading = read([one.text for one in said if one.side == "customer"])
-    return Situation(messages=tuple(said[-8:]), category=reading.category.value, channel=case.channel)
+    return Situation(
+        messages=tuple(said[-8:]), category=reading.category.value, channel=case.channel,
+        order=detail_of(case).order_detail, now=NOW,
+    )  # fmt: skip
 
 
 def blanks(filled: Filled) -> int:
