@@ -7,6 +7,7 @@ replaced.
 """
 
 import argparse
+import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +15,25 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 import agent_tui.knowledge
 from agent_tui.knowledge.recommend.calibration import Calibration, ChanceLines, calibration, fitted
 from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.signals import NAMES
-from tests.bench.answers import LABELLED, Labels, Shown, entries_here, figures, of_guess, read_labels, verdict
+from tests.bench.answers import (
+    DIGITS,
+    LABELLED,
+    Labels,
+    Shown,
+    by_stars,
+    entries_here,
+    figures,
+    helpers,
+    of_guess,
+    read_labels,
+    verdict,
+)
 from tests.bench.openings import Opening, read_openings
 
 FILE = Path(agent_tui.knowledge.__file__).parent / "data" / "advice.toml"
@@ -70,7 +84,25 @@ def fit(pairs: Pairs, lines: ChanceLines) -> Calibration:
     guess = np.array([GUESSED.get(name, 0.0) for name in NAMES]) * scale
     found = fitted(pairs.signals / scale, pairs.labels, pairs.weights, STRENGTH, guess)
     weights = {name: round(float(w), 3) for name, w in zip(NAMES, found[1:] / scale, strict=True)}
-    return Calibration(bias=round(float(found[0]), 3), weights=weights, lines=lines)
+    return Calibration(bias=round(float(found[0]), 3), slope=1.0, shift=0.0, weights=weights, lines=lines)
+
+
+def scaled(
+    openings: Sequence[Opening], recommender: Recommender, labels: Labels, pairs: Pairs, lines: ChanceLines
+) -> tuple[float, float]:
+    """Slope and shift that make the chances of what ranks first to third honest, on unseen openings."""
+    rows, right = [], []
+    folds = np.arange(len(openings)) % FOLDS
+    for fold in range(FOLDS):
+        known = recommender.calibrated(fit(pairs.of(folds[pairs.opening] != fold), lines))
+        for at in np.flatnonzero(folds == fold):
+            for one in known.guess(openings[at].situation, limit=DIGITS).advice:
+                found = verdict(labels, openings[at], one.entry.id)
+                if found != "unjudged":
+                    rows.append([math.log(max(one.score, 1e-4) / max(1 - one.score, 1e-4))])
+                    right.append(float(found == "right"))
+    shift, slope = fitted(np.array(rows), right, np.ones(len(rows)), 0.01)
+    return round(float(slope), 3), round(float(shift), 3)
 
 
 def played(
@@ -82,13 +114,19 @@ def played(
 
 
 def crossed(
-    openings: Sequence[Opening], recommender: Recommender, labels: Labels, pairs: Pairs, lines: ChanceLines
+    openings: Sequence[Opening],
+    recommender: Recommender,
+    labels: Labels,
+    pairs: Pairs,
+    lines: ChanceLines,
+    scale: tuple[float, float] = (1.0, 0.0),
 ) -> list[Shown]:
     """Every opening with weights that have not seen it."""
     shown: list[Shown] = []
     folds = np.arange(len(openings)) % FOLDS
     for fold in range(FOLDS):
         known = fit(pairs.of(folds[pairs.opening] != fold), lines)
+        known = replace(known, slope=scale[0], shift=scale[1])
         shown += played([openings[at] for at in np.flatnonzero(folds == fold)], recommender, labels, known)
     return shown
 
@@ -103,13 +141,16 @@ def main() -> None:
     recommender = Recommender(entries_here())
     pairs = gathered(openings, recommender, labels)
     lines = calibration().lines
+    slope, shift = scaled(openings, recommender, labels, pairs, lines)
     covered = frozenset(one.id for one in openings if any(
         key[0] == one.id and verdict(labels, one, key[1]) == "right" for key in labels
     ))  # fmt: skip
-    for name, row in figures(crossed(openings, recommender, labels, pairs, lines), covered).items():
+    print(f"slope {slope}, shift {shift}")
+    shown = crossed(openings, recommender, labels, pairs, lines, (slope, shift))
+    for name, row in (*figures(shown, covered).items(), *helpers(shown).items(), *by_stars(shown).items()):
         print(f"{name:<28} {row}")
     if wanted.write:
-        FILE.write_bytes(toml_of(fit(pairs, lines)))
+        FILE.write_bytes(toml_of(replace(fit(pairs, lines), slope=slope, shift=shift)))
 
 
 def toml_of(weights: Calibration) -> bytes:
@@ -117,7 +158,8 @@ def toml_of(weights: Calibration) -> bytes:
     rows = [f"{name} = {weight}" for name, weight in weights.weights.items()]
     stars = ", ".join(str(line) for line in weights.lines.stars)
     lines = [f"{name} = {getattr(weights.lines, name)}" for name in ("shown", "beside", "certain")]
-    parts = [f"bias = {weights.bias}", "", "[weights]", *rows, "", "[lines]", *lines, f"stars = [{stars}]"]
+    head = [f"{name} = {getattr(weights, name)}" for name in ("bias", "slope", "shift")]
+    parts = [*head, "", "[weights]", *rows, "", "[lines]", *lines, f"stars = [{stars}]"]
     return (_HEAD + "\n".join(parts) + "\n").encode()
 
 

@@ -28,9 +28,15 @@ class ChanceLines(Struct, frozen=True, kw_only=True):
 
 
 class Calibration(Struct, frozen=True, kw_only=True):
-    """A weight for each signal, in the order of `NAMES`; a signal the file doesn't name counts nothing."""
+    """A weight for each signal, in the order of `NAMES`; a signal the file doesn't name counts nothing.
+
+    `slope` and `shift` (Platt 1999) take back what is promised too much: what ranks first is more often there
+    by luck than its weights know.
+    """
 
     bias: float
+    slope: float
+    shift: float
     weights: dict[str, float]
     lines: ChanceLines
 
@@ -38,7 +44,8 @@ class Calibration(Struct, frozen=True, kw_only=True):
         """The log odds that each row's entry answers."""
         import numpy as np
 
-        return signals @ np.array([self.weights.get(name, 0.0) for name in NAMES]) + self.bias
+        fit = signals @ np.array([self.weights.get(name, 0.0) for name in NAMES]) + self.bias
+        return fit * self.slope + self.shift
 
     def stars(self, probability: float) -> int:
         """The band of a probability, 0 to 3."""
