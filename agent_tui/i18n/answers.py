@@ -42,9 +42,14 @@ class RecommendTexts(Section, frozen=True):
 
     title: str
     keys: str
+    keys_two: str
+    question: str
+    assumes: str
+    untrue: str
     why: dict[str, str]
     because: str
     nothing: str
+    one_question: str
 
 
 class FitTexts(Section, frozen=True):

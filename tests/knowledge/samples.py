@@ -31,6 +31,13 @@ SNIPPETS = (
         does="在快递后台提交加急",
     ),
     Snippet(
+        id="unshipped-in-time",
+        title="未发货：还在承诺期内",
+        category="order",
+        body="还没到承诺时间，会按时发出。",
+        true_when="paid and not overdue",
+    ),
+    Snippet(
         id="live-only", title="直播间福袋", category="live", channels=("live",), body="福袋在直播结束后开。"
     ),
     Snippet(

@@ -218,3 +218,13 @@ async def test_the_palette_fits_every_size(size: tuple[int, int]) -> None:
         assert box.right <= size[0]
         assert box.bottom == size[1]
         assert seat.palette.query_one("#palette-list").size.height >= 1
+
+
+async def test_what_the_open_order_denies_is_marked_and_says_why() -> None:
+    async with seated() as seat:
+        await seat.meet("退款呢")
+        await seat.press("ctrl+k", *"weifahuo")
+        row = seat.palette.query_one("#palette-list").rows[0]  # type: ignore[attr-defined]
+        assert (row.title, row.is_untrue) == ("未发货：还在承诺期内", True)
+        shown = seat.palette.query_one(EntryPreview)
+        assert shown.text.startswith("这单不成立：")

@@ -3,17 +3,19 @@
 import gc
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from agent_tui.i18n import choose
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
-from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows, stars_of
+from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows
 from tests.patience import WAIT
 from tests.tui.answering_app import seated
 
 choose("zh")
 
 OFFERED = Offered(
-    id="a", title="物流停滞超过 48 小时", text="已为您催促快递，\n今天回复您。", score=0.3, why="相似的问题"
+    id="a", title="物流停滞超过 48 小时", text="已为您催促快递，\n今天回复您。", stars=2, why="相似的问题"
 )
 
 
@@ -27,7 +29,7 @@ def test_beside_the_conversation_each_answer_has_two_lines() -> None:
     head, title, text = lines_of(pane, 30)
     assert head.startswith("推荐回复")
     assert title.startswith("1 物流停滞")
-    assert title.endswith(stars_of(0.3))
+    assert title.endswith("★★ ")
     assert text.startswith("  已为您催促快递， 今天")
 
 
@@ -147,3 +149,38 @@ async def test_what_is_overtaken_before_it_began_leaves_nothing_behind() -> None
             seat.app.station.answering.follow(None, anew=True)
         await seat.settle()
     gc.collect()
+
+
+def test_two_questions_mark_which_answer_is_whose_and_name_the_key_for_both() -> None:
+    pane = RecommendPane()
+    pane.offered = (replace(OFFERED, question=1), replace(OFFERED, title="邮费谁出", question=2))
+    head, first, _, second, _ = lines_of(pane, 40)
+    assert head.endswith("1-3 填入 · 0 一起答")
+    assert first.startswith("1 问1 物流停滞")
+    assert second.startswith("2 问2 邮费谁出")
+
+
+def test_what_an_answer_assumes_stands_beside_it() -> None:
+    pane = RecommendPane()
+    pane.offered = (replace(OFFERED, doubt="先确认：签收了没有"),)
+    assert lines_of(pane, 40)[3] == "  先确认：签收了没有"
+
+
+async def test_zero_puts_both_answers_into_one_message() -> None:
+    async with seated() as seat:
+        await seat.meet("快递三天没动了", "还有退款多久到账")
+        answering = seat.app.station.answering
+        questions = {one.question for one in answering.offered}  # type: ignore[attr-defined]
+        assert questions == {0, 1}
+        await seat.press("0")
+        stuck, refund = seat.written.split("\n")
+        assert stuck.startswith("已为您催促快递")
+        assert refund == "支付宝 24 小时内，信用卡 3-7 个工作日。"
+        assert len(seat.app.station.panes.composer.used) == 2
+
+
+async def test_zero_says_so_where_only_one_thing_was_asked() -> None:
+    async with seated() as seat:
+        await seat.meet("快递三天没动了")
+        await seat.press("0")
+        assert seat.written == ""

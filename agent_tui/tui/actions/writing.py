@@ -75,6 +75,16 @@ def take_answer(at: Context, number: int) -> None:
     at.knowledge.ask(take)
 
 
+def take_both(at: Context) -> None:
+    """The best answer to each of two questions into the composer, as one message."""
+
+    def take(ready: Answers) -> None:
+        if not ready.take_both():
+            at.say(texts().recommend.one_question)
+
+    at.knowledge.ask(take)
+
+
 def why_answer(at: Context) -> None:
     """Why these answers are recommended."""
     at.knowledge.answers.toggle_why()
@@ -120,6 +130,9 @@ ROWS = (
         run=take_answer,
         numbered=True,
         in_field=True,
+    ),
+    Action(
+        id="take-both", keys="0", places=frozenset({Place.EMPTY}), group="write", run=take_both, in_field=True
     ),
     Action(id="note-mode", keys="ctrl+o", places=READING, group="write", hint=25, run=note_mode),
     Action(id="editor", keys="ctrl+e", places=READING, group="write", run=editor),

@@ -17,6 +17,7 @@ from agent_tui.knowledge.content.entries import Article, Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advice, Guess, Situation, language_of
+from agent_tui.knowledge.recommend.recommender import facts_at
 from agent_tui.knowledge.recommend.situation import situation_of
 from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
 from agent_tui.knowledge.templates.fill import Filled
@@ -26,7 +27,7 @@ from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import PaletteOpening
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
 from agent_tui.tui.palette.outgoing import Outgoing
-from agent_tui.tui.palette.rows import OfferedAction
+from agent_tui.tui.palette.rows import OfferedAction, doubt_of
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.palette.sharing import Sharing
 from agent_tui.tui.palette.steps import steps_first
@@ -36,6 +37,7 @@ from agent_tui.tui.widgets.recommend import Offered, Offers
 from agent_tui.tui.working import run_beside
 
 DEBOUNCE_SECONDS = 0.04
+_TWO = 2
 _SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 _KINDS: dict[MessageKind, Side] = {MessageKind.CUSTOMER: "customer", MessageKind.REPLY: "agent"}
 
@@ -127,7 +129,8 @@ class Answering:
         if ticket != self._ticket:
             self._heard, self._guess = Situation(), Guess()
         self._ticket, self._offers = ticket, offers
-        offered = tuple(offered_of(offer.advice, offer.filled) for offer in offers)
+        has_two = len({offer.advice.question for offer in offers}) >= _TWO
+        offered = tuple(offered_of(offer.advice, offer.filled, has_two=has_two) for offer in offers)
         for pane in self._panes:
             pane.offer(offered)
 
@@ -162,6 +165,23 @@ class Answering:
         self._insert(offer.advice.entry.id, offer.filled)
         return True
 
+    def take_both(self) -> bool:
+        """Put the best answer to each of two questions into the composer; False when one was asked."""
+        if self._composer.ticket != self._ticket:
+            return False
+        first: dict[int, _Offer] = {}
+        for offer in self._offers:
+            first.setdefault(offer.advice.question, offer)
+        if len(first) < _TWO:
+            return False
+        answers = [offer for _, offer in sorted(first.items())]
+        # The last one first, each above the one before: the first blank is where the hand goes on.
+        for place, offer in reversed(list(enumerate(answers, 1))):
+            self._composer.field.move_cursor((0, 0))
+            end = "\n" if place < len(answers) else ""
+            self._insert(offer.advice.entry.id, Filled(offer.filled.text + end, offer.filled.blanks))
+        return True
+
     def _put(self, put: Put) -> None:
         """Put what the palette found into the composer, and send it when that was asked."""
         self._insert(put.entry, put.filled)
@@ -194,6 +214,7 @@ class Answering:
         return PaletteOpening(
             detail=self._desk.tickets.detail(ticket) if ticket else None,
             channel=row.channel if row else "",
+            facts=facts_at(self._situation(ticket)) if ticket else None,
             advice=self._guess.advice if ticket == self._ticket else (),
             commands=commands,
             written=self._composer.text,
@@ -320,11 +341,11 @@ def personal_of(detail: TicketDetail | None) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
-def offered_of(advice: Advice, filled: Filled) -> Offered:
-    """A recommendation as the pane shows it."""
+def offered_of(advice: Advice, filled: Filled, *, has_two: bool = False) -> Offered:
+    """A recommendation as the pane shows it; with two questions it says which it answers."""
     return Offered(
-        id=advice.entry.id, title=advice.entry.title, text=filled.text, score=advice.score,
-        why=why_of(advice),
+        id=advice.entry.id, title=advice.entry.title, text=filled.text, stars=advice.stars,
+        why=why_of(advice), question=advice.question + 1 if has_two else 0, doubt=doubt_of(advice.fit),
     )  # fmt: skip
 
 

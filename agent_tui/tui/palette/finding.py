@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from agent_tui.domain.conditions import ALWAYS, Fit, fit_of
 from agent_tui.domain.models import TicketDetail
+from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.library import Library
@@ -20,18 +22,24 @@ SHOWN = 50
 class PaletteOpening(Struct, frozen=True, kw_only=True):
     """Where the palette was opened: for which ticket, over which half-written reply, by which character.
 
-    `typed` is the character that a Backspace gives back, empty when a Ctrl key opened it; `begin` is what
-    the query starts with.
+    `facts` are those of the ticket's order, None without a ticket. `typed` is the character that a Backspace
+    gives back, empty when a Ctrl key opened it; `begin` is what the query starts with.
     """
 
     detail: TicketDetail | None = None
     channel: str = ""
+    facts: OrderFacts | None = None
     advice: tuple[Advice, ...] = ()
     commands: tuple[OfferedAction, ...] = ()
     written: str = ""
     typed: str = ""
     begin: str = ""
     can_insert: bool = True
+
+
+def fit_in(opened: PaletteOpening, entry: Entry) -> Fit:
+    """Whether an entry is true of the order that the palette was opened for."""
+    return ALWAYS if opened.facts is None else fit_of(entry.true_when, opened.facts)
 
 
 class Finder:
@@ -70,7 +78,8 @@ class Finder:
         entry = self._library.get(hit.id)
         if entry is None:
             return PaletteRow(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
-        return row_of(entry, self._library.uses(hit.id), hit.matched)
+        is_untrue = fit_in(self._opened, entry).holds is False
+        return row_of(entry, self._library.uses(hit.id), hit.matched, is_untrue=is_untrue)
 
     def _keep(self, asked: FilteredQuery) -> Keep:
         if asked.mode is SearchScope.CATEGORY:

@@ -21,13 +21,23 @@ _WORD = re.compile(r"\n|[A-Za-z0-9][A-Za-z0-9.,:'_-]*|\s|.", re.DOTALL)
 
 
 def preview(
-    entry: Entry, filled: Filled, known: Iterable[str], width: int, height: int, standing: str = ""
+    entry: Entry,
+    filled: Filled,
+    known: Iterable[str],
+    width: int,
+    height: int,
+    standing: str = "",
+    doubt: str = "",
 ) -> Lines:
-    """The lines of the preview, `height` at most: the filled text, what it needs, where it comes from and
-    how it stands with the colleagues."""
-    told = (_attached(entry, width), _needs(entry, set(known), width), _origin(entry, width, standing))
+    """The lines of the preview, `height` at most: what speaks against it for this order, the filled text, the
+    step it rests on, what it needs, where it comes from and how it stands with the colleagues."""
+    told = (
+        _attached(entry, width), _step(entry, width), _needs(entry, set(known), width),
+        _origin(entry, width, standing),
+    )  # fmt: skip
     foot = [line for line in told if line]
-    body = wrap(spans_of(filled), width)
+    head = wrap([(f"{doubt}\n", "warn")], width) if doubt else []
+    body = [*head, *wrap(spans_of(filled), width)]
     room = max(1, height - len(foot) - (1 if foot and height > 6 else 0))
     if len(body) > room:
         body = body[:room]
@@ -81,6 +91,12 @@ def _shortened(line: list[Span], width: int) -> list[Span]:
         kept.append((part, tone))
         used += cell_len(part)
     return kept
+
+
+def _step(entry: Entry, width: int) -> list[Span]:
+    if not entry.does:
+        return []
+    return [(cut(fill(texts().outgoing.step_first, {"step": entry.does}), width), "warn")]
 
 
 def _attached(entry: Entry, width: int) -> list[Span]:

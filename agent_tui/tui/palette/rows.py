@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 from rich.cells import cell_len
 
+from agent_tui.domain.conditions import Fit
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.recommend.reasons import reason_of
 from agent_tui.tui.cells import cut, fit, fit_right
 from agent_tui.tui.widgets.message_lines import fill
 
@@ -17,7 +19,10 @@ _ASIDE, _USES, _LEAST_TITLE = 8, 12, 16
 
 
 class PaletteRow(Struct, frozen=True, kw_only=True):
-    """A line of the palette: `matched` are half-open ranges of `title`; `keys` only a command has."""
+    """A line of the palette: `matched` are half-open ranges of `title`; `keys` only a command has.
+
+    `is_untrue` says that the open order denies it.
+    """
 
     id: str
     kind: str
@@ -27,6 +32,7 @@ class PaletteRow(Struct, frozen=True, kw_only=True):
     uses: int = 0
     keys: str = ""
     is_needed: bool = False
+    is_untrue: bool = False
 
 
 class OfferedAction(Struct, frozen=True, kw_only=True):
@@ -39,14 +45,27 @@ class OfferedAction(Struct, frozen=True, kw_only=True):
 
 
 def row_of(
-    entry: Entry, uses: int, matched: tuple[tuple[int, int], ...] = (), *, is_needed: bool = False
+    entry: Entry,
+    uses: int,
+    matched: tuple[tuple[int, int], ...] = (),
+    *,
+    is_needed: bool = False,
+    is_untrue: bool = False,
 ) -> PaletteRow:
-    """The line of a snippet or an article."""
+    """The line of a snippet or an article; one that is untrue of the order is marked."""
     aside = texts().common.categories.get(entry.category, entry.category)
     return PaletteRow(
         id=entry.id, kind=entry.kind, title=entry.title, matched=matched, aside=aside, uses=uses,
-        is_needed=is_needed,
+        is_needed=is_needed, is_untrue=is_untrue,
     )  # fmt: skip
+
+
+def doubt_of(fit: Fit) -> str:
+    """What speaks against an answer for this order, or has to be known first; empty where it is true."""
+    words = texts().recommend
+    if fit.holds:
+        return ""
+    return fill(words.untrue if fit.holds is False else words.assumes, {"why": reason_of(fit)})
 
 
 def row_of_command(command: OfferedAction, matched: tuple[tuple[int, int], ...] = ()) -> PaletteRow:
@@ -58,12 +77,12 @@ def row_spans(row: PaletteRow, width: int, *, is_chosen: bool) -> list[Span]:
     """`row` in exactly `width` cells: mark, sign, title with matched characters lit, what stands aside."""
     right = _right(row, width - 4 - _LEAST_TITLE)
     room = max(1, width - 4 - sum(cell_len(text) for text, _ in right))
-    sign = "★" if row.is_needed else SIGNS.get(row.kind, "·")
+    sign = "×" if row.is_untrue else "★" if row.is_needed else SIGNS.get(row.kind, "·")
     mark = "▌" if is_chosen else " "
-    tone = "strong" if is_chosen else "text"
+    tone = "strong" if is_chosen else "faint" if row.is_untrue else "text"
     return [
         (mark, "accent"),
-        (f"{sign} ", "accent" if row.is_needed else "faint"),
+        (f"{sign} ", "warn" if row.is_untrue else "accent" if row.is_needed else "faint"),
         *lit(row.title, row.matched, room, tone),
         (" ", tone),
         *right,

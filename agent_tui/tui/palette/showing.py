@@ -6,9 +6,9 @@ from agent_tui.i18n import texts, words_of
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.library import Library
-from agent_tui.tui.palette.finding import PaletteOpening
+from agent_tui.tui.palette.finding import PaletteOpening, fit_in
 from agent_tui.tui.palette.preview import Lines, preview, wrap
-from agent_tui.tui.palette.rows import PaletteRow
+from agent_tui.tui.palette.rows import PaletteRow, doubt_of
 from agent_tui.tui.widgets.message_lines import fill
 
 
@@ -45,4 +45,5 @@ class Showing:
             said = fill(texts().palette.broken, {"reason": words_of(error)})
             return wrap([(said, "warn")], width)
         known = self._library.known(entry, self._opened.detail)
-        return preview(entry, filled, known, width, height, self._standing(entry))
+        doubt = doubt_of(fit_in(self._opened, entry))
+        return preview(entry, filled, known, width, height, self._standing(entry), doubt)

@@ -14,17 +14,21 @@ from agent_tui.tui.widgets.tones import Toned
 Span = tuple[str, str]
 Line = tuple[int, list[Span]]
 
-_SURE, _LIKELY = 0.1, 0.03  # shares of all entries' chances: one in a few hundred is nothing
-
 
 class Offered(Struct, frozen=True, kw_only=True):
-    """An answer on offer: the entry's id, its title, how it begins for this customer, and why it is here."""
+    """An answer on offer: the entry's id, its title, how it begins for this customer, and why it is here.
+
+    `stars` (0 to 3) say how sure it is; `question` counts from 1 where the customer asked two things, else 0;
+    `doubt` is what has to be known before it is true, in words.
+    """
 
     id: str
     title: str
     text: str
-    score: float
+    stars: int
     why: str
+    question: int = 0
+    doubt: str = ""
 
 
 class Offers(Toned):
@@ -104,14 +108,18 @@ class RecommendPane(Offers):
     def lines(self, width: int) -> list[Line]:
         """A head, then two lines an answer."""
         words = texts().recommend
-        gap = max(1, width - cell_len(words.title) - cell_len(words.keys))
-        head: list[Span] = [(words.title, "strong"), (" " * gap, "calm"), (words.keys, "faint")]
+        keys = words.keys_two if _has_two(self.offered) else words.keys
+        gap = max(1, width - cell_len(words.title) - cell_len(keys))
+        head: list[Span] = [(words.title, "strong"), (" " * gap, "calm"), (keys, "faint")]
         lines: list[Line] = [(0, head)]
         for number, one in enumerate(self.offered, 1):
-            stars = stars_of(one.score)
-            title = fit(one.title, max(1, width - 6))
-            lines.append((number, [(f"{number} ", "accent"), (title, "text"), (f" {stars}", "accent")]))
+            asked = question_of(one)
+            title = fit(one.title, max(1, width - 6 - cell_len(asked)))
+            stars = (f" {stars_of(one.stars)}", "accent")
+            lines.append((number, [(f"{number} ", "accent"), (asked, "warn"), (title, "text"), stars]))
             lines.append((number, [(cut(f"  {_flat(one.text)}", width), "calm")]))
+            if one.doubt:
+                lines.append((number, [(cut(f"  {one.doubt}", width), "warn")]))
             if self.says_why:
                 lines.append((number, [(cut(f"  {one.why}", width), "faint")]))
         return lines
@@ -125,10 +133,12 @@ class RecommendRows(Offers):
         lines: list[Line] = []
         titles = min(max((cell_len(one.title) for one in self.offered), default=0), width // 3)
         for number, one in enumerate(self.offered, 1):
-            said = one.why if self.says_why else _flat(one.text)
-            rest = cut(said, max(1, width - titles - 4))
+            said = one.why if self.says_why else " ".join(filter(None, (one.doubt, _flat(one.text))))
+            asked = question_of(one)
+            rest = cut(said, max(1, width - titles - 4 - cell_len(asked)))
             spans: list[Span] = [
                 (f"{number} ", "accent"),
+                (asked, "warn"),
                 (fit(one.title, titles), "text"),
                 (f"  {rest}", "faint" if self.says_why else "calm"),
             ]
@@ -136,9 +146,18 @@ class RecommendRows(Offers):
         return lines
 
 
-def stars_of(score: float) -> str:
-    """How sure a recommendation is, as one to three stars in three cells."""
-    return fit("★★★" if score >= _SURE else "★★" if score >= _LIKELY else "★", 3)
+def stars_of(stars: int) -> str:
+    """How sure a recommendation is, as stars in three cells."""
+    return fit("★" * stars, 3)
+
+
+def question_of(one: Offered) -> str:
+    """Which of two questions it answers, nothing where there is one."""
+    return f"{texts().recommend.question.format(n=one.question)} " if one.question else ""
+
+
+def _has_two(offered: tuple[Offered, ...]) -> bool:
+    return len({one.question for one in offered if one.question}) > 1
 
 
 def _flat(text: str) -> str:

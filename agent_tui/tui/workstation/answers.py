@@ -32,6 +32,9 @@ class Answers(Protocol):
     def take(self, number: int) -> bool:
         """Put a recommended answer into the composer; False when there is none."""
 
+    def take_both(self) -> bool:
+        """Put the best answers to two questions into the composer; False when one was asked."""
+
     def toggle_why(self) -> None:
         """Say why these are recommended, or stop."""
 
@@ -59,6 +62,10 @@ class Unread:
 
     def take(self, number: int) -> bool:
         """There is none."""
+        return False
+
+    def take_both(self) -> bool:
+        """There are none."""
         return False
 
     def toggle_why(self) -> None:
