@@ -4,7 +4,7 @@ from agent_tui.desk import Desk, Shown
 from agent_tui.domain.models import Order
 from agent_tui.knowledge.recommend.situation import Situation, situation_of
 from agent_tui.knowledge.recommend.usage_log import Said
-from agent_tui.tui.palette.answering import said_in
+from agent_tui.tui.palette.learning import said_in
 
 
 def shown_of(desk: Desk, ticket: str | None) -> tuple[Shown, ...]:

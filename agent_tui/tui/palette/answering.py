@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 from msgspec import Struct
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk, Shown, Topic
-from agent_tui.domain.commands import Command
-from agent_tui.domain.models import MessageKind, MessageState, Status, Ticket, TicketDetail
+from agent_tui.domain.models import Status, Ticket, TicketDetail
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Article, Entry
@@ -19,27 +17,27 @@ from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advice, Guess, Situation, language_of
 from agent_tui.knowledge.recommend.recommender import facts_at
 from agent_tui.knowledge.recommend.situation import situation_of
-from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, strip_personal
+from agent_tui.knowledge.recommend.usage_log import Said, strip_personal
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.messages import ActionFound
 from agent_tui.tui.palette.enclosing import Enclosing
 from agent_tui.tui.palette.finding import PaletteOpening
 from agent_tui.tui.palette.form import EntryForm, article_of, snippet_entry, snippet_of
+from agent_tui.tui.palette.learning import SentLearner, said_in
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import OfferedAction, doubt_of
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.palette.sharing import Sharing
 from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.palette.taken import Give, Put, Run, Taken
-from agent_tui.tui.widgets.message_lines import fill, plain
+from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.recommend import Offered, Offers
 from agent_tui.tui.working import run_beside
 
 DEBOUNCE_SECONDS = 0.04
 _TWO = 2
 _SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
-_KINDS: dict[MessageKind, Side] = {MessageKind.CUSTOMER: "customer", MessageKind.REPLY: "agent"}
 
 
 class _Offer(Struct, frozen=True):
@@ -80,7 +78,7 @@ class Answering:
     def start(self) -> None:
         """Load the library beside the screen, keep it fresh, and learn from every reply that was sent."""
         self.library.subscribe(lambda: self.follow(self._ticket, anew=True))
-        self._desk.outbox.on_sent(self.learn)
+        self._desk.outbox.on_sent(SentLearner(self._desk, self.library).learn)
         run_beside(self._screen, self.library.run, "library")
 
     @property
@@ -283,35 +281,6 @@ class Answering:
         said = await self._sharing.do(self._sharing.step(entry), entry)
         self._screen.notify(said, timeout=4, markup=False)
 
-    # -- learning
-
-    def learn(self, sent: Command) -> None:
-        """A reply has been accepted: keep what it answered, so that the same question finds it sooner."""
-        kept = {used.id: used.kept for used in sent.entries}
-        if not kept:
-            return
-        ticket = sent.ticket or ""
-        row = self._desk.queue.row(ticket)
-        category = row.category.value if row else ""
-        personal = personal_of(self._desk.tickets.detail(ticket))
-        with suppress(OSError):  # a full disk must not stop the sending; the server learns it anyway
-            self.library.advisor.record(kept, self._before(sent), category=category, personal=personal)
-
-    def _before(self, sent: Command) -> tuple[Said, ...]:
-        """What had been said when `sent` was written."""
-        shown = self._shown(sent.ticket)
-        at = next((place for place, one in enumerate(shown) if one.message.id == sent.id), len(shown))
-        return said_in(shown[:at])
-
-
-def said_in(shown: Sequence[Shown]) -> tuple[Said, ...]:
-    """What customer and agents said to each other, the newest last; notes and events are not talk, nor is
-    what the buddy returned: the customer has not been answered."""
-    talk = (one.message for one in shown if one.message.kind in _KINDS and not one.message.recalled)
-    talk = (message for message in talk if message.state is not MessageState.RETURNED)
-    said = (Said(words, _KINDS[message.kind]) for message in talk if (words := plain(message)))
-    return tuple(said)[-CONTEXT_MESSAGES:]
-
 
 def case_of(ticket: Ticket, said: Sequence[Said], owner: str) -> Article:
     """A case begun from a conversation: what was asked, and what was answered last, without personal data."""
@@ -327,18 +296,6 @@ def case_of(ticket: Ticket, said: Sequence[Said], owner: str) -> Article:
         problem="\n".join(asked),
         script=answered[-1] if answered else "",
     )
-
-
-def personal_of(detail: TicketDetail | None) -> tuple[str, ...]:
-    """The names and numbers of a ticket that must not be learned."""
-    if detail is None:
-        return ()
-    found = [detail.customer.name, detail.customer.id, detail.order or ""]
-    if detail.customer_detail is not None:
-        found += [detail.customer_detail.phone or "", detail.customer_detail.address or ""]
-    if detail.order_detail is not None:
-        found += [parcel.number for parcel in detail.order_detail.parcels]
-    return tuple(filter(None, found))
 
 
 def offered_of(advice: Advice, filled: Filled, *, has_two: bool = False) -> Offered:
