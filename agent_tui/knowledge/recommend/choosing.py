@@ -5,7 +5,7 @@ answer that asks for the order comes before those that assume one; each of two q
 front.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ class Contenders(Struct, frozen=True, kw_only=True):
     chances: Sequence[Array]
     why: Callable[[int, int], tuple[str, str]]
     asks: Array
-    dangers: Sequence[frozenset[Danger]]
+    dangers: Sequence[Mapping[Danger, float]]
     languages: frozenset[str]
 
 
@@ -90,18 +90,23 @@ class _Ranking:
     def order(self, limit: int, dangers: frozenset[Danger]) -> list[tuple[int, str]]:
         """The entries to show, best first, each with a reason that overrides its own."""
         by_chance = self._sorted(self._best, self._may)
-        spoken = self._of.languages
-        front = [
-            (one, "danger")
-            for one in by_chance
-            if self._of.dangers[one] & dangers and self._of.entries[one].language in spoken
-        ][:RECOMMENDED]
+        front = [(one, "danger") for one in self._against(dangers, by_chance)]
         front += [(one, "") for one in self._heads()]
         if (asking := self._asking(front[0][0] if front else None)) is not None:
             front.insert(0, (asking, "asks"))
         placed = dict(reversed(front))
         listed = [*dict.fromkeys(one for one, _ in front), *(one for one in by_chance if one not in placed)]
         return [(one, placed.get(one, "")) for one in listed[: max(limit, 0)]]
+
+    def _against(self, dangers: frozenset[Danger], by_chance: Sequence[int]) -> list[int]:
+        """What is written for these dangers, the most of it first."""
+        written = {
+            one: self._best[one] * share
+            for one in by_chance
+            if self._of.entries[one].language in self._of.languages
+            and (share := max((self._of.dangers[one].get(danger, 0.0) for danger in dangers), default=0.0))
+        }
+        return sorted(written, key=lambda one: -written[one])[:RECOMMENDED]
 
     def untrue(self) -> list[int]:
         """What would answer better than nothing and is not true of the order."""

@@ -18,7 +18,7 @@ from agent_tui.knowledge.content.entries import Entry
 
 Array = Any
 
-FORMAT = 1
+FORMAT = 2
 _TABLES = (
     ("agent_tui.knowledge", "data/same_words.toml"),
     ("agent_tui.domain.reading", "category.toml"),
@@ -32,7 +32,7 @@ class IndexFile(Struct, frozen=True, kw_only=True):
 
     digest: str
     arrays: dict[str, tuple[str, bytes]]
-    dangers: list[list[str]]
+    dangers: list[dict[str, float]]
 
 
 def digest_of(entries: Sequence[Entry]) -> str:
@@ -45,7 +45,7 @@ def digest_of(entries: Sequence[Entry]) -> str:
     return digest.hexdigest()
 
 
-def read_index(file: Path, digest: str) -> tuple[dict[str, Array], list[list[str]]] | None:
+def read_index(file: Path, digest: str) -> tuple[dict[str, Array], list[dict[str, float]]] | None:
     """The arrays and dangers kept for `digest`; None where there are none."""
     import numpy as np
 
@@ -57,7 +57,7 @@ def read_index(file: Path, digest: str) -> tuple[dict[str, Array], list[list[str
     return None
 
 
-def keep_index(file: Path, digest: str, arrays: Mapping[str, Array], dangers: list[list[str]]) -> None:
+def keep_index(file: Path, digest: str, arrays: Mapping[str, Array], dangers: list[dict[str, float]]) -> None:
     """Keep an index in the place of the last one; a disk that cannot be written is no reason to stop."""
     kept = {name: (array.dtype.str, array.tobytes()) for name, array in arrays.items()}
     with suppress(OSError):

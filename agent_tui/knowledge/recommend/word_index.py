@@ -26,7 +26,7 @@ Array = Any
 _RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
 _MOST_IDEAS = 12
 _OTHER_SPACE = 0x9E3779B9
-_SPOKEN_OF = 3
+_SPOKEN_OF = 0.3
 RANKED = ("nearest", "centroid", "title", "text", "similar")
 
 
@@ -55,9 +55,11 @@ class WordIndex:
         self._said, self._meant, self._bodies = (
             TermIndex(_under(name, arrays)) for name in ("said", "meant", "bodies")
         )
-        self.dangers = [frozenset(map(Danger, own)) for own in dangers]
+        self.dangers = [{Danger(one): share for one, share in own.items()} for own in dangers]
 
-    def _kept(self, entries: Sequence[Entry], file: Path | None) -> tuple[dict[str, Array], list[list[str]]]:
+    def _kept(
+        self, entries: Sequence[Entry], file: Path | None
+    ) -> tuple[dict[str, Array], list[dict[str, float]]]:
         """The indexes' arrays, from the file where it has them."""
         if file is None:
             return self._made(entries)
@@ -68,7 +70,7 @@ class WordIndex:
             keep_index(file, digest, *kept)
         return kept
 
-    def _made(self, entries: Sequence[Entry]) -> tuple[dict[str, Array], list[list[str]]]:
+    def _made(self, entries: Sequence[Entry]) -> tuple[dict[str, Array], list[dict[str, float]]]:
         import numpy as np
 
         said = [_words(one.text) for one in self.asked]
@@ -80,7 +82,7 @@ class WordIndex:
             "bodies": TermIndex.built(bodies, np.zeros(len(bodies))),
         }
         arrays = {f"{name} {part}": own for name, one in made.items() for part, own in one.parts.items()}
-        return arrays, [sorted(dangers_of(entry)) for entry in entries]
+        return arrays, [dict(dangers_of(entry)) for entry in entries]
 
     def read(self, words: str, context: str = "") -> WordSignals:
         """What the words of a question say of each entry; `context` is what else was said."""
@@ -131,11 +133,12 @@ class WordIndex:
         return _best(values, self._owners, self._count)
 
 
-def dangers_of(entry: Entry) -> frozenset[Danger]:
-    """The dangers that an entry is written for: those that a good part of its questions speak of."""
+def dangers_of(entry: Entry) -> dict[str, float]:
+    """The dangers that an entry is written for, and how many of its questions speak of each."""
     asked = [one for one in entry.similar if one.strip()] or [entry.title]
-    heard = Counter(found.danger for one in asked for found in dangers_in(spelled(one)))
-    return frozenset(danger for danger, count in heard.items() if _SPOKEN_OF * count >= len(asked))
+    heard = Counter(found.danger.value for one in asked for found in dangers_in(spelled(one)))
+    shares = {danger: count / len(asked) for danger, count in heard.items()}
+    return {danger: share for danger, share in shares.items() if share >= _SPOKEN_OF}
 
 
 def _under(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
