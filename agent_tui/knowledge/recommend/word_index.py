@@ -22,6 +22,7 @@ from agent_tui.knowledge.recommend.term_index import TermIndex
 from agent_tui.knowledge.text.keywords import pieces
 
 Array = Any
+Kept = tuple[dict[str, Array], list[dict[str, float]]]
 
 _RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
 _MOST_IDEAS = 12
@@ -70,7 +71,7 @@ class WordIndex:
             keep_index(file, digest, *kept)
         return kept
 
-    def _made(self, entries: Sequence[Entry]) -> tuple[dict[str, Array], list[dict[str, float]]]:
+    def _made(self, entries: Sequence[Entry]) -> Kept:
         import numpy as np
 
         said = [_words(one.text) for one in self.asked]
