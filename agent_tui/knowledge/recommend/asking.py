@@ -26,7 +26,7 @@ def questions_of(situation: Situation, reading: ConversationReading) -> tuple[Qu
         return tuple(
             Question(
                 words=text, context=_around(said, reading, at, text), category=subject,
-                ticket_category=category, language=language,
+                ticket_category=category, language=situation.language or written_in(text),
             )
             for text, at, subject in listed[-MOST_QUESTIONS:]
         )  # fmt: skip
@@ -82,4 +82,9 @@ def _last_words(said: Sequence[Said]) -> str:
 def language_of(said: Sequence[Said]) -> str:
     """The language to answer in: that of the customer's last words."""
     words = [one.text for one in said if one.side == "customer" and one.text.strip()]
-    return "en" if words and is_latin(normalize(words[-1])) else "zh"
+    return written_in(words[-1]) if words else "zh"
+
+
+def written_in(text: str) -> str:
+    """The language of a text, `zh` or `en`."""
+    return "en" if is_latin(normalize(text)) else "zh"
