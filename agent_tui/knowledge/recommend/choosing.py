@@ -50,7 +50,8 @@ def chosen(
     ranking = _Ranking(contenders, facts, weights)
     order = ranking.order(limit, frozenset(found.danger for found in reading.dangers))
     advice = tuple(ranking.advice(entry, reason) for entry, reason in order)
-    is_asked = not all(one.asks_nothing for one in questions)
+    # Who is in danger, or has only said hello, has asked nothing and still wants an answer.
+    is_asked = bool(reading.dangers) or reading.is_vague or not all(one.asks_nothing for one in questions)
     offered = _offered(advice, weights) if is_asked else ()
     return Guess(
         advice=advice,
