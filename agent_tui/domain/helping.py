@@ -16,12 +16,14 @@ def why_unfit(
     """Why `ticket` is not one a helper can settle alone, in stable words; nothing when it is.
 
     `categories` are those of the pack, `processes` those for which it has a procedure, `language` is what its
-    answers are in. Complaints, risk, a second contact, and tiers and moods beyond the policy never fit.
+    answers are in. Danger, complaints, risk, a second contact, and
+    tiers and moods beyond the policy never fit.
     """
     rules = policy.helpers
     skills = {"query": categories, "process": processes}.get(ticket.class_.value, frozenset())
     reasons = {
         "core-only": ticket.core_only,
+        "danger": ticket.danger is not None,
         "second-contact": ticket.contacts > 1,
         "mood": ticket.mood.value not in rules.moods,
         "tier": ticket.customer.tier.value not in rules.tiers,

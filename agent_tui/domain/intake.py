@@ -13,6 +13,7 @@ from agent_tui.domain.models import (
     Class,
     Customer,
     CustomerRef,
+    Danger,
     Floor,
     Message,
     MessageKind,
@@ -157,11 +158,19 @@ def receive(ticket: Ticket, arrival: Arrival, now: datetime, floor: Floor, polic
         updated_at=now,
         mood=reading.mood,
         language=language_of(arrival.said) or ticket.language,
+        danger=gravest(None if again else ticket.danger, reading),
     )
     if again:
         after = replace(after, promises=tuple(p for p in after.promises if p.kind.value == "first-response"))
     after = _sorted(after, reading)
     return ranked(promise_on_customer_message(after, now, floor, policy), floor, policy)
+
+
+def gravest(known: Danger | None, reading: ConversationReading) -> Danger | None:
+    """The gravest of what was `known` and what the last message of `reading` says."""
+    last = len(reading.messages) - 1
+    heard = {found.danger for found in reading.dangers if found.at == last}
+    return next((danger for danger in Danger if danger is known or danger in heard), None)
 
 
 def why_priority(ticket: Ticket, said: list[str]) -> str:

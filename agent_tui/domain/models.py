@@ -80,6 +80,15 @@ class Mood(StrEnum):
     ANGRY = "angry"
 
 
+class Danger(StrEnum):
+    """What cannot wait, gravest first: a person or a home, one's own life, fraud, a threat to go public."""
+
+    SAFETY = "safety"
+    SELF_HARM = "self-harm"
+    FRAUD = "fraud"
+    PUBLIC = "public"
+
+
 class Role(StrEnum):
     """What a token may do; the server decides by it."""
 
@@ -286,8 +295,9 @@ class Ticket(Struct, frozen=True, kw_only=True):
     customer made about it (a reopening is one). `calls` are all calls for help that run and `help` the one
     that is shown (`domain.calls` keeps both), `helper` whose it was before it was taken over, `core_only`
     keeps it from being routed to helpers; `language` is what the customer writes in, `zh` or `en`, empty
-    while their words do not tell. `by_hand` are the fields that a person has set, which the customer's words
-    no longer change.
+    while their words do not tell. `danger` is the gravest that was heard in the customer's words; it stays,
+    whatever is set by hand, until the ticket is solved. `by_hand` are the fields that a person has set, which
+    the customer's words no longer change.
     """
 
     id: str
@@ -320,6 +330,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     language: str = ""
     by_hand: tuple[str, ...] = ()
     calls: tuple[HelpCall, ...] = ()
+    danger: Danger | None = None
 
 
 class PastContact(Struct, frozen=True, kw_only=True):

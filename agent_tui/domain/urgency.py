@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from agent_tui.domain.models import (
     Category,
     Class,
+    Danger,
     Floor,
     Mood,
     Phase,
@@ -25,6 +26,9 @@ from agent_tui.domain.policy import Policy
 
 SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 _ANSWERS = frozenset({PromiseKind.FIRST_RESPONSE, PromiseKind.NEXT_REPLY})
+# What is dangerous stands above every tier and every promise, by more than any promise lasts.
+ABOVE_ALL = 365 * 86_400
+DANGEROUS = {danger: f"danger-{danger.value}" for danger in Danger}
 _SETTLING = frozenset({PromiseKind.RESOLUTION, PromiseKind.PLAN, PromiseKind.DEPARTMENT})
 
 
@@ -46,6 +50,8 @@ def urgency_of(ticket: Ticket, floor: Floor, policy: Policy) -> Urgency:
 
 def _reasons(ticket: Ticket, floor: Floor, policy: Policy) -> Iterator[tuple[str, int]]:
     sooner = policy.sooner
+    if ticket.danger is not None:
+        yield DANGEROUS[ticket.danger], ABOVE_ALL
     if ticket.customer.tier is Tier.VIP:
         yield "tier-vip", sooner.tier_vip
     elif ticket.customer.tier is Tier.MEMBER:
@@ -62,6 +68,11 @@ def _reasons(ticket: Ticket, floor: Floor, policy: Policy) -> Iterator[tuple[str
         yield "mood-anxious", sooner.mood_anxious
     if floor.level and ticket.priority in (Priority.HIGH, Priority.URGENT):
         yield f"emergency-{floor.level}", floor.level * sooner.emergency_per_level
+
+
+def above_all(part: UrgencyPart) -> bool:
+    """Whether a reason is danger, which stands above all promises and isn't counted in seconds."""
+    return part.seconds <= -ABOVE_ALL
 
 
 def ranked(ticket: Ticket, floor: Floor, policy: Policy) -> Ticket:

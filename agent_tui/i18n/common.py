@@ -20,6 +20,7 @@ class CommonTexts(Section, frozen=True):
     categories: dict[str, str]
     channels: dict[str, str]
     priorities: dict[str, str]
+    dangers: dict[str, str]
     moods: dict[str, str]
     tiers: dict[str, str]
     classes: dict[str, str]

@@ -60,6 +60,7 @@ def row_of(ticket: Ticket) -> Row:
         high_value=ticket.high_value,
         help=ticket.help,
         helper=ticket.helper,
+        danger=ticket.danger,
     )
 
 
@@ -94,6 +95,7 @@ def ticket_of(row: Row, floor: Floor, policy: Policy) -> Ticket:
         high_value=row.high_value,
         help=row.help,
         helper=row.helper,
+        danger=row.danger,
     )
     return ranked(ticket, floor, policy)
 

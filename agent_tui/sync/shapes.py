@@ -8,6 +8,7 @@ from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.models import (
     Category,
     Class,
+    Danger,
     HelpCall,
     Message,
     MessageKind,
@@ -89,6 +90,7 @@ class Row(Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     high_value: bool = False
     help: HelpCall | None = None
     helper: Person | None = None
+    danger: Danger | None = None
 
     @property
     def sort_key(self) -> tuple[float, float, str]:

@@ -11,7 +11,7 @@ from agent_tui.domain.commands.base import TicketCommand, Version
 from agent_tui.domain.models import Status, Ticket
 from agent_tui.domain.roles import STAFF
 from agent_tui.domain.ruling import Refused, Ruling, Scene, returned, with_event
-from agent_tui.domain.urgency import promise_on_status
+from agent_tui.domain.urgency import SETTLED, promise_on_status
 
 
 class SetStatus(TicketCommand, frozen=True, kw_only=True):
@@ -25,7 +25,8 @@ class SetStatus(TicketCommand, frozen=True, kw_only=True):
     def decide(self, ticket: Ticket, scene: Scene) -> Ruling:
         """Any status may follow any other but `closed`."""
         after = promise_on_status(ticket, self.status, scene.now, scene.policy)
-        after = replace(after, status=self.status, snoozed_until=None)
+        danger = None if self.status in SETTLED else ticket.danger
+        after = replace(after, status=self.status, snoozed_until=None, danger=danger)
         # Nothing follows `closed`: what awaits could never be approved any more.
         is_last = self.status is Status.CLOSED
         after, back = (without_calls(after), returned(scene.awaiting)) if is_last else (after, ())

@@ -7,6 +7,7 @@ to see and to edit, never by a trained model, and everything that is read says b
 Pure and fast: a few tenths of a millisecond for a conversation. Start reading at `said`, then `conversation`.
 """
 
+from agent_tui.domain.models import Danger as Danger
 from agent_tui.domain.reading.category import class_of as class_of
 from agent_tui.domain.reading.category import ideas_in as ideas_in
 from agent_tui.domain.reading.category import problems as problems
@@ -14,7 +15,6 @@ from agent_tui.domain.reading.category import words_for as words_for
 from agent_tui.domain.reading.conversation import read as read
 from agent_tui.domain.reading.conversation import read_conversation as read_conversation
 from agent_tui.domain.reading.said import ConversationReading as ConversationReading
-from agent_tui.domain.reading.said import Danger as Danger
 from agent_tui.domain.reading.said import DangerFound as DangerFound
 from agent_tui.domain.reading.said import Kind as Kind
 from agent_tui.domain.reading.said import MessageReading as MessageReading

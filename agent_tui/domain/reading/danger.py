@@ -5,9 +5,10 @@ from functools import cache
 
 from msgspec import Struct
 
+from agent_tui.domain.models import Danger
 from agent_tui.domain.reading.lexicon import HIDING, Lexicon, WordFound, lies_in, table
 from agent_tui.domain.reading.rules import IdeaRules, rule_of, unknown_ideas
-from agent_tui.domain.reading.said import Danger, DangerFound
+from agent_tui.domain.reading.said import DangerFound
 
 # What stands in a title is a title: 《自杀论》 is a book.
 _TITLE = re.compile("《[^》]{0,40}》")

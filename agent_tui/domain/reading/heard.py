@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from agent_tui.domain.models import Category
+from agent_tui.domain.models import Category, Danger
 from agent_tui.domain.reading import kinds
 from agent_tui.domain.reading.category import GRAVE, categorised
 from agent_tui.domain.reading.danger import dangers_in
 from agent_tui.domain.reading.kinds import kind_of
-from agent_tui.domain.reading.said import Danger, DangerFound, Kind, MessageReading, Said
+from agent_tui.domain.reading.said import DangerFound, Kind, MessageReading, Said
 from agent_tui.domain.reading.spelling import spelled
 
 _SAID_NOTHING_NEW = frozenset({Kind.GREETING, Kind.CHATTER, Kind.THANKS})

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from agent_tui.domain.models import Category, Class, Mood
+from agent_tui.domain.models import Category, Class, Danger, Mood
 
 Side = Literal["customer", "agent"]
 
@@ -34,15 +34,6 @@ class Kind(StrEnum):
     THREAT = "threat"
     ANSWER = "answer"
     CHATTER = "chatter"
-
-
-class Danger(StrEnum):
-    """What cannot wait: a person or a home in danger, a threat to go public, fraud, somebody's own life."""
-
-    SAFETY = "safety"
-    PUBLIC = "public"
-    FRAUD = "fraud"
-    SELF_HARM = "self-harm"
 
 
 class MessageReading(Struct, frozen=True, kw_only=True):

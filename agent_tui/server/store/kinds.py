@@ -27,7 +27,9 @@ def kind_of(ticket: Ticket) -> str:
 
     An index over it finds the one ticket that fits among thousands that do not.
     """
-    if ticket.core_only or ticket.high_value or ticket.contacts > 1 or ticket.category in NEVER_HELPERS:
+    if ticket.core_only or ticket.danger or ticket.high_value or ticket.contacts > 1:
+        return ""
+    if ticket.category in NEVER_HELPERS:
         return ""
     class_, category, tier = ticket.class_.value, ticket.category.value, ticket.customer.tier.value
     return _kind(class_, category, tier, ticket.mood.value, ticket.team or "", ticket.language)

@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from agent_tui.domain.models import Ticket
-from agent_tui.domain.urgency import next_promise
+from agent_tui.domain.urgency import above_all, next_promise
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
 from agent_tui.tui.dialogs.dialog import TextDialog
@@ -28,10 +28,12 @@ def why(ticket: Ticket, now: float) -> Text:
     clock, _ = promise_clock(promise, now)
     lines = [words.dialog.why_promise.format(kind=kind, clock=clock), ""]
     parts = ticket.urgency.parts
+    lines += [words.dialog.reasons[p.reason] for p in parts if above_all(p)]
+    counted = [p for p in parts if not above_all(p)]
     lines += [
         f"{fit(words.dialog.reasons.get(p.reason, p.reason), 20)} {p.seconds:+d} s".replace("-", "−")
-        for p in parts
+        for p in counted
     ]
-    if parts:
-        lines += ["", words.dialog.why_sum.format(seconds=-sum(p.seconds for p in parts))]
+    if counted:
+        lines += ["", words.dialog.why_sum.format(seconds=-sum(p.seconds for p in counted))]
     return Text("\n".join(lines))

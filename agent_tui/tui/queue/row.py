@@ -45,6 +45,8 @@ def columns_for(width: int, view: View) -> Columns:
 
 def sign_of(row: Row) -> tuple[str, str]:
     """How loud the customer is, as a sign and its tone."""
+    if row.danger is not None:
+        return "‼", "late"
     if row.mood is Mood.ANGRY or row.priority is Priority.URGENT:
         return "‼", "warn"
     if row.mood is Mood.ANXIOUS or row.priority is Priority.HIGH:
@@ -94,7 +96,9 @@ def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> lis
     loud = "strong" if waits else "calm"
     sign, sign_tone = sign_of(row)
     unread = f"●{min(row.unread, 99)}" if waits else ""
-    words = cut(last_words(row), max(0, columns.words - 1))
+    warned = [] if row.danger is None else [(f"{texts().common.dangers[row.danger]} ", "late")]
+    room = columns.words - sum(cell_len(text) for text, _ in warned)
+    words = cut(last_words(row), max(0, room - 1))
     said = "text" if waits else "faint" if row.last_kind in _OURS else "calm"
     spans: list[Span] = [
         (fit_right(clock, CLOCK_WIDTH - 1) + " ", tone.value),
@@ -109,7 +113,7 @@ def spans_of(row: Row, clock: str, tone: Tone, columns: Columns, me: str) -> lis
         )
     if columns.category:
         spans.append((_column(texts().common.categories[row.category], columns.category), "calm"))
-    spans.append((fit(words, columns.words), said))
+    spans += [*warned, (fit(words, max(0, room)), said)]
     if columns.owner:
         spans.append(_owner(row, columns.owner, me))
     spans.append((fit_right(unread, _UNREAD), "accent"))

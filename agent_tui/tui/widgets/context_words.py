@@ -11,7 +11,9 @@ from agent_tui.domain.models import (
     PromiseState,
     Ticket,
     TicketDetail,
+    UrgencyPart,
 )
+from agent_tui.domain.urgency import above_all
 from agent_tui.domain.views import timestamp
 from agent_tui.i18n import counted, language, texts
 from agent_tui.knowledge.templates.values import moment as day_and_time
@@ -145,8 +147,13 @@ def reason_lines(ticket: Ticket) -> Iterator[Words]:
     parts = ticket.urgency.parts
     if parts:
         words = texts()
-        said = "  ".join(f"{words.dialog.reasons.get(p.reason, p.reason)} {p.seconds:+d}s" for p in parts)
+        said = "  ".join(_reason(part) for part in parts)
         yield [(f"{words.context.why}  ", "faint"), (said.replace("-", "−"), "calm")]
+
+
+def _reason(part: UrgencyPart) -> str:
+    name = texts().dialog.reasons.get(part.reason, part.reason)
+    return name if above_all(part) else f"{name} {part.seconds:+d}s"
 
 
 def ticket_lines(ticket: Ticket, now: float) -> Iterator[Words]:

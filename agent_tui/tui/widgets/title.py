@@ -57,6 +57,8 @@ class Title(Line):
             facts.insert(1, (words.context.contacts.format(n=ticket.contacts if ticket else 1), "warn"))
         if row.assignee_id and row.assignee_id != self._desk.team.me.id:
             facts.insert(0, (words.context.assignee.format(name=steady(row.assignee)), "warn"))
+        if row.danger is not None:
+            facts.insert(0, (words.common.dangers[row.danger], "late"))
         return [*self._company(row), *facts]
 
     def _company(self, row: Row) -> list[Span]:
