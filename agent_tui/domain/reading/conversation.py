@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
+from agent_tui.domain.models import Category, Danger, Mood
 from agent_tui.domain.order_facts import OrderFacts
-from agent_tui.domain.reading.category import categorised
+from agent_tui.domain.reading.category import GRAVE, categorised, class_of
 from agent_tui.domain.reading.heard import HeardMessage, heard_in
 from agent_tui.domain.reading.mood import mood_of
 from agent_tui.domain.reading.questions import open_questions
-from agent_tui.domain.reading.said import ConversationReading, Kind, MessageReading, OpenQuestion, Said
+from agent_tui.domain.reading.said import (
+    ConversationReading,
+    DangerFound,
+    Kind,
+    MessageReading,
+    OpenQuestion,
+    Said,
+)
 
 _WANTS = frozenset({Kind.GREETING, Kind.CHASING, Kind.ANGER, Kind.QUESTION, Kind.THREAT})
 
@@ -21,21 +29,23 @@ def read_conversation(said: Sequence[Said], facts: OrderFacts | None = None) -> 
     """
     heard = heard_in(said)
     all_texts = [one.spelled for one in heard]
+    dangers = tuple(danger for one in heard for danger in one.dangers)
     subject = categorised(_about(heard), all_texts)
+    category = _by_danger(subject.category, dangers)
     questions = open_questions(heard)
     messages: list[MessageReading | None] = [None] * len(said)
     for one in heard:
         messages[one.at] = one.reading
     return ConversationReading(
-        category=subject.category,
-        class_=subject.class_,
-        mood=mood_of(all_texts[-2:]),
+        category=category,
+        class_=subject.class_ if category is subject.category else class_of(category),
+        mood=_mood(heard[-2:]),
         is_urgent=subject.is_urgent,
         because=subject.because,
         messages=tuple(messages),
         questions=questions,
         is_vague=_is_vague(heard, questions),
-        dangers=tuple(danger for one in heard for danger in one.dangers),
+        dangers=dangers,
     )
 
 
@@ -46,7 +56,24 @@ def read(texts: Sequence[str]) -> ConversationReading:
 
 def _about(heard: Sequence[HeardMessage]) -> list[str]:
     """The words that say what it is about: nagging adds urgency, never topic."""
-    return [one.topic for one in heard if one.is_context] or [one.topic for one in heard]
+    open_words = [one for one in heard if not one.reading.is_closing]
+    return [one.topic for one in heard if one.is_context] or [one.topic for one in open_words]
+
+
+def _by_danger(category: Category, dangers: Sequence[DangerFound]) -> Category:
+    """What danger makes of a category: a threat is a complaint, fraud and one's own life are risk."""
+    heard = {found.danger for found in dangers}
+    if category in GRAVE:
+        return category
+    if heard & {Danger.FRAUD, Danger.SELF_HARM} or (heard and category is Category.OTHER):
+        return Category.RISK
+    return Category.COMPLAINT if Danger.PUBLIC in heard else category
+
+
+def _mood(last: Sequence[HeardMessage]) -> Mood:
+    beside = frozenset(idea for one in last for idea in one.ideas)
+    typed = "\n".join(one.text for one in last)
+    return mood_of(typed, "\n".join(one.spelled for one in last), beside)
 
 
 def _is_vague(heard: Sequence[HeardMessage], questions: Sequence[OpenQuestion]) -> bool:

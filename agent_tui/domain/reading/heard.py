@@ -10,6 +10,7 @@ from agent_tui.domain.reading import kinds
 from agent_tui.domain.reading.category import GRAVE, categorised
 from agent_tui.domain.reading.danger import dangers_in
 from agent_tui.domain.reading.kinds import kind_of
+from agent_tui.domain.reading.mood import DANGER
 from agent_tui.domain.reading.said import DangerFound, Kind, MessageReading, Said
 from agent_tui.domain.reading.spelling import spelled
 
@@ -35,6 +36,12 @@ class HeardMessage(Struct, frozen=True, kw_only=True):
     reading: MessageReading
     dangers: tuple[DangerFound, ...]
     held: bool
+
+    @property
+    def ideas(self) -> frozenset[str]:
+        """The ideas in its words, its kind, and whether it is dangerous."""
+        danger = {DANGER} if any(one.danger is not Danger.PUBLIC for one in self.dangers) else set()
+        return kinds.ideas_in(self.spelled) | {self.reading.kind.value} | danger
 
     @property
     def says_what(self) -> bool:

@@ -68,6 +68,18 @@ def problems() -> tuple[str, ...]:
     return (*ruled, *(f"closing: {idea}" for idea in sorted((tables.covers | tables.never) - tables.ideas)))
 
 
+def ideas_known() -> frozenset[str]:
+    """All ideas that may be read in a message."""
+    return _tables().ideas
+
+
+def ideas_in(text: str) -> frozenset[str]:
+    """The ideas and signs in one message, which must be spelled for reading."""
+    tables = _tables()
+    signs = {sign for sign, pattern in tables.signs.items() if pattern.search(text)}
+    return frozenset(tables.words.meanings(text) | signs)
+
+
 def kind_of(text: str, before: str | None = None, known: Iterable[str] = ()) -> MessageReading:
     """The kind of one message, which must be spelled for reading.
 

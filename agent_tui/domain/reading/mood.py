@@ -1,19 +1,50 @@
-"""How a customer sounds, by a table of words."""
+"""How a customer sounds, by a table of words, signs and kinds of messages."""
 
+import re
+from collections.abc import Set
 from functools import cache
 
+from msgspec import Struct
+
 from agent_tui.domain.models import Mood
+from agent_tui.domain.reading import kinds
 from agent_tui.domain.reading.lexicon import Lexicon, table
+from agent_tui.domain.reading.rules import IdeaRule, rule_of, unknown_ideas
+from agent_tui.domain.reading.said import Kind
+
+# That something dangerous was said.
+DANGER = "danger"
+
+
+class _MoodTables(Struct, frozen=True):
+    words: Lexicon
+    ideas: frozenset[str]
+    signs: dict[str, re.Pattern[str]]
+    moods: tuple[tuple[Mood, tuple[IdeaRule, ...]], ...]
 
 
 @cache
-def _table() -> tuple[tuple[Mood, ...], Lexicon]:
-    words: dict[str, tuple[str, ...]] = table("mood.toml")["mood"]
-    return tuple(Mood(mood) for mood in words), Lexicon(words)
+def _tables() -> _MoodTables:
+    raw = table("mood.toml")
+    words: dict[str, list[str]] = raw["words"]
+    signs = {sign: re.compile(pattern) for sign, pattern in raw["signs"].items()}
+    moods = tuple((Mood(mood), tuple(map(rule_of, rules))) for mood, rules in raw["mood"].items())
+    return _MoodTables(Lexicon(words), frozenset(words) | signs.keys(), signs, moods)
 
 
-def mood_of(texts: list[str]) -> Mood:
-    """The mood of `texts`, which must be folded: the first mood with a word wins."""
-    moods, lexicon = _table()
-    found = lexicon.meanings("\n".join(texts))
-    return next((mood for mood in moods if mood in found), Mood.CALM)
+def problems() -> tuple[str, ...]:
+    """What the table says in vain: ideas without words."""
+    known = _tables().ideas | kinds.ideas_known() | {kind.value for kind in Kind} | {DANGER}
+    return tuple(one for mood, rules in _tables().moods for one in unknown_ideas(mood, rules, known))
+
+
+def mood_of(typed: str, spelled: str, beside: Set[str]) -> Mood:
+    """The mood of words as they were `typed` and as they are `spelled` for reading.
+
+    `beside` are the ideas and kinds that `kinds` has read in them.
+    """
+    tables = _tables()
+    signs = {sign for sign, pattern in tables.signs.items() if pattern.search(typed)}
+    ideas = tables.words.meanings(spelled) | signs | beside
+    held = (mood for mood, rules in tables.moods if any(rule.holds(ideas) for rule in rules))
+    return next(held, Mood.CALM)
