@@ -11,13 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui import i18n
-from agent_tui.cli import kb_recommend
+from agent_tui.cli import kb_read, kb_recommend
 from agent_tui.cli.kb_content import cache_folder, sources_of, warn
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import end, told, write_out
 
 app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
+app.command("read")(kb_read.read)
 
 
 class ImportKind(StrEnum):

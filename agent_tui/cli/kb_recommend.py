@@ -46,7 +46,7 @@ def recommend(
     advising = Advising.prepared(_read(content), _usages(content, usages), pack)
     if advising.skipped:
         typer.echo(f"{usages or 'usages'}: {advising.skipped} of unknown entries skipped", err=True)
-    for line in _lines(batch):
+    for line in lines_of(batch):
         answer = advising.answer(_asked(line), limit)
         sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
         sys.stdout.buffer.flush()
@@ -98,7 +98,8 @@ def _bytes(path: Path) -> bytes:
         end(i18n.words_of_system(error))
 
 
-def _lines(batch: str) -> Iterator[bytes]:
+def lines_of(batch: str) -> Iterator[bytes]:
+    """The lines of a batch: of a file, or of standard input as they come."""
     if batch == "-":
         yield from iter(sys.stdin.buffer.readline, b"")
         return

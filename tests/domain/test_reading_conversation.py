@@ -3,6 +3,7 @@
 import pytest
 
 from agent_tui.domain.models import Category
+from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading import ConversationReading, Kind, Said, read_conversation
 from agent_tui.domain.reading.kinds import problems
 
@@ -146,3 +147,9 @@ def test_neither_a_question_nor_a_thank_you_is_vague() -> None:
 
 def test_complaint_is_heard_in_nagging_too() -> None:
     assert talk("发票怎么开", "再不回我就投诉你们").category is Category.COMPLAINT
+
+
+def test_who_only_chases_is_after_what_runs_for_their_order() -> None:
+    chased = [Said("怎么还没好啊")]
+    assert read_conversation(chased).category is Category.OTHER
+    assert read_conversation(chased, OrderFacts(no_order=False, refunding=True)).category is Category.REFUND

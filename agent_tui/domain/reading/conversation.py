@@ -24,14 +24,16 @@ def read_conversation(said: Sequence[Said], facts: OrderFacts | None = None) -> 
     """What a conversation says, oldest message first: the one reading that intake, advisor and scripts share.
 
     Only the customer's messages are read; the shop's say what they answer and what is settled. The mood is
-    that of the customer's last two messages. `facts` of the order, where they are known, settle what the
-    words leave open. A pure function: the same words read the same everywhere.
+    that of the customer's last two messages. `facts` of the order, where they are known, say what somebody
+    is after who only chases. A pure function: the same words read the same everywhere.
     """
     heard = heard_in(said)
     all_texts = [one.spelled for one in heard]
     dangers = tuple(danger for one in heard for danger in one.dangers)
     subject = categorised(_about(heard), all_texts)
     category = _by_danger(subject.category, dangers)
+    if category is Category.OTHER and facts is not None:
+        category = _by_order(heard, facts)
     questions = open_questions(heard)
     messages: list[MessageReading | None] = [None] * len(said)
     for one in heard:
@@ -68,6 +70,15 @@ def _by_danger(category: Category, dangers: Sequence[DangerFound]) -> Category:
     if heard & {Danger.FRAUD, Danger.SELF_HARM} or (heard and category is Category.OTHER):
         return Category.RISK
     return Category.COMPLAINT if Danger.PUBLIC in heard else category
+
+
+def _by_order(heard: Sequence[HeardMessage], facts: OrderFacts) -> Category:
+    """What somebody who only chases is after: the refund that runs, else the goods on their way."""
+    if not heard or heard[-1].reading.kind is not Kind.CHASING:
+        return Category.OTHER
+    if facts.refunding:
+        return Category.REFUND
+    return Category.LOGISTICS if facts.shipped or facts.overdue else Category.OTHER
 
 
 def _mood(last: Sequence[HeardMessage]) -> Mood:
