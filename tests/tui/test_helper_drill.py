@@ -68,6 +68,8 @@ class Trainee(Robot):
         if self.app.screen.has_class("-blanks"):
             await self.ime("18:00")
         await self.press("enter")
+        if "先做到" in self.seen:
+            await self.press("enter")
         self.clock.now += 5
         self.desk.tick()
         await self.until(lambda: "已经发给客户" in self.seen)
