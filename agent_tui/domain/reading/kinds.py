@@ -27,7 +27,7 @@ _VAGUE = frozenset(
 )
 _GREETING = frozenset({"greet", "there", "please_soft"})
 # So much of a closing message may stay unread.
-_MAY_BE_LEFT = 4
+_MAY_BE_LEFT = 2
 
 
 class _KindTables(Struct, frozen=True):
