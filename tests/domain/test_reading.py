@@ -7,6 +7,7 @@ import pytest
 
 from agent_tui.domain.models import Category, Class, Mood
 from agent_tui.domain.reading import problems, read
+from agent_tui.domain.reading.spelling import LONGEST, spelled
 
 SAID = tomllib.loads(Path(__file__).with_name("reading_said.toml").read_text("utf-8"))
 
@@ -92,3 +93,11 @@ def test_moods(text: str, mood: Mood) -> None:
 def test_who_is_hurt_needs_an_expert() -> None:
     found = read(["面霜用了过敏 脸都红了"])
     assert (found.category, found.class_, found.is_urgent) == (Category.QUALITY, Class.TECHNICAL, True)
+
+
+@pytest.mark.parametrize("piece", ["没有着火", "1", "长", "😀", "？", "哈"])
+def test_only_the_ends_of_a_very_long_message_are_read(piece: str) -> None:
+    text = piece * (10_000 // len(piece))
+    assert len(spelled(text)) <= LONGEST + 1
+    assert spelled(f"退款{text}发票").startswith("退款")
+    assert spelled(f"退款{text}发票").endswith("发票")

@@ -190,6 +190,23 @@ def test_words_that_the_order_denies_go_out_only_confirmed(agent: Person, channe
     agent.applied("send-reply", ticket=ticket, parts=untrue)
 
 
+def test_a_claim_that_a_team_refuses_cannot_be_confirmed(alone: Callable[..., Server], tmp_path: Any) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        "[[rule]]\nid = 'shipped'\nkind = 'claim'\naction = 'refuse'\ntrue_when = 'shipped'\n"
+        "patterns = ['已发货']\nzh = '不'\nen = 'no'\n[rule.role]\nlead = 'off'\n",
+        "utf-8",
+    )
+    server = alone("--outgoing", str(rules))
+    channel, number = server.channel(), f"E{ulid()[-9:]}"
+    order = {"customer": "c1", "status": "paid", "total": "99.00", "paid_at": "2026-11-09T00:00:00Z"}
+    assert channel.http.put(f"/v1/orders/{number}", json=order).status_code == 200
+    ticket = channel.say("c1", "发货了吗", order=number)["ticket"]
+    given = {"ticket": ticket, "parts": text("已发货"), "confirmed": ["shipped"]}
+    assert server.person().refused("send-reply", **given) == "outgoing"
+    server.person("lead").applied("send-reply", ticket=ticket, parts=text("已发货"))
+
+
 def test_a_team_has_its_own_rules(alone: Callable[..., Server], tmp_path: Any) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text(

@@ -7,6 +7,10 @@ import pytest
 
 import agent_tui
 from agent_tui import i18n
+from agent_tui.desk import OutboxItem, SendState, new_id
+from agent_tui.domain.commands import SendReply
+from agent_tui.domain.models import Part
+from agent_tui.tui.dialogs.outbox import MendDialog
 from agent_tui.tui.wording import standing
 
 ROOMS = ("domain", "server", "backends", "sync")
@@ -42,3 +46,19 @@ def test_a_reply_that_did_not_go_says_why_in_words(word: str) -> None:
     said = standing(word)
     assert said
     assert "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"), [("contradicts-order", False), ("outgoing", False), ("not-online", True)]
+)
+def test_words_that_have_to_be_looked_at_are_not_sent_again_as_they_are(reason: str, again: bool) -> None:
+    item = OutboxItem(
+        command=SendReply(id=new_id(), ticket="t1", parts=(Part(type="text", text="已发货"),)),
+        state=SendState.REFUSED,
+        reason=reason,
+    )
+    i18n.choose("zh")
+    labels = [str(option.prompt) for option in MendDialog(item).list.options]
+    words = i18n.texts().dialog
+    assert any(words.outbox_retry in label for label in labels) is again
+    assert any(words.outbox_discard in label for label in labels)

@@ -33,8 +33,16 @@ def _spellings(word: str, letters: list[str]) -> Iterator[str]:
     yield " ".join(letters)
 
 
+# So much of a text is read, half from its beginning and half from its end: a customer's message may be of
+# ten thousand characters, and nobody may make a whole floor wait for the reading of one.
+LONGEST = 2_000
+
+
 def spelled(text: str) -> str:
-    """`text` as the tables are written: folded, simplified, slips into pinyin mended."""
+    """`text` as the tables are written: folded, simplified, slips into pinyin mended; its middle is left out
+    where it is very long."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
     folded = fold(text).translate(_simplified())
     folded = _SPREAD.sub(lambda run: run[0].replace(" ", ""), folded)
     return _mended(folded) if _LETTERS.search(folded) else folded

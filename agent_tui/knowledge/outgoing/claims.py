@@ -6,7 +6,7 @@ are compared with the order itself. What is not known denies nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -30,6 +30,7 @@ class _Tables(Struct, frozen=True, forbid_unknown_fields=True):
     """`data/claims.toml`: alternatives of regular expressions, and carriers by the ways they are written."""
 
     asks: tuple[str, ...]
+    tag: tuple[str, ...]
     supposes: tuple[str, ...]
     then: tuple[str, ...]
     describes: tuple[str, ...]
@@ -84,15 +85,26 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 def _stated(text: str) -> Iterator[Clause]:
     for sentence in _SENTENCE.finditer(text):
-        if _pattern("asks").search(sentence[0]):
-            continue
+        parts = list(_CLAUSE.finditer(sentence[0]))
+        asked = _asked(parts, sentence[0])
         supposed = False
-        for found in _CLAUSE.finditer(sentence[0]):
+        for place, found in enumerate(parts):
             words = found[0]
             goes_on = supposed and _pattern("then").match(words) is not None
             supposed = goes_on or _pattern("supposes").search(words) is not None
-            if not supposed and not _pattern("quotes").search(words):
+            if place not in asked and not supposed and not _pattern("quotes").search(words):
                 yield Clause(words, sentence.start() + found.start())
+
+
+def _asked(parts: Sequence[re.Match[str]], sentence: str) -> set[int]:
+    """The places of the clauses that ask: the last one before a question mark, and what a tag is asked of."""
+    asked = {place for place, found in enumerate(parts) if _pattern("asks").search(found[0].strip())}
+    last = len(parts) - 1
+    if "?" in sentence:
+        asked.add(last)
+    if last > 0 and last in asked and _pattern("tag").fullmatch(parts[last][0].strip()):
+        asked.add(last - 1)
+    return asked
 
 
 def denied(
@@ -177,6 +189,6 @@ def _day_of(found: re.Match[str], now: datetime) -> datetime | None:
 
 def _sum(written: str) -> float | None:
     try:
-        return float(written)
+        return float(written.replace(",", ""))
     except ValueError:
         return None

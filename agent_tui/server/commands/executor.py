@@ -106,7 +106,9 @@ class CommandExecutor:
         for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
             if said.kind is MessageKind.REPLY and ticket is not None:
                 held = await self._outgoing.refuse(conn, said.parts, ticket, reader.role)
-                held = held or await self._outgoing.contradiction(conn, said.parts, ticket, command.confirmed)
+                held = held or await self._outgoing.contradiction(
+                    conn, said.parts, ticket, reader.role, command.confirmed
+                )
                 return held or ruling
         return ruling
 

@@ -1,5 +1,6 @@
 """The door replies leave by: a reply that breaks a rule with the action `refuse` does not go out."""
 
+from datetime import timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from agent_tui.server.store.orders import find_order
 from agent_tui.server.store.writing import now
 
 _KEPT = 4096
+_LAST_ZONE = timezone(timedelta(hours=-12))
 
 
 class OutgoingFilter:
@@ -62,7 +64,12 @@ class OutgoingFilter:
         return None if broken is None else Refused("outgoing", broken.rule)
 
     async def contradiction(
-        self, conn: AsyncConnection, said: tuple[Part, ...], ticket: Ticket, confirmed: tuple[str, ...]
+        self,
+        conn: AsyncConnection,
+        said: tuple[Part, ...],
+        ticket: Ticket,
+        role: Role,
+        confirmed: tuple[str, ...],
     ) -> Refused | None:
         """Why words that the order denies must not go out before the sender has seen it; None when they may.
 
@@ -72,9 +79,14 @@ class OutgoingFilter:
         if not claiming or ticket.order is None:
             return None
         order = await find_order(conn, ticket.order)
-        context = OutgoingContext(channel=ticket.channel, order=order, now=now())
-        found = (one for text in claiming for one in self._claiming.check(text, context))
-        denied = next((one for one in found if one.action != "hint" and one.rule not in confirmed), None)
+        # A day has passed where it has passed for every sender: theirs may begin half a day after ours.
+        context = OutgoingContext(
+            channel=ticket.channel, role=role.value, order=order, now=now().astimezone(_LAST_ZONE)
+        )
+        found = [one for text in claiming for one in self._claiming.check(text, context)]
+        if refused := next((one for one in found if one.action == "refuse"), None):
+            return Refused("outgoing", refused.rule)
+        denied = next((one for one in found if one.action == "ask" and one.rule not in confirmed), None)
         return None if denied is None else Refused("contradicts-order", denied.rule)
 
     def _finds(self, text: str, channel: str, role: str, customer: str, order: str) -> bool:

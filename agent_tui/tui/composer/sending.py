@@ -3,7 +3,7 @@
 from agent_tui.desk import Desk, RefusedHere, SendState, StoreError, new_id
 from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.models import Part
-from agent_tui.i18n import texts
+from agent_tui.i18n import texts, words_of
 from agent_tui.tui.composer.mode import Mode, command_of
 from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import standing
@@ -26,7 +26,7 @@ def hand_over(
     except RefusedHere as error:
         return standing(error.code)
     except StoreError as error:
-        return fill(texts().composer.not_kept, {"reason": str(error)})
+        return fill(texts().composer.not_kept, {"reason": words_of(error)})
     return None
 
 

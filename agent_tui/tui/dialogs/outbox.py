@@ -1,4 +1,4 @@
-"""What is unsent: every command on its way or refused, and what can be done about it."""
+"""What is unsent: every command on its way or and what can be done about it."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,11 @@ from agent_tui.domain.commands import type_of
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
-from agent_tui.tui.wording import refused
+from agent_tui.tui.wording import standing
 
 RETRY, DISCARD = "retry", "discard"
+# What was refused because somebody has to look at the words first: they go back, and are asked about there.
+_LOOK_AGAIN = frozenset({"contradicts-order", "outgoing"})
 MENDABLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
 
 
@@ -23,12 +25,12 @@ class OutboxDialog(ChoiceDialog):
 
 
 class MendDialog(ChoiceDialog):
-    """Answers `retry` or `discard`."""
+    """Answers `retry`, where the same words may go after all, or `discard`."""
 
     def __init__(self, item: OutboxItem) -> None:
         words = texts().dialog
         choices = [
-            Choice(value=RETRY, label=words.outbox_retry),
+            *([] if _code(item) in _LOOK_AGAIN else [Choice(value=RETRY, label=words.outbox_retry)]),
             Choice(value=DISCARD, label=words.outbox_discard),
         ]
         super().__init__(words_of(item), choices)
@@ -41,6 +43,11 @@ def _choice(desk: Desk, item: OutboxItem) -> Choice:
     return Choice(value=item.command.id, label=label, detail=words_of(item), off=item.state not in MENDABLE)
 
 
+def _code(item: OutboxItem) -> str:
+    """The word of its reason, which a detail may follow."""
+    return item.reason.partition(":")[0]
+
+
 def name_of(type: str) -> str:
     """What a command is called; one that nobody has named yet is listed by its type beside the others."""
     return texts().dialog.outbox_commands.get(type, type.replace("-", " "))
@@ -49,7 +56,7 @@ def name_of(type: str) -> str:
 def words_of(item: OutboxItem) -> str:
     """The state of a command, its reason and its first words."""
     state = texts().conversation.states[item.state]
-    reason = refused(item.reason) if item.reason else ""
+    reason = standing(item.reason) if item.reason else ""
     said = state.replace("{reason}", reason).replace("{seconds}", "…").split(" · ")[0]
     text = one_line(item.command.text, 24) if item.command.is_written else ""
     return f"{said}  {text}".strip()

@@ -65,6 +65,11 @@ DENIED = [
     ("approved", "您的退款还在审核", "claim-refund-in-review"),
     ("refunded", "您的退款被拒绝了", "claim-refund-declined"),
     ("moving", "订单已经取消", "claim-cancelled"),
+    ("unshipped", "已经发货了，还有什么可以帮您的吗", "claim-shipped"),
+    ("unshipped", "让您久等了您的订单已发货", "claim-shipped"),
+    ("unshipped", "Your order shipped yesterday.", "claim-shipped"),
+    ("refunding", "We refunded you yesterday.", "claim-refund-paid"),
+    ("unshipped", "您实付1,299元", "wrong-sum"),
 ]
 
 
@@ -97,6 +102,23 @@ def test_what_the_order_denies_is_marked(state: str, text: str, rule: str) -> No
         ("refunded", "99元已经退回您的微信"),
         ("delivered", "退货寄出后把单号发我，还没送到仓库前查不到"),
         ("delivered", "签收两天，还在七天内"),
+        ("unshipped", "我们会在2日内发货"),
+        ("moving", "预计2日送达"),
+        ("delivered", "补发的包裹明天送到"),
+        ("delivered", "Your replacement will arrive tomorrow."),
+        ("cancelled", "新的订单明天发货"),
+        ("overdue", "没能在承诺时间内发货，非常抱歉"),
+        ("overdue", "不是没有超时，是我们超时了"),
+        ("refunding", "退货申请已通过，请寄回"),
+        ("refunding", "已经同意您退货"),
+        ("unshipped", "已经帮您催促仓库尽快发货了"),
+        ("unshipped", "已备注优先发货"),
+        ("unshipped", "发货了我第一时间通知您"),
+        ("unshipped", "您的发票已经寄出"),
+        ("moving", "没有收到付款截图"),
+        ("unpaid", "付款成功会有短信提醒"),
+        ("unshipped", "您实付129.00元"),
+        ("unshipped", "已经发货了，对吗？"),
     ],
 )
 def test_what_the_order_does_not_deny_is_left_alone(state: str, text: str) -> None:
