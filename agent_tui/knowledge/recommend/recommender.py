@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agent_tui.domain.conditions import Fit
 from agent_tui.domain.order_facts import OrderFacts, facts_of
 from agent_tui.domain.reading import read_conversation
 from agent_tui.knowledge.content.entries import Entry
@@ -28,6 +29,7 @@ Array = Any
 
 CONSIDERED = 9
 _TELLING_USAGE = 1.0
+_STRANGE, _AGAINST_STRANGERS = 0.05, 3.0
 _FAINT, _COVERED = 0.15, 0.25
 
 
@@ -91,7 +93,7 @@ class Recommender:
             questions = tuple(one._replace(asks_nothing=False) for one in questions)
         read = [self._index.read(one) for one in questions]
         logits = [
-            self.calibration.logits(self._index.matrix(one, said, fits, facts)) * pull.words + pull.logits
+            self._logits(one, said, fits, facts) * pull.words + pull.logits
             for one, said in zip(questions, read, strict=True)
         ]
         contenders = Contenders(
@@ -105,6 +107,12 @@ class Recommender:
             languages=frozenset(one.language for one in questions),
         )
         return chosen(contenders, questions, reading, facts, limit, self.calibration)
+
+    def _logits(self, question: Question, said: WordSignals, fits: Sequence[Fit], facts: OrderFacts) -> Array:
+        """The log odds of every entry; what has no words in common with the question is no answer to it."""
+        strange = said.columns["nearest"] <= _STRANGE
+        matrix = self._index.matrix(question, said, fits, facts)
+        return self.calibration.logits(matrix) - _AGAINST_STRANGERS * strange
 
     def signals(self, situation: Situation) -> list[tuple[Question, Array]]:
         """Each question with the signals of every entry, for whoever fits the calibration."""

@@ -4,6 +4,7 @@ Beside what the words say (`word_index`) stand the category, the language, and w
 the order.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ NAMES = (
     "open_with_order", "open_without_order", "asks_for_order", "other_language", "talk", "talk_when_vague",
 )  # fmt: skip
 _TALK = "other"
+_NUMBER = re.compile(r"订单号|单号|下单[^，。]{0,4}手机|order (?:number|no|#)", re.IGNORECASE)
 _NOT_OF_ORDERS = frozenset({"level", "peak", "vip", "member"})
 
 
@@ -52,7 +54,7 @@ class SignalIndex:
         place = {text: number for number, text in enumerate(self._conditions)}
         self._condition_of = np.array([place[entry.true_when] for entry in entries], dtype=np.int64)
         self._closeness = np.array([_closeness(text) for text in self._conditions])
-        self.asks_for_order = np.array([asks_for_order(entry.true_when) for entry in entries], dtype=float)
+        self.asks_for_order = np.array([asks_for_order(entry) for entry in entries], dtype=float)
 
     def fits(self, facts: OrderFacts) -> list[Fit]:
         """Whether each entry is true of the order."""
@@ -106,12 +108,14 @@ class SignalIndex:
         }
 
 
-def asks_for_order(condition: str) -> bool:
-    """Whether an entry is written for who hasn't said which order it is about, and for nobody else."""
+def asks_for_order(entry: Entry) -> bool:
+    """Whether an entry is written for who hasn't said which order it is about, and asks for its number."""
     try:
-        return parse(condition).words == {"no_order"} and fit_of(condition, OrderFacts()).holds is True
+        is_without = parse(entry.true_when).words == {"no_order"} if entry.true_when else False
     except BadCondition:
         return False
+    is_without = is_without and fit_of(entry.true_when, OrderFacts()).holds is True
+    return is_without and _NUMBER.search(entry.text) is not None
 
 
 def _closeness(condition: str) -> float:

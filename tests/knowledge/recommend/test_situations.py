@@ -40,9 +40,11 @@ choose("zh")
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 
 
-def entry(id: str, *similar: str, true_when: str = "", category: str = "logistics") -> Entry:
+def entry(
+    id: str, *similar: str, true_when: str = "", category: str = "logistics", text: str = "答复"
+) -> Entry:
     return Entry(
-        id=id, kind="snippet", title=similar[0], text=f"答复 {id}", similar=similar, true_when=true_when,
+        id=id, kind="snippet", title=similar[0], text=text, similar=similar, true_when=true_when,
         category=category,
     )  # fmt: skip
 
@@ -51,9 +53,10 @@ ENTRIES = (
     entry("in-time", "什么时候发货", "怎么还没发货", true_when="paid and not overdue"),
     entry("overdue", "超过承诺时间没发货", "怎么还没发货", true_when="paid and overdue"),
     entry("on-its-way", "快递到哪里了", "包裹什么时候到", true_when="shipped"),
-    entry("which-order", "查哪个订单", "快递到哪里了", true_when="no_order"),
+    entry("which-order", "查哪个订单", "快递到哪里了", true_when="no_order", text="请把订单号发我"),
     entry("freight", "退货运费谁出", "退货邮费怎么算", category="return"),
     entry("notice", "排队公告", "怎么还没发货", "什么时候发货", true_when="level >= 3", category="other"),
+    entry("hello", "在吗", "有人吗", "你好", category="other", text="在的，请说您的问题"),
     entry("fire", "充电宝冒烟了", "手机着火了", "充电的时候爆炸了", category="quality"),
 )
 
