@@ -29,7 +29,7 @@ Array = Any
 
 CONSIDERED = 9
 _TELLING_USAGE = 1.0
-_STRANGE, _AGAINST_STRANGERS = 0.05, 3.0
+_STRANGE, _STRANGE_TO_NO_SUBJECT, _AGAINST_STRANGERS = 0.05, 0.18, 3.0
 _FAINT, _COVERED = 0.15, 0.25
 
 
@@ -109,8 +109,12 @@ class Recommender:
         return chosen(contenders, questions, reading, facts, limit, self.calibration)
 
     def _logits(self, question: Question, said: WordSignals, fits: Sequence[Fit], facts: OrderFacts) -> Array:
-        """The log odds of every entry; what has no words in common with the question is no answer to it."""
-        strange = said.columns["nearest"] <= _STRANGE
+        """The log odds of every entry; what has no words in common with the question is no answer to it, and
+        a question about nothing that a shop knows takes more of them."""
+        import numpy as np
+
+        closeness = np.maximum(said.columns["nearest"], said.columns["centroid"])
+        strange = closeness <= (_STRANGE if question.has_subject else _STRANGE_TO_NO_SUBJECT)
         matrix = self._index.matrix(question, said, fits, facts)
         return self.calibration.logits(matrix) - _AGAINST_STRANGERS * strange
 

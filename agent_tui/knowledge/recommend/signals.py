@@ -38,6 +38,16 @@ class Question(NamedTuple):
     is_vague: bool = False
     asks_nothing: bool = False
 
+    @property
+    def subject(self) -> str:
+        """The category that it is about, its ticket's where its own words don't tell; empty for none."""
+        return next((one for one in (self.category, self.ticket_category) if one not in ("", _TALK)), "")
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it is about something that a shop knows."""
+        return bool(self.subject)
+
 
 class SignalIndex:
     """The entries made ready to be compared with questions."""
@@ -84,9 +94,8 @@ class SignalIndex:
     def _of_subject(self, question: Question) -> dict[str, Array]:
         import numpy as np
 
-        category = question.category if question.category not in ("", _TALK) else question.ticket_category
-        known = category not in ("", _TALK)
-        same = self._categories == category
+        known = question.has_subject
+        same = self._categories == question.subject
         return {
             "same_category": same if known else np.zeros(len(same)),
             "other_category": ~same if known else np.zeros(len(same)),
