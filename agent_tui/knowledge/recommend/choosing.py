@@ -130,10 +130,9 @@ class _Ranking:
         heads: dict[int, float] = {}
         for place, chances in enumerate(self._chances):
             left = self._sorted(chances, self._may)
-            best = next((one for one in left[: len(heads) + 1] if one not in heads), None)
-            if best is not None:
+            if left and left[0] not in heads:
                 is_newest = place == len(self._chances) - 1
-                heads[best] = float(chances[best]) * (1 if is_newest else _OLDER)
+                heads[left[0]] = float(chances[left[0]]) * (1 if is_newest else _OLDER)
         return sorted(heads, key=lambda one: -heads[one])
 
     def _asking(self, first: int | None) -> int | None:
