@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 
 from agent_tui import i18n
+from agent_tui.cli.said import secret
 from agent_tui.cli.workstation import fail, keep_server, open_workstation, settings_of
 from agent_tui.settings import APP, version
 from agent_tui.sync.secrets import VARIABLE, find_token, is_from_environment, keep_token
@@ -56,10 +57,7 @@ def login(
     # Before it is typed: nobody should look for a token that then goes nowhere.
     if problem := find_token(address).problem:
         _say_lost(problem)
-    token = typer.prompt(words.welcome_token, hide_input=True).strip()
-    if not token:
-        fail(words.token_wrong)
-    if problem := keep_token(address, token).problem:
+    if problem := keep_token(address, secret(words.welcome_token)).problem:
         _say_lost(problem)
     typer.echo(i18n.texts().start.kept, err=True)
 

@@ -5,6 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from getpass import getpass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
@@ -76,6 +77,19 @@ def json_of(value: Any) -> str:
 def confirmed(question: str, *, is_agreed: bool) -> bool:
     """Whether the person says yes; who cannot be asked has to have agreed with `--yes` before."""
     return is_agreed or (sys.stdin.isatty() and typer.confirm(question, err=True))
+
+
+def secret(question: str) -> str:
+    """What the person types unseen, asked again while it is empty.
+
+    typer's own prompt stands on the terminal before the echo is off: what is typed in between is shown.
+    """
+    try:
+        while not (typed := getpass(f"{question}: ").strip()):
+            pass
+    except (KeyboardInterrupt, EOFError):
+        raise typer.Abort from None
+    return typed
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -213,7 +213,7 @@ def test_login_keeps_the_token_in_the_keyring(home: Home, team_server: Server, a
         terminal.type(agent.token)
         terminal.press("enter")
         terminal.wait_for("已保存")
-        assert agent.token not in terminal.text
+        assert agent.token not in terminal.output.decode()
         assert terminal.wait_end() == 0
     with home.type(**WITH) as terminal:
         terminal.wait_for("小林")
@@ -235,6 +235,7 @@ def test_login_with_a_keyring_that_forgets_says_so(home: Home, team_server: Serv
         terminal.type("a-token")
         terminal.press("enter")
         terminal.wait_for("export AGENT_TUI_TOKEN")
+        assert "a-token" not in terminal.text
         assert terminal.wait_end() == 1
 
 
