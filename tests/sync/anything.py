@@ -150,6 +150,7 @@ class Anything:
             "ticket": ticket,
             "message": self._message(ticket),
             "draft": dice.choice([None, None, *messages]),
+            "confirmed": dice.choice([(), ("claim-shipped",)]),
             "version": (held.version if held else 1) - dice.choice((0, 0, 0, 0, 1)) or 1,
             "parts": (Part(type="text", text=words),),
             "entries": dice.choice(((), (UsedEntry(id=ENTRY),), (UsedEntry(id=CARD),))),
