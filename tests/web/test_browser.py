@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.server.driver import ulid
 from tests.web.browser import Browser, installed
 from tests.web.driver import Team, invite
 from tests.web.test_host import answered
@@ -26,24 +25,13 @@ async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
         yield browser
 
 
-def with_order(team: Team, helper: str) -> str:
-    """A customer of the helper's whose parcel is known, so that the answer has no blank."""
-    customer, order = ulid(), ulid()
-    parcel = {"number": "SF1234567890", "carrier": "顺丰速运", "status": "in_transit"}
-    parcel |= {"last_event": "已到达杭州转运中心", "eta": "2026-11-25T10:00:00Z"}
-    row = {"customer": customer, "status": "shipped", "total": "1.00", "parcels": [parcel]}
-    assert team.channel.http.put(f"/v1/orders/{order}", json=row).status_code == 200
-    ticket = team.channel.say(customer, "我的快递到哪了,什么时候能到", order=order)["ticket"]
-    team.give(ticket, helper)
-    return ticket
-
-
 async def working(team: Team, browser: Browser) -> dict[str, Any]:
     """A helper whose shift has begun, with a customer."""
     made = invite(team.lead)
     await browser.go(f"{team.host.url}/#{made['code']}")
     await browser.click("start")
-    made["ticket"] = with_order(team, made["id"])
+    made["ticket"] = team.ask()
+    team.give(made["ticket"], made["id"])
     await browser.see("❶")
     return made
 
@@ -99,7 +87,8 @@ async def test_what_the_page_says_when_something_is_in_the_way(team: Team, brows
     made = invite(team.lead)
     await browser.call("Input.insertText", text=made["code"].lower())
     await browser.press("Enter")
-    made["ticket"] = with_order(team, made["id"])
+    made["ticket"] = team.ask()
+    team.give(made["ticket"], made["id"])
     await browser.see("❶")
     # A screen that breaks is opened again, and the page says so meanwhile.
     await browser.value(

@@ -17,7 +17,7 @@ from tests.web.driver import Host, Team, Visitor, invite
 
 pytestmark = [pytest.mark.xdist_group("web"), pytest.mark.timeout(400)]
 
-CHOICE, ANSWER = "❶", "没有物流信息"
+CHOICE, ANSWER = "❶", "包裹到哪了"
 
 
 async def at_work(team: Team, visitor: Visitor, *, customer: bool = True) -> dict[str, Any]:
