@@ -26,4 +26,14 @@ class FillError(KnowledgeError):
 
 
 class RulesError(KnowledgeError):
-    """A rules file that was refused: `pattern`, `duplicate`."""
+    """A rules file that was refused.
+
+    Codes: `pattern`, `duplicate`, and `condition` for a `true_when` that cannot be read. Of that, `detail` is
+    the piece that is wrong, `rule` where it stands, `why` the code of its `BadCondition`, `known` the words
+    there are.
+    """
+
+    def __init__(self, code: str, detail: str = "", **values: str) -> None:
+        super().__init__(code, detail)
+        self.args = (code, detail)
+        self.values |= values

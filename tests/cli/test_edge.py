@@ -139,3 +139,23 @@ def test_rules_written_wrongly_are_said_with_the_place(tmp_path: Path) -> None:
     (tmp_path / "team.toml").write_text("[limits]\ncapacity = “5”\n", "utf-8")
     check(typed(tmp_path, "serve", "--policy", "team.toml"), "team.toml 第 2 行第 12 列", "「“」")
     check(typed(tmp_path, "serve", "--outgoing", "team.toml"), "team.toml 第 2 行第 12 列")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("paid and shiped", "「shiped」不认识"),
+        ("scan_hours", "「scan_hours」是数字，要写成比较"),
+        ("paid > 3", "「paid」不是数字，不能比较"),
+        ("paid and (", "「paid and (」看不懂"),
+    ],
+)
+def test_a_rules_wrong_condition_is_said_with_the_rule_and_the_words_there_are(
+    tmp_path: Path, condition: str, said: str
+) -> None:
+    rule = (
+        f"id = 'early'\nkind = 'claim'\npatterns = ['已发货']\nzh = ''\nen = ''\ntrue_when = '{condition}'\n"
+    )
+    (tmp_path / "team.toml").write_text(f"[[rule]]\n{rule}", "utf-8")
+    words = f"规则 early 的条件（true_when）不对，{said}"
+    check(typed(tmp_path, "serve", "--outgoing", "team.toml"), words, "可用的词：", "overdue")

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from agent_tui.domain.conditions import BadCondition, parse
+from agent_tui.domain.conditions import BadCondition, parse, vocabulary
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing import claims, detection
 from agent_tui.knowledge.outgoing.detection import OutgoingContext, TextViews
@@ -170,7 +170,10 @@ def _compiled(rule: _RuleFile) -> _CompiledRule:
     try:
         parse(rule.true_when or "no_order")
     except BadCondition as error:
-        raise RulesError("pattern", f"{rule.id}: {error}") from error
+        is_odd = error.code == "condition-syntax"  # Python's parser says what it found in its own words
+        piece = error.values["text" if is_odd else "detail"]
+        known = ", ".join(vocabulary())
+        raise RulesError("condition", piece, rule=rule.id, why=error.code, known=known) from error
     return _CompiledRule(rule, patterns, unless)
 
 

@@ -42,8 +42,9 @@ class OutgoingFilter:
         except OSError as error:
             raise BadSettings("bad-outgoing", file=str(file), reason=reason_of(error)) from error
         except RulesError as error:
+            code = "bad-outgoing-condition" if error.code == "condition" else "bad-outgoing"
             place = str(file or "outgoing.toml")
-            raise BadSettings("bad-outgoing", file=place, reason=error.code, detail=error.detail) from error
+            raise BadSettings(code, file=place, reason=error.code, **error.values) from error
 
     async def refuse(
         self, conn: AsyncConnection, said: tuple[Part, ...], ticket: Ticket, role: Role
