@@ -187,12 +187,13 @@ async def helping(
     contacts: dict[str, Contact] | None = None,
     settings: Settings | None = None,
     read: ReadPack = in_force,
+    undo_seconds: float = 0,
 ) -> AsyncIterator[Robot]:
     """A helper sits down; the pack is open when it begins."""
     i18n.choose(language)
     clock = Clock(EVENING)
     line = MemoryBackend(floor(clock, policy), "zhao")
-    desk = Desk(line, clock=clock, undo_seconds=0)
+    desk = Desk(line, clock=clock, undo_seconds=undo_seconds)
     speaker = Speaker(agent="小赵", contacts=contacts or {})
     handbook = Handbook(read, lambda: speaker)
 

@@ -139,7 +139,7 @@ def with_file(path: str) -> ResolvedPack:
     known = pack()
     answers = [
         ResolvedAnswer(
-            entry=replace(one.entry, text="尺码见附件", needs=(), file="尺码表.png", path=path),
+            entry=replace(one.entry, text="尺码见附件", needs=(), does="", file="尺码表.png", path=path),
             when=one.when, similar=one.similar,
         )
         for one in known.answers
@@ -219,3 +219,42 @@ async def test_a_blank_that_has_been_filled_is_no_longer_complained_about() -> N
         assert "还没有填" not in helper.seen
         await helper.press("enter")
         assert ("填写「几号」" in helper.seen, "还没有填" in helper.seen) == (True, False)
+
+
+CARRIED = f"已交给{MARK}快递公司{MARK}，单号{MARK}单号{MARK}"
+
+
+async def fills_and_sends(helper: Robot, ticket: str, reply: Reply) -> None:
+    """Show a reply with two blanks, fill both and send it."""
+    helper.screen.errands.preview(ticket, reply)
+    await helper.settle()
+    await helper.ime("圆通")
+    await helper.press("enter")
+    await helper.ime("YT8831")
+    await helper.until(lambda: reply.answer is None or "一起发出" in helper.seen)
+    await helper.press("enter")
+
+
+async def test_what_was_filled_in_comes_back_with_undo(tmp_path: Path) -> None:
+    picture = tmp_path / "面单.png"
+    picture.write_bytes(b"\x89PNG")
+    answer = with_file(str(picture)).answers[0].entry
+    async with helping(policy=UNHELD, undo_seconds=60) as helper:
+        ticket = await may_write(helper)
+        await fills_and_sends(helper, ticket, Reply(title="面单", filled=drafted(CARRIED), answer=answer))
+        await helper.press("ctrl+z")
+        assert "已交给圆通，单号YT8831" in helper.seen
+        assert "一起发出" in helper.seen
+        await helper.press("enter")
+        (held,) = [item.command for item in helper.desk.outbox.items()]
+        assert [part.text for part in held.parts] == ["已交给圆通，单号YT8831", ""]
+
+
+async def test_what_was_filled_in_comes_back_after_a_refusal() -> None:
+    async with helping(policy=UNHELD) as helper:
+        ticket = await may_write(helper)
+        helper.world.put_seat(replace(helper.world.seats["zhao"], free_text=False))
+        await fills_and_sends(helper, ticket, Reply(title="草稿", filled=drafted(CARRIED)))
+        await helper.until(lambda: texts().helper.after["again"] in helper.seen)
+        await helper.press("4")
+        assert "已交给圆通，单号YT8831" in helper.seen

@@ -15,19 +15,20 @@ from agent_tui.tui.working import run_beside
 
 
 class Enclosed(Static):
-    """Stores the answer's file while the reply is read; hidden for an answer without one."""
+    """Stores the answer's file while the reply is read, unless it is in `files`; hidden for an answer
+    without one."""
 
-    def __init__(self, desk: Desk, answer: Entry | None) -> None:
+    def __init__(self, desk: Desk, answer: Entry | None, files: tuple[FileInfo, ...] = ()) -> None:
         super().__init__("", classes="cover--enclosed", markup=False)
         self._desk = desk
         self._answer = answer if answer is not None and answer.file else None
-        self._file: FileInfo | None = None
+        self._file = files[0] if files else None
         self._failed = ""
         self.display = self._answer is not None
 
     def on_mount(self) -> None:
-        """Begin."""
-        self._begin()
+        """Begin, where it is not stored yet."""
+        self._say() if self._file is not None else self._begin()
 
     @property
     def files(self) -> tuple[FileInfo, ...]:

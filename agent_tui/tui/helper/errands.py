@@ -128,25 +128,25 @@ class Errands:
 
         def then(made: Reply | None) -> None:
             if made is not None:
-                self._send(ticket, made, reply)
+                self._send(ticket, made)
 
         def checks(text: str) -> tuple[Mark, ...]:
             return (*self._outgoing.check(ticket, text), *steps_first((reply.answer,), text))
 
         self._covers.put(Preview(self._desk, ticket, reply, self._guard, checks), then)
 
-    def _send(self, ticket: str, made: Reply, template: Reply) -> None:
-        words = (Part(type="text", text=made.filled.text),) if made.filled.text.strip() else ()
+    def _send(self, ticket: str, made: Reply) -> None:
+        words = (Part(type="text", text=made.text),) if made.text.strip() else ()
         parts = (*words, *made.handed, *(part_of(file) for file in made.files))
         try:
-            agreed = confirmed(self._outgoing.check(ticket, made.filled.text))
+            agreed = confirmed(self._outgoing.check(ticket, made.text))
             draft = made.draft or None
             command = self._desk.outbox.reply(ticket, parts, made.entries, draft, agreed)
         except (RefusedHere, StoreError) as error:
             self.say(untaken(error), trouble=True)
         else:
             self.taken |= {made.draft} if made.draft else set()
-            self._last[ticket] = template
+            self._last[ticket] = made
             self._screen.sent()
             self.after(ticket, command)
 

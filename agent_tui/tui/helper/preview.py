@@ -30,17 +30,29 @@ from agent_tui.tui.widgets.message_lines import fill, plain
 class Reply(Struct, frozen=True, kw_only=True):
     """A reply before it goes: what would be sent, from which entries, and the whisper it came with.
 
-    `answer` is the entry whose attachment goes along, `files` are attachments that have been stored, `handed`
-    what came with the draft besides its words.
+    `values` are what was typed into the blanks of `filled`, by number; `answer` is the entry whose attachment
+    goes along, `files` are attachments that have been stored, `handed` what came with the draft besides its
+    words.
     """
 
     title: str
     filled: Filled
+    values: dict[int, str] = {}
     entries: tuple[UsedEntry, ...] = ()
     draft: str = ""
     answer: Entry | None = None
     files: tuple[FileInfo, ...] = ()
     handed: tuple[Part, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words, with marks around the prompts of blanks that are still left."""
+        text, end = "", 0
+        for blank in self.filled.blanks:
+            value = self.values.get(blank.number) or f"{MARK}{blank.prompt}{MARK}"
+            text += self.filled.text[end : blank.start] + value
+            end = blank.end
+        return text + self.filled.text[end:]
 
 
 def drafted(text: str) -> Filled:
@@ -94,14 +106,14 @@ class Preview(Cover[Reply]):
         self._opened = 0.0
         self._numbers = list(dict.fromkeys(blank.number for blank in reply.filled.blanks))
         self._prompts = {blank.number: blank.prompt for blank in reversed(reply.filled.blanks)}
-        self._values: dict[int, str] = {}
-        self._at = self._numbers[0] if self._numbers else 0
+        self._values = dict(reply.values)
+        self._at = next(iter([*self._left(), *self._numbers]), 0)
         self._heard = self._customer_said()
         self._checks = checks
         self.tell: Callable[[str], None] = lambda _: None
         self._asked: frozenset[str] = frozenset()
         self._warned = self._lacks = ""
-        self._enclosed = Enclosed(desk, reply.answer)
+        self._enclosed = Enclosed(desk, reply.answer, reply.files)
         self._words = Words(classes="cover--words")
         self._label = Static("", id="blank-label", markup=False)
         self._field = Input(compact=True, id="blank")
@@ -138,9 +150,9 @@ class Preview(Cover[Reply]):
 
     def _show(self) -> None:
         self._words.show(self._reply.filled, self._values, self._at)
-        self.tell(self._so_far())
+        self.tell(self._made().text)
         words = texts().helper
-        send = ("preview-send", words.do["next" if self._is_left() else "send"])
+        send = ("preview-send", words.do["next" if self._left() else "send"])
         tab = [("preview-next-blank", words.do["next"])] if len(self._numbers) > 1 else []
         self.keys.tell([send, *tab, ("helper-ask-anywhere", words.do["ask"]), ("leave", words.do["back"])])
 
@@ -165,8 +177,8 @@ class Preview(Cover[Reply]):
         """A long answer is read in pages."""
         self.query_one(VerticalScroll).scroll_relative(y=by * 6, animate=False)
 
-    def _is_left(self) -> bool:
-        return any(not self._values.get(number) for number in self._numbers)
+    def _left(self) -> list[int]:
+        return [number for number in self._numbers if not self._values.get(number)]
 
     # -- sending
 
@@ -174,8 +186,7 @@ class Preview(Cover[Reply]):
         """Enter: the next blank that is left, or send."""
         if time.monotonic() - self._opened < self._guard:
             return
-        if self._is_left():
-            left = [number for number in self._numbers if not self._values.get(number)]
+        if left := self._left():
             if self._at in left:
                 self._lacks = fill(texts().helper.blank_left, {"prompt": self._prompts[left[0]]})
                 self._warn(self._lacks)
@@ -190,7 +201,7 @@ class Preview(Cover[Reply]):
 
     def _is_held_up(self) -> bool:
         """Say what stands against sending: the rules for what may go out, an attachment that is not there."""
-        text = self._made().filled.text
+        text = self._made().text
         marks = self._checks(text)
         refused, asked = refusal(marks), {mark.key for mark in questions(marks)}
         if refused or asked - self._asked:
@@ -204,22 +215,8 @@ class Preview(Cover[Reply]):
         self._warn(trouble)
         return bool(trouble)
 
-    def _so_far(self) -> str:
-        """The reply with its blanks as marks where nothing is filled in yet."""
-        text, end = "", 0
-        for blank in self._reply.filled.blanks:
-            value = self._values.get(blank.number) or f"{MARK}{blank.prompt}{MARK}"
-            text += self._reply.filled.text[end : blank.start] + value
-            end = blank.end
-        return text + self._reply.filled.text[end:]
-
     def _made(self) -> Reply:
-        text, end = "", 0
-        for blank in self._reply.filled.blanks:
-            text += self._reply.filled.text[end : blank.start] + self._values[blank.number]
-            end = blank.end
-        filled = Filled(text + self._reply.filled.text[end:])
-        return replace(self._reply, filled=filled, files=self._enclosed.files)
+        return replace(self._reply, values=dict(self._values), files=self._enclosed.files)
 
     def reread(self) -> None:
         """The customer may have said something: it is shown, and read before anything goes."""
