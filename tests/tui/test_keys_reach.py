@@ -177,6 +177,18 @@ async def test_help_and_palette_show_the_keys_of_the_focused_field(language: str
         assert {one.id: one.keys for one in agent.station.context.offered()}["outbox"] == "Ctrl+U u"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_keeps_every_key_apart_from_what_it_does(language: str) -> None:
+    async with at_work(language=language) as agent:
+        await agent.press("question_mark")
+        dialog = agent.app.screen
+        assert isinstance(dialog, HelpDialog)
+        lines = dialog._text.plain.splitlines()
+        keymap = agent.station.context.keymap
+        row = keymap.row("new-line")
+        assert any(f"{keymap.shown(row)}  {row.name}" in line for line in lines)
+
+
 # Keys that no row of the table has: those of a dialog's own list and line, of the text field that gives a
 # character back, and of the page for browsers.
 _NOT_OURS = {
