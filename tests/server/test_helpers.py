@@ -1,5 +1,6 @@
 """Helpers: invited, paired, given what fits, looked after, and gone without leaving anything open."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -179,6 +180,42 @@ def test_an_awaiting_reply_goes_out_once_when_it_is_approved(lent: Server, recei
         until(lambda: states(helper, ticket)[held] == "delivered", "the delivery")
         assert receiver.heard.empty()
         assert not [c for c in stranger.changes(after) if ticket in str(c) or held in str(c)]
+
+
+def ordered(floor: Floor, helper: Person) -> tuple[str, Callable[..., None]]:
+    """A ticket of `helper` about an order, and what puts the order anew."""
+    customer, number = ulid(), f"E{ulid()[-9:]}"
+
+    def put(status: str, *parcels: dict[str, str]) -> None:
+        order = {"customer": customer, "status": status, "total": "99.00", "paid_at": "2026-11-09T00:00:00Z"}
+        made = floor.channel.http.put(f"/v1/orders/{number}", json={**order, "parcels": parcels})
+        assert made.status_code == 200, made.text
+
+    put("paid")
+    ticket = floor.channel.say(customer, FITS, order=number)["ticket"]
+    until(lambda: floor.has(helper, ticket), "the ticket to be routed")
+    return ticket, put
+
+
+def test_what_a_helper_confirmed_is_asked_of_the_approver_too(floor: Floor) -> None:
+    helper = floor.invite()
+    ticket, _ = ordered(floor, helper)
+    said = {**from_pack(ticket, "您好，您的包裹已经发货，请耐心等待"), "confirmed": ["claim-shipped"]}
+    held = helper.applied("send-reply", **said)["id"]
+    assert floor.buddy.refused("approve", ticket=ticket, message=held) == "contradicts-order"
+    assert states(helper, ticket)[held] == "awaiting"
+    floor.buddy.applied("approve", ticket=ticket, message=held, confirmed=["claim-shipped"])
+    assert states(helper, ticket)[held] != "awaiting"
+
+
+def test_a_reply_that_awaits_is_held_against_the_order_as_it_is_when_approved(floor: Floor) -> None:
+    helper = floor.invite()
+    ticket, put = ordered(floor, helper)
+    held = helper.applied("send-reply", **from_pack(ticket, "还没有发货，对不起"))["id"]
+    put("shipped", {"number": "SF1", "carrier": "顺丰", "status": "in_transit"})
+    assert floor.buddy.refused("approve", ticket=ticket, message=held) == "contradicts-order"
+    put("paid")
+    floor.buddy.applied("approve", ticket=ticket, message=held)
 
 
 def states(person: Person, ticket: str) -> dict[str, str]:

@@ -1,7 +1,15 @@
 """Outgoing rules at the composer: marked while typing, asked once, refused with the reason."""
 
-from agent_tui.domain.commands import Command
+from msgspec.structs import replace
+from textual.widgets import Static
+
+from agent_tui.domain.commands import Approve, Command, SendReply
+from agent_tui.domain.events import TicketChanged
+from agent_tui.domain.models import Part, Person, Role
+from agent_tui.domain.models import Seat as Colleague
 from agent_tui.tui.composer.marks import Level, Mark, loudest, questions, refusal
+from agent_tui.tui.composer.mode import Mode
+from agent_tui.tui.dialogs.buddying import ApprovalDialog
 from agent_tui.tui.palette.outgoing import numbers_of
 from tests.knowledge.templates.test_values import TICKET
 from tests.tui.answering_app import RULES, Seat, seated
@@ -86,3 +94,78 @@ async def test_a_note_is_not_held_to_the_rules() -> None:
         await seat.type("客户要加我微信")
         await seat.send()
         assert seat.written == ""
+
+
+HELPER = Colleague(
+    id="zhao", name="小赵", role=Role.HELPER, buddy=Person(id="me", name="林晓"), pack="logistics",
+    free_text=True,
+)  # fmt: skip
+
+
+async def awaits(seat: Seat, words: str) -> str:
+    """A helper's reply to 王敏 that awaits approval; answers the ticket's id."""
+    world = seat.backend.world
+    world.put_seat(HELPER)
+    world.packs["logistics"] = frozenset({"where-is-it"})
+    ticket = await seat.meet("我的退款呢")  # the order's refund is still being processed
+    given = world.tickets[ticket]
+    person = Person(id="zhao", name="小赵")
+    world.commit((TicketChanged(ticket=replace(given, assignee=person, version=given.version + 1)),))
+    reply = SendReply(id=world.fresh_id(), ticket=ticket, parts=(Part(type="text", text=words),))
+    (outcome,) = world.carry_out("zhao", (reply,))
+    assert outcome.outcome == "applied", outcome
+    await seat.until(lambda: bool(seat.desk.queue.calls()))
+    return ticket
+
+
+def approved(seat: Seat) -> list[Approve]:
+    """The approvals that have not gone yet."""
+    given = [entry.command for entry in seat.desk.outbox.items()]
+    return [command for command in given if isinstance(command, Approve)]
+
+
+async def test_whoever_approves_sees_what_contradicts_the_order_and_confirms_it() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        await awaits(seat, "退款已经原路退回您的支付宝")
+        seat.backend.go_offline()
+        seat.app.station.perform("approve")
+        await seat.until(lambda: isinstance(seat.app.screen, ApprovalDialog))
+        await seat.settle()
+        why = str(seat.app.screen.query_one(".dialog--marks", Static).content)
+        assert "退款" in why
+        await seat.press("enter")
+        await seat.until(lambda: bool(approved(seat)))
+        assert [one.confirmed for one in approved(seat)] == [("claim-refund-paid",)]
+
+
+async def test_a_reply_that_the_order_bears_out_is_approved_without_a_word() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        await awaits(seat, "退款正在处理中，请您稍等")
+        seat.backend.go_offline()
+        seat.app.station.perform("approve")
+        await seat.until(lambda: isinstance(seat.app.screen, ApprovalDialog))
+        assert not seat.app.screen.query(".dialog--marks")
+        await seat.press("enter")
+        await seat.until(lambda: bool(approved(seat)))
+        assert [one.confirmed for one in approved(seat)] == [()]
+
+
+async def test_a_draft_that_the_order_denies_asks_its_writer_once() -> None:
+    async with seated(rules=(RULES,)) as seat:
+        ticket = await awaits(seat, "退款正在处理中")
+        composer = seat.app.station.panes.composer
+        composer.write_as(Mode.DRAFT)
+        composer.focus()
+        await seat.type("退款已经原路退回您的支付宝")
+        seat.read()
+        await seat.send()
+        assert composer.has_class("-asking")
+        assert not drafts_in(seat, ticket)
+        await seat.send()
+        await seat.until(lambda: bool(drafts_in(seat, ticket)))
+
+
+def drafts_in(seat: Seat, ticket: str) -> list[str]:
+    """The drafts that were handed."""
+    parts = [part for message in seat.backend.world.talks[ticket] for part in message.parts]
+    return [part.text for part in parts if part.type == "draft"]

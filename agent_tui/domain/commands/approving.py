@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from agent_tui.domain.calls import looked_at
-from agent_tui.domain.commands.base import MESSAGES, Named, Need, Reason, TicketCommand
+from agent_tui.domain.commands.base import MESSAGES, Confirmed, Named, Need, Reason, TicketCommand
 from agent_tui.domain.commands.helping import by_actor, whispered
 from agent_tui.domain.commands.replying import replied
 from agent_tui.domain.events import MessageChanged
@@ -12,10 +12,11 @@ from agent_tui.domain.ruling import Applied, Refused, Ruling, Scene, with_event
 from agent_tui.domain.shifts import counted
 
 
-class Approve(TicketCommand, frozen=True, kw_only=True):
-    """Let a helper's reply that awaits approval go out."""
+class Approve(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """Let a helper's reply that awaits approval go out; `confirmed` as in `SendReply`, by the approver."""
 
     message: Id
+    confirmed: Confirmed = ()
 
     needs = frozenset({Need.AUTHOR})
     touches = MESSAGES

@@ -15,6 +15,9 @@ Version = Annotated[int, Meta(ge=1)]
 Parts = Annotated[tuple[Part, ...], Meta(min_length=1, max_length=20)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1000)]
 
+# The outgoing rules whose question the sender has answered with yes.
+Confirmed = Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=20)]
+
 MESSAGES = ("messages",)
 
 

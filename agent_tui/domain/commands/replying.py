@@ -1,14 +1,12 @@
 """Replies to the customer, private notes, and taking either back."""
 
-from typing import Annotated
-
-from msgspec import Meta
 from msgspec.structs import replace
 
 from agent_tui.domain.approval import awaiting, may_write, needs_approval, spelled_out
 from agent_tui.domain.calls import APPROVAL, ASKED, CARD, answered, awaits_approval, calls_of
 from agent_tui.domain.commands.base import (
     MESSAGES,
+    Confirmed,
     Entries,
     Named,
     Need,
@@ -43,7 +41,7 @@ class SendReply(TicketCommand, frozen=True, kw_only=True, omit_defaults=True):
     parts: Parts
     entries: Entries = ()
     draft: Id | None = None
-    confirmed: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=20)] = ()
+    confirmed: Confirmed = ()
 
     roles = STAFF
     needs = frozenset({Need.PACK, Need.TALLY})

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.commands import Command
-from agent_tui.domain.events import MessageAdded, TicketChanged
-from agent_tui.domain.models import MessageKind
+from agent_tui.domain.events import MessageAdded, MessageChanged, TicketChanged
+from agent_tui.domain.models import Message, MessageKind, MessageState
 from agent_tui.domain.rules import Applied, Conflict, Refused, Ruling, Scene, decide, may_see
 from agent_tui.server.commands.outgoing import OutgoingFilter
 from agent_tui.server.commands.scenes import LockedScene, look
@@ -102,15 +102,14 @@ class CommandExecutor:
         if unknown is not None:
             return Refused("unknown-file", unknown)
         ticket = found.scene.ticket
-        # A draft goes out as it was handed, not as the helper reads it: that is what the rules look at.
-        for said in (one.message for one in ruling.events if isinstance(one, MessageAdded)):
-            if said.kind is MessageKind.REPLY and ticket is not None:
-                held = await self._outgoing.refuse(conn, said.parts, ticket, reader.role)
-                held = held or await self._outgoing.contradiction(
-                    conn, said.parts, ticket, reader.role, command.confirmed
-                )
-                return held or ruling
-        return ruling
+        said = _reply_of(ruling)
+        if said is None or ticket is None:
+            return ruling
+        held = await self._outgoing.refuse(conn, said.parts, ticket, reader.role)
+        held = held or await self._outgoing.contradiction(
+            conn, said.parts, ticket, reader.role, command.confirmed
+        )
+        return held or ruling
 
     async def _keep(
         self, conn: AsyncConnection, command: Command, ruling: Ruling, found: LockedScene
@@ -151,6 +150,21 @@ class CommandExecutor:
         outcome = msgspec.structs.replace(outcome, cursor=cursor_of(self._context.epoch, last or 0))
         await unit.conn.execute(_ANSWER, {"this": outcome.id, "answer": encode(outcome)})
         return outcome
+
+
+def _reply_of(ruling: Applied) -> Message | None:
+    """The reply that is written or approved, whose words the outgoing rules look at.
+
+    A draft goes out as it was handed, not as the helper reads it; an approved reply as it was written, while
+    the order may be another by now.
+    """
+    for event in ruling.events:
+        match event:
+            case MessageAdded(message=said) if said.kind is MessageKind.REPLY:
+                return said
+            case MessageChanged(message=Message(kind=MessageKind.REPLY, state=MessageState.SENT) as said):
+                return said
+    return None
 
 
 @cache

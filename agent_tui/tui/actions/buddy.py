@@ -4,8 +4,10 @@ from agent_tui.desk import BackendError, Row, new_id
 from agent_tui.domain.commands import Approve, GiveBack, ReturnReply, TakeOver
 from agent_tui.domain.models import Message, MessageState
 from agent_tui.i18n import texts
+from agent_tui.tui.composer.marks import confirmed
 from agent_tui.tui.composer.mode import Mode, has_helper, helper_of
 from agent_tui.tui.keymap.action import ANYWHERE, Action, Place, Run
+from agent_tui.tui.widgets.message_lines import plain
 from agent_tui.tui.wording import failure
 from agent_tui.tui.workstation.context import Context
 
@@ -36,9 +38,11 @@ async def approve(at: Context) -> None:
     row, message = await _awaiting(at, _helped(at))
     if row is None or message is None:
         return
-    answer = await at.ask(ApprovalDialog(message, row.customer, _asked(at, row.id)))
+    marks = at.knowledge.answers.check(row.id, plain(message))
+    answer = await at.ask(ApprovalDialog(message, row.customer, _asked(at, row.id), marks))
     if answer == APPROVE:
-        if at.submit(Approve(id=new_id(), ticket=row.id, message=message.id)):
+        agreed = confirmed(marks)
+        if at.submit(Approve(id=new_id(), ticket=row.id, message=message.id, confirmed=agreed)):
             at.say(texts().buddy.approved.format(helper=message.author.name, customer=row.customer))
     elif answer == RETURN:
         await _return(at, row, message)
@@ -67,8 +71,9 @@ async def _awaiting(at: Context, ticket: str | None) -> tuple[Row | None, Messag
     if row is None:
         return None, None
     message = _oldest(at, row.id)
-    if message is None and row.help is not None and row.help.reason == "approval":
-        # The key may be faster than the page that brings the reply.
+    is_called = message is not None or (row.help is not None and row.help.reason == "approval")
+    if is_called and (message is None or at.desk.tickets.detail(row.id) is None):
+        # The key may be faster than the page that brings the reply, and the order it is held against.
         await _bring(at, row.id)
         message = _oldest(at, row.id)
     if message is None:

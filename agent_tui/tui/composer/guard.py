@@ -74,7 +74,7 @@ class SendingGuard:
         refused = self._refusal(mode, has_files=has_files)
         if refused:
             return Objection(refused)
-        asked = self._question() if mode is Mode.REPLY else ""
+        asked = self._question() if mode.reaches_customer else ""
         return Objection(asked, is_question=True) if asked else None
 
     def _refusal(self, mode: Mode, *, has_files: bool) -> str:

@@ -12,6 +12,7 @@ from agent_tui.desk import HelperMade
 from agent_tui.domain.models import Availability, Message, Role, Seat
 from agent_tui.domain.rules import CORE
 from agent_tui.i18n import texts
+from agent_tui.tui.composer.marks import Level, Mark
 from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog, LineDialog
 from agent_tui.tui.widgets.message_lines import plain
 
@@ -20,9 +21,12 @@ NOBODY = "-"
 
 
 class ApprovalDialog(ChoiceDialog):
-    """The whole reply, once; Enter lets it go out. Answers `approve`, `return` or `take`."""
+    """The whole reply, once, with what the outgoing rules mark in it and why; Enter lets it go out.
 
-    def __init__(self, message: Message, customer: str, asked: str) -> None:
+    Answers `approve`, `return` or `take`.
+    """
+
+    def __init__(self, message: Message, customer: str, asked: str, marks: Sequence[Mark] = ()) -> None:
         words = texts().buddy
         choices = [
             Choice(value=APPROVE, label=words.approve),
@@ -31,16 +35,26 @@ class ApprovalDialog(ChoiceDialog):
         ]
         super().__init__(words.approve_title.format(helper=message.author.name, customer=customer), choices)
         self._reply, self._asked = plain(message), asked
+        self._marks = [mark for mark in marks if mark.level is not Level.HINT]
 
     def body(self) -> Iterable[Widget]:
-        """What the customer said last, the reply, and what can be done with it."""
+        """What the customer said last, the reply, what is wrong with it, and what can be done with it."""
         text = Text()
         if self._asked:
             text.append(f"{self._asked}\n\n", "dim")
-        text.append(self._reply)
+        text.append(self._marked())
         yield VerticalScroll(Static(text), classes="dialog--body", can_focus=False)
         yield Static("")
+        if self._marks:
+            why = "\n".join(dict.fromkeys(mark.words for mark in self._marks))
+            yield Static(why, classes="dialog--marks", markup=False)
         yield self.list
+
+    def _marked(self) -> Text:
+        reply = Text(self._reply)
+        for mark in self._marks:
+            reply.stylize("bold underline", mark.start, mark.end)
+        return reply
 
 
 class WordDialog(LineDialog):

@@ -63,10 +63,10 @@ class Answering:
         self._panes = panes
         self._screen = screen
         self._sharing = Sharing(library, desk)
-        outgoing = Outgoing(library, desk)
+        self.check = Outgoing(library, desk).check
         self._enclosing = Enclosing(desk, library, composer, screen)
         composer.marking.checks = lambda text: (
-            *outgoing.check(composer.ticket, text),
+            *self.check(composer.ticket, text),
             *self._enclosing.check(text),
             *steps_first((library.get(used.id) for used in composer.used), text),
         )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from textual.screen import Screen
 
 from agent_tui.desk import Change, Desk
+from agent_tui.tui.composer.marks import Mark
 from agent_tui.tui.workstation.panes import Panes
 
 # A library, made in the thread that imports it; its type lives where the first frame must not look.
@@ -25,6 +26,9 @@ class Answers(Protocol):
 
     def follow(self, ticket: str | None) -> None:
         """Recommend for another ticket."""
+
+    def check(self, ticket: str | None, text: str) -> tuple[Mark, ...]:
+        """What the outgoing rules say of `text` to `ticket`."""
 
     def open_palette(self, commands: Sequence[Any], *, typed: str = "", begin: str = "") -> None:
         """Open the palette."""
@@ -56,6 +60,10 @@ class Unread:
 
     def follow(self, ticket: str | None) -> None:
         """Nothing to recommend."""
+
+    def check(self, ticket: str | None, text: str) -> tuple[Mark, ...]:
+        """No rules: the server has them."""
+        return ()
 
     def open_palette(self, commands: Sequence[Any], *, typed: str = "", begin: str = "") -> None:
         """Nothing to find."""
