@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from agent_tui.backends.memory import MemoryBackend, World
 from agent_tui.domain.models import Part, Seat
 from agent_tui.domain.presence import Presence, Told
+from agent_tui.tui.composer.mode import Mode
 from tests.driver import Agent, at_work
 from tests.patience import WAIT
 from tests.tui.helping import BUDDY, Robot, helping
@@ -86,6 +87,22 @@ async def test_who_reads_older_messages_goes_on_reading_them() -> None:
         await agent.settle()
         assert chat.is_at_end
         assert "第 59 句" in agent.screen()
+
+
+async def test_who_sends_while_reading_older_messages_sees_what_they_sent() -> None:
+    async with at_work(world=floor, size=(80, 24)) as agent:
+        ticket = helpers(agent, "陈静", *(Part(type="text", text=f"第 {n} 句") for n in range(60)))
+        await agent.until(lambda: agent.desk.queue.row(ticket) is not None)
+        await open_helpers(agent, ticket)
+        await agent.press("pageup", "pageup")
+        chat = agent.station.panes.chat
+        assert not chat.is_at_end
+        agent.station.panes.composer.write_as(Mode.REPLY)
+        agent.station.panes.composer.field.insert("我来回复您")
+        await agent.wait(2)
+        await agent.press("ctrl+s")
+        await agent.until(lambda: chat.is_at_end)
+        await agent.sees("我来回复您")
 
 
 async def test_the_strip_says_that_a_helper_writes_wherever_the_buddy_is() -> None:

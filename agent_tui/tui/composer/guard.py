@@ -69,6 +69,11 @@ class SendingGuard:
         """Ask anew next time."""
         self._asked = frozenset()
 
+    def passed(self) -> None:
+        """The words have gone: show them, whatever older ones were read, and ask anew of the next."""
+        self.take_back()
+        self._view.to_newest()
+
     def objection(self, mode: Mode, *, has_files: bool) -> Objection | None:
         """What stands against sending; a question only the first time. A blank that is left is selected."""
         refused = self._refusal(mode, has_files=has_files)

@@ -220,7 +220,7 @@ class Composer(StillFrame):
         if trouble is not None:
             self._say(trouble)
             return False
-        self._guard.take_back()
+        self._guard.passed()
         self.field.text = ""
         self._put(self._written.sent(self._helper()))
         self._desk.drafts.keep(ticket, self._written.draft(self.field.text))
