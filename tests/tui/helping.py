@@ -66,6 +66,14 @@ def in_force(id: str, text: str) -> ResolvedPack:
 class Robot(Seated):
     """A helper at the screen, and the floor around them."""
 
+    # -- sending
+
+    async def sends(self) -> None:
+        """Enter, and once more where the answer names a step that has to be done first."""
+        await self.press("enter")
+        if "先做到" in self.seen:
+            await self.press("enter")
+
     # -- the floor
 
     async def meets(self, name: str, *said: str, order: Order | None = ORDER) -> str:

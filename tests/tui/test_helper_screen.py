@@ -37,7 +37,7 @@ async def test_an_answer_is_seen_once_in_full_and_sent_by_two_keys() -> None:
         while "还没有填" in helper.seen or "[" in helper.seen:
             await helper.ime("明天")
             await helper.press("enter")
-        await helper.press("enter")
+        await helper.sends()
         await helper.until(lambda: bool(helper.talk(ticket)))
         assert helper.talk(ticket)[0].state is MessageState.SENT
         await helper.until(lambda: "已经发给客户" in helper.seen)
@@ -156,9 +156,9 @@ async def test_f1_calls_from_the_preview_too() -> None:
 async def test_a_reply_that_awaits_approval_says_so_and_shows_what_came_of_it() -> None:
     policy = Policy(helpers=Helpers(first_replies=99))
     async with helping(policy=policy) as helper:
-        ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: bool(helper.talk(ticket)))
         held = helper.talk(ticket)[0]
         assert held.state is MessageState.AWAITING
@@ -179,19 +179,19 @@ async def test_before_the_helpdesk_has_answered_the_screen_goes_by_the_teams_rul
     """Nothing is held in this team: a reply on its way never seems to await approval."""
     async with helping() as helper:
         helper.be(replies=0)
-        await helper.meets("陈静", "能改地址吗，还没发货呢")
+        await helper.meets("陈静", STUCK)
         helper.line.go_offline()
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: "断线也不会丢" in helper.seen)
         assert "批准" not in helper.seen
 
 
 async def test_back_in_the_chat_a_key_still_settles_who_has_been_answered() -> None:
     async with helping() as helper:
-        ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: "已经发给客户" in helper.seen)
         await helper.press("4")
         assert "Tab 解决了、等客户" in helper.seen
@@ -203,8 +203,8 @@ async def test_a_returned_reply_comes_back_with_the_buddys_word() -> None:
     policy = Policy(helpers=Helpers(first_replies=99))
     async with helping(policy=policy) as helper:
         ticket = await helper.meets("陈静", STUCK)
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: bool(helper.talk(ticket)))
         held = helper.talk(ticket)[0].id
         await helper.buddy(ReturnReply(id=helper.id(), ticket=ticket, message=held, text="先问他新地址"))
@@ -301,10 +301,10 @@ async def test_one_customer_at_a_time_and_the_page_closes_when_they_are_taken() 
 
 async def test_offline_nothing_is_lost_and_nothing_goes_twice() -> None:
     async with helping() as helper:
-        ticket = await helper.meets("陈静", "能改地址吗，还没发货呢")
+        ticket = await helper.meets("陈静", STUCK)
         helper.line.go_offline()
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: "断线也不会丢" in helper.seen)
         assert not helper.talk(ticket)
         await helper.press("1")
