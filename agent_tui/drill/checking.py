@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from agent_tui.domain.names import is_known
-from agent_tui.drill.sets import CUSTOMERS, PARTS, DrillCustomer, DrillSet, Turn
+from agent_tui.drill.sets import CUSTOMERS, PARTS, UNSAID, DrillCustomer, DrillSet, Turn
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 
 
@@ -36,7 +36,8 @@ def _shape(known: DrillSet, pack: ResolvedPack) -> Iterator[str]:
 
 
 def _customer(one: DrillCustomer, pack: ResolvedPack) -> Iterator[str]:
-    yield from (f"{one.id}: values.{path}" for path in one.values if not is_known(path))
+    unknown = (path for path in one.values if not is_known(path) and path not in UNSAID)
+    yield from (f"{one.id}: values.{path}" for path in unknown)
     for turn in one.turns:
         yield from (f"{one.id}: {told}" for told in _turn(turn, pack))
 

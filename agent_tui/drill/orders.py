@@ -11,10 +11,13 @@ _PARCEL_WORDS = {"packed": "created", "shipped": "in_transit", "signed": "delive
 
 
 def bought(
-    customer: DrillCustomer, language: str, id: str, number: int
+    customer: DrillCustomer, day: date, language: str, id: str, number: int
 ) -> tuple[dict[str, str], Order | None]:
-    """A customer's values and order, whose number the values name; `id` is theirs at the helpdesk."""
-    told = customer, date.today(), language  # noqa: DTZ011 - the helper's calendar
+    """A customer's values and order on the day that is played; `id` is theirs at the helpdesk.
+
+    The values name the order's number.
+    """
+    told = customer, day, language
     values = values_of(*told)
     order = order_of(values, dates_of(*told), id, number)
     return (values if order is None else values | {"order.number": order.number}), order
@@ -33,7 +36,7 @@ def order_of(values: Mapping[str, str], days: Mapping[str, date], customer: str,
         items=(Item(name=values.get("order.items", "")),),
         paid_at=_moment(days.get("order.paid_at")),
         ship_by=_moment(days.get("order.ship_by")),
-        parcels=_parcels(values),
+        parcels=_parcels(values, days),
         refund=_refund(values),
     )
 
@@ -45,7 +48,7 @@ def _refund(values: Mapping[str, str]) -> Refund | None:
     return Refund(amount=values["refund.amount"], status=values.get("refund.status", ""), by=by)
 
 
-def _parcels(values: Mapping[str, str]) -> tuple[Parcel, ...]:
+def _parcels(values: Mapping[str, str], days: Mapping[str, date]) -> tuple[Parcel, ...]:
     if "parcel.number" not in values:
         return ()
     status = values.get("parcel.status", "shipped")
@@ -55,7 +58,8 @@ def _parcels(values: Mapping[str, str]) -> tuple[Parcel, ...]:
             carrier=values.get("parcel.carrier", ""),
             status=_PARCEL_WORDS.get(status, status),
             last_event=values.get("parcel.last_event"),
-            eta=values.get("parcel.eta"),
+            last_event_at=_moment(days.get("parcel.last_event_at")),
+            eta=days["parcel.eta"].isoformat() if "parcel.eta" in days else values.get("parcel.eta"),
         ),
     )
 

@@ -28,6 +28,8 @@ STAGES: tuple[DrillStage, ...] = ("skills", "scenes", "live")
 PARTS: Mapping[DrillStage, int] = {"skills": 7, "scenes": 3, "live": 1}
 CUSTOMERS = 15
 TRIED = 5
+# What the screen knows of an order and no placeholder says.
+UNSAID = frozenset({"parcel.last_event_at"})
 
 
 class Days(Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,7 +163,8 @@ def _renamed() -> Mapping[str, str]:
 
 def values_of(customer: DrillCustomer, day: date, language: str) -> dict[str, str]:
     """The values that fill an answer's placeholders for a customer, with dates around `day` in `language`."""
-    return {path: _said(value, day, language) for path, value in _given(customer, language).items()}
+    given = _given(customer, language).items()
+    return {path: _said(value, day, language) for path, value in given if path not in UNSAID}
 
 
 def examples(language: str) -> Mapping[str, str]:

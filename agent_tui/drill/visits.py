@@ -1,6 +1,7 @@
 """The customers of a drill at their helpdesk: who waits, who is here, at which turn and since when."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -71,7 +72,8 @@ class Visits:
         number, language = len(self.here), self._pack.pack.language
         names = _NAMES[language]
         who = CustomerRef(id=f"c-{customer.id}", name=names[number % len(names)])
-        values, order = bought(customer, language, who.id, number)
+        today = datetime.fromtimestamp(self._clock()).astimezone().date()  # the helper's calendar
+        values, order = bought(customer, today, language, who.id, number)
         self._world.put_customer(Customer(id=who.id, name=who.name))
         if order is not None:
             self._world.put_order(order)

@@ -128,7 +128,7 @@ async def played(drill: DrillSet, play: Callable[[Trainee], Awaitable[None]]) ->
     clock = Clock(EVENING)
     practice = Practice(pack(drill.pack), drill, "小赵", is_judged=True, clock=clock)
     practice.speaker(Settings())
-    handbook = Handbook(lambda *_: pack(drill.pack), values=practice.values)
+    handbook = Handbook(lambda *_: pack(drill.pack), values=practice.values, clock=clock)
 
     def screen() -> HelperScreen:
         return HelperScreen(practice.desk, handbook, clock, coach=practice, guard=0.0)
@@ -284,3 +284,14 @@ def test_situations_become_orders(id: str) -> None:
     assert made.number.endswith("03")
     assert (made.ship_by is None) == ("order.ship_by" not in dates_of(*told))
     assert order_of({}, {}, "c", 0) is None
+
+
+def test_a_parcels_last_scan_and_expected_day_are_known_as_times() -> None:
+    told = SKILLS["one-day"], date(2026, 11, 11), "zh"
+    made = order_of(values_of(*told), dates_of(*told), "c", 3)
+    assert made is not None
+    (parcel,) = made.parcels
+    assert parcel.last_event_at is not None
+    assert parcel.last_event_at.astimezone().date() == date(2026, 11, 10)
+    assert parcel.eta == "2026-11-13"
+    assert "parcel.last_event_at" not in values_of(*told)
