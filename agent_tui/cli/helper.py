@@ -87,6 +87,7 @@ def _play(
         practice.speaker(settings),
         practice.values,
         state=None if is_judged else packs.state,
+        clock=practice.clock,
     )
 
     def screen() -> HelperScreen:

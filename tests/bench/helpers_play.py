@@ -165,7 +165,7 @@ async def seated(pack: ResolvedPack) -> AsyncIterator[RuledHelper]:
     i18n.choose(pack.pack.language)
     clock = Clock(EVENING)
     desk, line = _desk(pack, clock)
-    handbook = Handbook(lambda *_: pack, lambda: SPEAKER)
+    handbook = Handbook(lambda *_: pack, lambda: SPEAKER, clock=clock)
 
     def screen() -> HelperScreen:
         return HelperScreen(desk, handbook, clock, guard=0.0)

@@ -203,7 +203,7 @@ async def helping(
     line = MemoryBackend(floor(clock, policy), "zhao")
     desk = Desk(line, clock=clock, undo_seconds=undo_seconds)
     speaker = Speaker(agent="小赵", contacts=contacts or {})
-    handbook = Handbook(read, lambda: speaker)
+    handbook = Handbook(read, lambda: speaker, clock=clock)
 
     def screen() -> HelperScreen:
         return HelperScreen(desk, handbook, clock, guard=0.0)

@@ -20,7 +20,9 @@ from agent_tui.tui.palette.assembly import rules_of, speaker_of
 _KEPT, _INDEX = "pack.kept", "pack.index"
 
 
-def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Handbook:
+def handbook_for(
+    desk: Desk, settings: Settings, clock: Callable[[], float], kept: Path | None = None
+) -> Handbook:
     """The handbook of the helper at `desk`; the last pack is kept in the folder `kept`."""
     keeper = PackCache(kept / _KEPT) if kept is not None else None
     packs = Bookcase(settings, live=LiveEntries(lambda: desk.shared_knowledge.entries), keeper=keeper)
@@ -31,6 +33,7 @@ def handbook_for(desk: Desk, settings: Settings, kept: Path | None = None) -> Ha
         state=packs.state,
         forget=packs.forget,
         index=kept / _INDEX if kept is not None else None,
+        clock=clock,
     )
 
 
@@ -46,7 +49,7 @@ def helper_screen(
     desk: Desk, settings: Settings, clock: Callable[[], float], kept: Path | None = None
 ) -> HelperScreen:
     """The screen of the helper at `desk`."""
-    return HelperScreen(desk, handbook_for(desk, settings, kept), clock)
+    return HelperScreen(desk, handbook_for(desk, settings, clock, kept), clock)
 
 
 def reading(settings: Settings, fixed: str = "") -> Callable[[str, str], ResolvedPack]:

@@ -1,6 +1,7 @@
 """The handbook: the pack a helper answers from, made ready to search, to advise and to fill."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Handbook:
     `values` answers what templates may say of a ticket in a language; by default what the ticket knows.
     `rules` reads what must not go out; `state` differs when what is read here does; `forget` drops what was
     kept of the server's pack. All three are called beside the screen. `index` is where the words made ready
-    for advice are kept for the next start.
+    for advice are kept for the next start; `clock` tells since when an order is as it is.
     """
 
     def __init__(
@@ -68,11 +69,12 @@ class Handbook:
         state: Callable[[], object] | None = None,
         forget: Callable[[], None] = lambda: None,
         index: Path | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._read = read
         self._speaker = speaker
         self._values = values or self._of_ticket
-        self._advisor = Advisor(index=index)
+        self._advisor = Advisor(index=index, clock=clock)
         self._advised: ResolvedPack | None = None
         self._preparing = asyncio.Lock()
         self._read_rules = rules
