@@ -229,9 +229,9 @@ async def test_a_day_that_cannot_be_says_why(changes: dict[str, object], code: s
 
 
 def test_a_channel_and_an_address_as_written() -> None:
-    assert parse_channel("web:tok:whsec_a=") == ChannelKey("web", "tok", "whsec_a=")
+    assert parse_channel("web:tok:whsec_YWI=") == ChannelKey("web", "tok", "whsec_YWI=")
     assert parse_listen("127.0.0.1:80") == ("127.0.0.1", 80)
-    for text in ("web", "web:tok", ":a:b"):
+    for text in ("web", "web:tok", ":a:YWI=", "web:tok:whsec_a="):
         with pytest.raises(SimError):
             parse_channel(text)
     for text in ("80", "host:", "host:x", "host:70000"):
