@@ -197,6 +197,7 @@ _NOT_OURS = {
     "dialog.keys_welcome",
     "helper.keys_choose",
     "recommend.nothing",
+    "recommend.one_question",
     "buddy.copied",
 }
 _LITERAL = re.compile(

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from agent_tui.i18n import choose
+from agent_tui.i18n import choose, name_keys
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
+from agent_tui.tui.actions.table import ACTIONS
+from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.widgets.recommend import Offered, RecommendPane, RecommendRows
 from tests.patience import WAIT
 from tests.tui.answering_app import seated
@@ -152,6 +154,7 @@ async def test_what_is_overtaken_before_it_began_leaves_nothing_behind() -> None
 
 
 def test_two_questions_mark_which_answer_is_whose_and_name_the_key_for_both() -> None:
+    name_keys(Keymap(ACTIONS).shown_first)
     pane = RecommendPane()
     pane.offered = (replace(OFFERED, question=1), replace(OFFERED, title="邮费谁出", question=2))
     head, first, _, second, _ = lines_of(pane, 40)
