@@ -32,6 +32,7 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         uses=desk.uses.count,
         own=own,
         advisor=Advisor(
+            clock=desk.clock,
             usages=UsageFile(profile.data_dir / "usages.jsonl"),
             may_keep=lambda: desk.team.me.role is not Role.HELPER,
             model=profile.cache_dir / "recommend.model",
