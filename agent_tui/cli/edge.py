@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from agent_tui import i18n
@@ -45,9 +46,8 @@ def _never_stumble_over_a_character() -> None:
 def _forget_output() -> None:
     """Nobody takes what is still in the buffer, and the interpreter would try again at its end."""
     try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
     except OSError:
         return
 

@@ -71,7 +71,7 @@ class Robot(Seated):
     async def sends(self) -> None:
         """Enter, and once more where the answer names a step that has to be done first."""
         await self.press("enter")
-        if "先做到" in self.seen:
+        if "先做到" in self.seen or "Do this first" in self.seen:
             await self.press("enter")
 
     # -- the floor

@@ -71,8 +71,8 @@ async def test_the_keys_a_helper_needs_are_on_the_last_line(language: str) -> No
 async def test_after_a_reply_the_search_is_empty_and_the_needed_keys_are_there(language: str) -> None:
     async with helping(language=language) as helper:
         ticket = await helper.meets("陈静", STUCK)
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: bool(helper.talk(ticket)))
         await helper.press("4")
         assert helper.screen.offers.typed == ""
@@ -92,12 +92,12 @@ async def test_every_customers_list_opens_at_its_first_row() -> None:
     async with helping() as helper:
         ticket = await helper.meets("陈静", STUCK)
         assert "可以这样回答" in helper.seen
-        await helper.ime("改地址")
-        await helper.press("enter", "enter")
+        await helper.press("1")
+        await helper.sends()
         await helper.until(lambda: bool(helper.talk(ticket)))
         await helper.press("1")
         await helper.until(lambda: helper.kept(ticket).status is Status.SOLVED)
-        await helper.meets("王芳", "你好，我买的外套到哪了？", order=replace(ORDER, number="884200001553"))
+        await helper.meets("王芳", STUCK, order=replace(ORDER, number="884200001553"))
         assert "可以这样回答" in helper.seen
 
 
