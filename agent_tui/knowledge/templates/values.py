@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from msgspec import Struct
 
 from agent_tui.domain.models import Coupon, Item, Order, Parcel, Refund, TicketDetail
+from agent_tui.domain.order_facts import relevant_parcel
 from agent_tui.settings import Contact, Shop
 
 Values = dict[str, str]
@@ -31,7 +32,6 @@ _WORDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PARCELS = ("stuck", "delivering", "in_transit", "created", "returned", "delivered")
 _PERSONAL = ("customer.name", "order.number", "parcel.number", "refund.amount", "coupon.name", "agent.name")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}\S*)?\Z")
 
@@ -136,13 +136,6 @@ def _of_coupon(coupons: tuple[Coupon, ...], language: str, zone: tzinfo | None) 
     if not coupons:
         return {}
     return {"coupon.name": coupons[0].name, "coupon.until": said_moment(coupons[0].until, language, zone)}
-
-
-def relevant_parcel(parcels: tuple[Parcel, ...]) -> Parcel | None:
-    """The parcel a customer most likely asks about: the one in trouble, then the nearest, the newest last."""
-    if not parcels:
-        return None
-    return min(reversed(parcels), key=lambda p: _PARCELS.index(p.status) if p.status in _PARCELS else 2)
 
 
 def in_words(code: str, language: str) -> str:

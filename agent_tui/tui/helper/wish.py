@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from agent_tui.domain.models import Order, Ticket, TicketDetail
+from agent_tui.domain.order_facts import relevant_parcel
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.recommend.usage_log import Said
-from agent_tui.knowledge.templates.values import day, relevant_parcel, said_moment
+from agent_tui.knowledge.templates.values import day, said_moment
 from agent_tui.tui.cells import steady
 from agent_tui.tui.helper.items import Advised
 from agent_tui.tui.widgets.deciding import deciding
