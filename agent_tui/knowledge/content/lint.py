@@ -13,6 +13,7 @@ from agent_tui.domain.models import Category
 from agent_tui.domain.names import PATHS
 from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.articles import PlacedArticle
+from agent_tui.knowledge.content.claimed_steps import claimed_steps
 from agent_tui.knowledge.content.duplicates import near_titles
 from agent_tui.knowledge.content.entries import ContentProblem, Severity
 from agent_tui.knowledge.content.problems import problem
@@ -66,7 +67,7 @@ def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
     yield from _choices(one, *(("channels", channel, _CHANNELS) for channel in snippet.channels))
     yield from _title(one, snippet.title, snippet.language)
     yield from _condition(one, snippet.true_when)
-    yield from _step(one, snippet.does)
+    yield from _step(one, snippet.does, "body", snippet.body)
     yield from _template(one, "body", snippet.body, snippet.needs)
     yield from _lengths(one, snippet.body, snippet.channels)
     yield from _outgoing(one, "body", snippet.body, snippet.channels)
@@ -81,7 +82,7 @@ def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     yield from _choices(case, ("language", article.language, _LANGUAGES))
     yield from _title(case, article.title, article.language)
     yield from _condition(case, article.true_when)
-    yield from _step(case, article.does)
+    yield from _step(case, article.does, "script", article.script)
     yield from _template(case, "script", article.script, None)
     yield from _lengths(case, article.script, ())
     yield from _outgoing(case, "script", article.script, ())
@@ -118,7 +119,11 @@ def _condition(one: One, true_when: str) -> Iterator[ContentProblem]:
         yield problem(error.code, one.file, line, "true_when", "error", **error.values)
 
 
-def _step(one: One, does: str) -> Iterator[ContentProblem]:
+def _step(one: One, does: str, field: str, body: str) -> Iterator[ContentProblem]:
+    """Work that the words claim to be done must be a step that the sender is asked to do first."""
+    if not does:
+        for claim in claimed_steps(body):
+            yield problem("claim", one.file, one.line(field) + claim.line, field, words=claim.words)
     if len(does) > LONGEST_STEP or "\n" in does:
         yield problem("long-step", one.file, one.line("does"), "does", size=len(does), most=LONGEST_STEP)
 

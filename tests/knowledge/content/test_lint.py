@@ -48,6 +48,8 @@ def item(id: str = "a", title: str = "甲", body: str = "好", more: str = "") -
         (item(more="  true_when: paid or\n"), [(4, "true_when", "error")]),
         (item(more="  does: 在快递后台提交催派\n"), []),
         (item(more=f"  does: {'催' * 81}\n"), [(4, "does", "error")]),
+        (item(body="好的，我已登记投诉。"), [(3, "body", "error")]),
+        (item(body="好的，我已登记投诉。", more="  does: 登记投诉\n"), []),
         (item(more="  file: none.png\n"), [(4, "file", "error")]),
         (item(body="见 [尺码表](size.png)"), [(3, "body", "error")]),
         (item(body="见 [官网](https://example.com)"), [(3, "body", "warning")]),
