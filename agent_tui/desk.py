@@ -78,9 +78,9 @@ class Desk:
 
     `outbox` what is on its way, `claims` the next ticket, `queue` the lists, `tickets` each in full,
     `conversations` their messages, `team` who works here, `presence` who looks at what, `shared_knowledge`
-    what colleagues share, `staff` helpers who come and go, `files`, `drafts`, `uses` and `preferences` of
-    this person, `connection`, `feed`, `changes` to subscribe to, and `disk`, which says what could not be
-    written.
+    what colleagues share, `team_content` what the team publishes, `staff` helpers who come and go, `files`,
+    `drafts`, `uses` and `preferences` of this person, `connection`, `feed`, `changes` to subscribe to, and
+    `disk`, which says what could not be written.
 
     `clock` answers epoch seconds; `undo_seconds` is how long a reply is held back. Without a store everything
     is forgotten at the end.
@@ -107,6 +107,7 @@ class Desk:
             engine.shared_knowledge,
             Files(backend),
         )
+        self.team_content = engine.team_content
         self.disk, self.drafts = engine.keeper, engine.keeper.drafts
         self.uses, self.preferences = engine.keeper.uses, engine.keeper.preferences
 

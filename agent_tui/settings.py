@@ -43,7 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `undo_seconds` is how long a sent reply is held back for second thoughts, `send_key` is what sends:
     `enter` (Ctrl+J breaks the line) or `ctrl+s` only (then Enter breaks it). `keys` maps an action's id to
-    its keys. `shop` and `contact` (by role, such as `[contact.warehouse]`) fill the team's templates.
+    its keys. `shop`, `contact` (by role, such as `[contact.warehouse]`) and `policy` fill the team's
+    templates; what is set here wins over what the team has published.
     """
 
     server: str = ""
@@ -55,6 +56,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     keys: dict[str, str] = {}
     shop: Shop = Shop()
     contact: dict[str, Contact] = {}
+    policy: dict[str, str] = {}
 
 
 class Profile(Struct, frozen=True, kw_only=True):

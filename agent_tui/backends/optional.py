@@ -12,6 +12,7 @@ from msgspec import Struct
 from agent_tui.backends.errors import Rejected
 from agent_tui.domain.models import FileInfo
 from agent_tui.domain.staffing import PackName
+from agent_tui.domain.team_content import ContentIn, ContentVersion, RollbackIn, TeamContent
 from agent_tui.wire import Found, HelperIn, HelperMade, SharedEntries, SharedEntry
 
 T = TypeVar("T")
@@ -53,6 +54,29 @@ class SharedKnowledge(Protocol):
 def digest_of(weights: bytes) -> str:
     """What learned weights are told apart by."""
     return sha256(weights).hexdigest()[:32]
+
+
+class ContentStore(Protocol):
+    """The content that a team publishes, in versions; only leads publish and roll back.
+
+    Both raise Rejected: `content-changed` when another version has come since the form's `base`,
+    `bad-content` for files that cannot be published, `unknown-version`.
+    """
+
+    async def current(self, known: str) -> TeamContent | None:
+        """The content in force; None when `known` is its tag (`team_content.tag_of`)."""
+
+    async def version(self, version: int) -> TeamContent:
+        """An earlier version."""
+
+    async def versions(self) -> tuple[ContentVersion, ...]:
+        """The latest versions, the one in force first."""
+
+    async def publish(self, form: ContentIn) -> ContentVersion:
+        """Put files in force for everyone; what is in force already changes nothing."""
+
+    async def roll_back(self, form: RollbackIn) -> ContentVersion:
+        """Put an earlier version in force again, as a new one."""
 
 
 class PackSource(Protocol):
@@ -98,6 +122,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """
 
     exactly_once: bool = True
+    content: ContentStore | None = None
     files: FileStore | None = None
     knowledge: SharedKnowledge | None = None
     packs: PackSource | None = None

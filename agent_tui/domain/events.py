@@ -99,6 +99,12 @@ class ModelChanged(BaseEvent, frozen=True, kw_only=True):
     version: int
 
 
+class ContentPublished(BaseEvent, frozen=True, kw_only=True):
+    """The team's content has a new version; its files are to be had from the server."""
+
+    version: int
+
+
 Event = (
     TicketChanged
     | MessageAdded
@@ -112,4 +118,5 @@ Event = (
     | DrillReported
     | EntryChanged
     | ModelChanged
+    | ContentPublished
 )

@@ -13,19 +13,22 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 CONTACT_FIELDS = ("name", "phone")
-_ROLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+# A contact's role and the name of a policy value are the team's own words.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 PATHS = frozenset(f"{noun}.{field}" for noun, fields in NAMES.items() for field in fields)
 
+KNOWN = ", ".join([*sorted(PATHS), "contact.ROLE.name", "contact.ROLE.phone", "policy.NAME"])
+
 
 def is_known(path: str) -> bool:
-    """Whether a template may use `path`, such as `order.number` or `contact.director.phone`."""
+    """Whether a template may use `path`, such as `order.number`, `contact.director.phone` or
+    `policy.return_days`."""
     if path in PATHS:
         return True
     parts = path.split(".")
-    return (
-        len(parts) == 3
-        and parts[0] == "contact"
-        and _ROLE.match(parts[1]) is not None
-        and parts[2] in CONTACT_FIELDS
-    )
+    if len(parts) < 2 or _WORD.match(parts[1]) is None:
+        return False
+    if parts[0] == "policy":
+        return len(parts) == 2
+    return len(parts) == 3 and parts[0] == "contact" and parts[2] in CONTACT_FIELDS

@@ -5,6 +5,7 @@ from typing import Protocol, assert_never
 from agent_tui.domain.assignment import can_take, is_waiting
 from agent_tui.domain.commands import BaseCommand
 from agent_tui.domain.events import (
+    ContentPublished,
     CustomerChanged,
     DrillReported,
     EntryChanged,
@@ -89,8 +90,8 @@ def apply(event: Event, replica: Replica) -> None:
             replica.put_seat(seat)
         case FloorChanged(floor=floor):
             replica.put_floor(floor)
-        case PackChanged() | DrillReported() | EntryChanged() | ModelChanged():
-            """Nothing to fold: packs, entries and weights are fetched, a drill's result is only told."""
+        case PackChanged() | DrillReported() | EntryChanged() | ModelChanged() | ContentPublished():
+            """Nothing to fold: knowledge is fetched, a drill's result is only told."""
         case Gone(ticket=ticket):
             replica.drop_ticket(ticket)
         case _:

@@ -4,7 +4,8 @@ The rooms, each standing only on those below it:
 
     http                    what is asked over the wire      admin   the same database from the command line
     commands                how a command is applied once, and what happens by the clock
-    intake                  what channels bring in           (commands and intake never import each other)
+    intake                  what channels bring in
+    publishing              a team's content, a version at a time   (these three never import each other)
     lending, learning       helpers' shifts and packs; what the usages of entries teach
     delivery, feed          webhooks; how everyone hears of a change      (nor do these four)
     context                 what all rooms of one process share: database, policy, who is woken by a commit

@@ -23,6 +23,7 @@ from agent_tui.sync.shapes import SendState, Topic
 from agent_tui.sync.shared_knowledge import SharedKnowledgeCache
 from agent_tui.sync.snapshot import read_snapshot, remove_snapshot, write_snapshot
 from agent_tui.sync.store import OutboxRecord, Store, readable
+from agent_tui.sync.team_content import TeamContentCache
 from agent_tui.sync.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ class Engine:
             backend, self.changes, store.folder, lambda: self.keeper.keeps_customers
         )
         self.feed.follow(self.shared_knowledge.heard)
+        self.team_content = TeamContentCache(backend, self.changes, store.folder)
+        self.feed.follow(self.team_content.heard)
         self.presence = Colleagues(backend, self.replica, self.line, self.changes, clock)
         self.feed.on_presence.append(self.presence.heard)
         self.keeper.drafts.on_kept(self.presence.write)
@@ -87,6 +90,7 @@ class Engine:
         self._read_outbox()
         await self._read_snapshot()
         await self.shared_knowledge.read()
+        await self.team_content.read()
         self.replica.show_all_pending()
 
     async def start(self) -> None:
@@ -96,6 +100,7 @@ class Engine:
             asyncio.create_task(self._forever(self.feed.run)),
             asyncio.create_task(self._forever(self.sender.run)),
             asyncio.create_task(self._forever(self.shared_knowledge.run)),
+            asyncio.create_task(self._forever(self.team_content.run)),
             asyncio.create_task(self._forever(self.presence.run)),
             asyncio.create_task(self._write_lazily()),
             asyncio.create_task(self._warm_up()),

@@ -8,17 +8,15 @@ from typing import Any
 
 import msgspec
 
-from agent_tui.backends.base import Backend, BackendError, Unavailable
+from agent_tui.backends.base import Backend
 from agent_tui.backends.optional import SharedKnowledge, digest_of, required
 from agent_tui.domain.events import EntryChanged, Event, ModelChanged
 from agent_tui.sync.atomic_write import read_whole, write_whole
 from agent_tui.sync.changes import Changes
 from agent_tui.sync.errors import StoreError
+from agent_tui.sync.following import fetch_when
 from agent_tui.sync.shapes import Topic
 from agent_tui.wire import SharedEntries, SharedEntry
-
-PAUSE = 0.1
-AGAIN = 2.0
 
 
 class SharedKnowledgeCache:
@@ -80,18 +78,8 @@ class SharedKnowledgeCache:
 
     async def run(self) -> None:
         """Fetch what is wanted until cancelled."""
-        while self.is_there:
-            await self._wanted.wait()
-            await asyncio.sleep(PAUSE)
-            self._wanted.clear()
-            try:
-                await self._fetch()
-            except Unavailable as error:
-                await asyncio.sleep(max(AGAIN, error.retry_after))
-                self._wanted.set()
-            except BackendError:
-                # An older server, or a token that is no longer good: asked anew when the feed begins again.
-                continue
+        if self.is_there:
+            await fetch_when(self._wanted, self._fetch)
         await asyncio.Event().wait()
 
     async def _fetch(self) -> None:

@@ -15,6 +15,7 @@ from agent_tui.backends.http.reading import HttpPacks, HttpSearch
 from agent_tui.backends.http.shared_knowledge import HttpSharedKnowledge
 from agent_tui.backends.http.snapshot import SnapshotReader
 from agent_tui.backends.http.staff import HttpStaff
+from agent_tui.backends.http.team_content import HttpTeamContent
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Ticket, TicketDetail
 from agent_tui.wire import CommandBatch, Me, MessagePage, Outcome, Outcomes, encode
@@ -29,7 +30,9 @@ class HttpBackend:
         self._connection = HttpConnection(server, token, find_token)
         self.feed = HttpFeed(self._connection)
         self.knowledge, self.staff = HttpSharedKnowledge(self._connection), HttpStaff(self._connection)
+        self.content = HttpTeamContent(self._connection)
         self.capabilities = Capabilities(
+            content=self.content,
             files=HttpFiles(self._connection),
             knowledge=self.knowledge,
             packs=HttpPacks(self._connection),

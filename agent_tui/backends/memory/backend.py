@@ -10,6 +10,7 @@ from agent_tui.backends.memory.presence import MemoryPresence
 from agent_tui.backends.memory.reads import MemoryPacks, MemorySearch, detail_of
 from agent_tui.backends.memory.shared_knowledge import MemorySharedKnowledge
 from agent_tui.backends.memory.staff import MemoryStaff
+from agent_tui.backends.memory.team_content import MemoryTeamContent
 from agent_tui.backends.memory.world import World
 from agent_tui.domain.commands import Command
 from agent_tui.domain.models import Role, Status, Ticket, TicketDetail
@@ -28,6 +29,7 @@ class MemoryBackend(MemoryLine):
         self._on_carried = on_carried
         self._feed = MemoryFeed(self)
         self.capabilities = Capabilities(
+            content=MemoryTeamContent(self),
             files=MemoryFiles(self),
             knowledge=MemorySharedKnowledge(self),
             packs=MemoryPacks(self),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from agent_tui.backends.memory.attendance import WorldAttendance
+from agent_tui.backends.memory.content_versions import WorldContent
 from agent_tui.backends.memory.entries import WorldKnowledge
 from agent_tui.backends.memory.executor import WorldCommands
 from agent_tui.backends.memory.inbound import WorldInbound
@@ -26,6 +27,7 @@ class World(WorldState):
         self.attendance = WorldAttendance(self)
         self.timers = WorldTimers(self, self.lending, self.attendance)
         self.shared = WorldKnowledge(lambda event: self.commit((event,)), clock)
+        self.content = WorldContent(lambda event: self.commit((event,)), clock)
         self.presence = WorldPresence()
         self._commands = WorldCommands(self, self.lending)
         inbound = WorldInbound(self, self.lending)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from agent_tui import i18n
 from agent_tui.domain.conditions import BadCondition, parse
 from agent_tui.domain.models import Category
-from agent_tui.domain.names import PATHS
+from agent_tui.domain.names import KNOWN
 from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.claimed_steps import claimed_steps
@@ -52,12 +52,30 @@ def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, lis
     for source in sources:
         found = find(source)
         count += len(found.snippets) + len(found.articles) + len(found.titles) + len(source.entries)
-        problems += found.problems
-        problems += [fault for one in found.snippets for fault in _snippet(one)]
-        problems += [fault for case in found.articles for fault in _article(case, day)]
-        problems += _together(found)
+        problems += [*faults_of(found, day), *_links(found)]
     order = sorted(problems, key=lambda fault: (fault.file, fault.line, fault.field))
     return count, order
+
+
+def faults_of(found: SourceFiles, day: date) -> Iterator[ContentProblem]:
+    """Everything wrong with what was read, but for links: those can be followed only where the files lie."""
+    yield from found.problems
+    for one in found.snippets:
+        yield from _snippet(one)
+    for case in found.articles:
+        yield from _article(case, day)
+    yield from _together(found)
+
+
+def _links(found: SourceFiles) -> Iterator[ContentProblem]:
+    for one in found.snippets:
+        snippet = one.snippet
+        if snippet.file and not (Path(one.file).parent / snippet.file).is_file():
+            yield problem("dead-link", one.file, one.line("file"), "file", target=snippet.file)
+        yield from dead_links(snippet.body, one.file, one.line("body"), "body")
+    for case in found.articles:
+        for part in ("problem", "cause", "script", "result"):
+            yield from dead_links(getattr(case.article, part), case.file, case.line(part), part)
 
 
 def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
@@ -71,9 +89,6 @@ def _snippet(one: PlacedSnippet) -> Iterator[ContentProblem]:
     yield from _template(one, "body", snippet.body, snippet.needs)
     yield from _lengths(one, snippet.body, snippet.channels)
     yield from _outgoing(one, "body", snippet.body, snippet.channels)
-    if snippet.file and not (Path(one.file).parent / snippet.file).is_file():
-        yield problem("dead-link", one.file, one.line("file"), "file", target=snippet.file)
-    yield from dead_links(snippet.body, one.file, one.line("body"), "body")
 
 
 def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
@@ -90,8 +105,6 @@ def _article(case: PlacedArticle, day: date) -> Iterator[ContentProblem]:
     if len(article.similar) < _LEAST_SIMILAR:
         line = case.line("similar")
         yield problem("few-similar", case.file, line, "similar", "warning", count=len(article.similar))
-    for part in ("problem", "cause", "script", "result"):
-        yield from dead_links(getattr(article, part), case.file, case.line(part), part)
 
 
 def _choices(one: One, *choices: tuple[str, str, Sequence[str]]) -> Iterator[ContentProblem]:
@@ -136,8 +149,7 @@ def _template(one: One, field: str, body: str, needs: Sequence[str] | None) -> I
     except FillError as error:
         at = line + max(error.line - 1, 0)
         if error.code == "unknown-name":
-            known = ", ".join(sorted(PATHS)) + ", contact.ROLE.name, contact.ROLE.phone"
-            yield problem("unknown-name", one.file, at, field, name=error.detail, known=known)
+            yield problem("unknown-name", one.file, at, field, name=error.detail, known=KNOWN)
         else:
             yield problem("template", one.file, at, field, detail=i18n.words_of(error))
         return

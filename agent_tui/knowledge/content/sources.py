@@ -1,4 +1,4 @@
-"""Where entries come from, all read at once: built-in, team, server, own; later ones win.
+"""Where entries come from, all read at once: built-in, published, team, server, own; later ones win.
 
 A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, and a plain
 `titles.txt`; a single such file will do as well.
@@ -19,6 +19,7 @@ from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.snippets import PlacedSnippet, place_snippets
 
 BUILT_IN = "built-in"
+PUBLISHED = "published"
 TEAM = "team"
 SERVER = "server"
 PROPOSED = "proposed"
@@ -30,11 +31,15 @@ _PACKAGE = Path(__file__).parents[2]
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """One place entries come from: folders or files, or entries that someone already holds (the server's)."""
+    """One place entries come from: folders or files, or entries that someone already holds (the server's).
+
+    `stamp` tells states of held entries apart where comparing them all would cost more.
+    """
 
     origin: str
     paths: tuple[Path, ...] = ()
     entries: tuple[Entry, ...] = ()
+    stamp: str = ""
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -56,22 +61,35 @@ class SourceFiles(Struct, kw_only=True):
 class CombinedSources:
     """Several sources read together; `fingerprint` says cheaply whether reading again is worth it.
 
-    `live` answers what colleagues share at this moment: it comes after the team's, before the person's own.
+    `live` answers what colleagues share at this moment: it comes after the team's, before the person's own;
+    `published` what the team has published: it comes after ours, before folders of this machine.
     """
 
-    def __init__(self, sources: Sequence[Source], live: Callable[[], Sequence[Entry]] = tuple) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        live: Callable[[], Sequence[Entry]] = tuple,
+        published: Callable[[], Source] = lambda: Source(origin=PUBLISHED),
+    ) -> None:
         self.sources = tuple(sources)
         self._live = live
+        self._published = published
 
     def read(self) -> Content:
         """Everything the sources hold now."""
-        shared = Source(origin=SERVER, entries=tuple(self._live()))
-        place = next((n for n, one in enumerate(self.sources) if one.origin == OWN), len(self.sources))
-        return load((*self.sources[:place], shared, *self.sources[place:]))
+        return load(stacked(self.sources, self._published(), self._live()))
 
     def fingerprint(self) -> str:
         """Changes when a file comes, goes or is written; takes a few milliseconds."""
-        return f"{fingerprint(self.sources)} {hash(tuple(self._live()))}"
+        return f"{fingerprint(self.sources)} {hash(tuple(self._live()))} {self._published().stamp}"
+
+
+def stacked(sources: Sequence[Source], published: Source, live: Sequence[Entry] = ()) -> tuple[Source, ...]:
+    """Every source in the order in which later ones win: ours, what is published, folders of this machine,
+    what colleagues share, the person's own."""
+    ranks = {BUILT_IN: 0, PUBLISHED: 1, SERVER: 3, OWN: 4}
+    every = (*sources, published, Source(origin=SERVER, entries=tuple(live)))
+    return tuple(sorted(every, key=lambda one: ranks.get(one.origin, 2)))
 
 
 def built_in() -> Source:
@@ -98,7 +116,7 @@ def load(sources: Iterable[Source], today: date | None = None) -> Content:
     for source in sources:
         found = find(source)
         problems += found.problems
-        entries |= {entry.id: entry for entry in _entries(found, source, day)}
+        entries |= {entry.id: entry for entry in (*source.entries, *entries_in(found, source.origin, day))}
     return Content(entries=tuple(entries.values()), problems=tuple(problems))
 
 
@@ -113,7 +131,7 @@ def find(source: Source) -> SourceFiles:
         else:
             for file in files:
                 _read(file, found)
-    _drop_repeated(found)
+    drop_repeated(found)
     return found
 
 
@@ -187,7 +205,8 @@ def read_titles(file: Path) -> tuple[list[Entry], list[ContentProblem]]:
     return [Entry(id=str(number), kind="title", title=row) for number, row in titles if row.strip()], []
 
 
-def _drop_repeated(found: SourceFiles) -> None:
+def drop_repeated(found: SourceFiles) -> None:
+    """Keep of two with the same id the first, and say so."""
     seen: dict[str, str] = {}
     found.snippets = [
         one
@@ -210,15 +229,15 @@ def _is_new(id: str, file: str, line: int, seen: dict[str, str], problems: list[
     return True
 
 
-def _entries(found: SourceFiles, source: Source, day: date) -> Iterator[Entry]:
-    yield from source.entries
+def entries_in(found: SourceFiles, origin: str, day: date) -> Iterator[Entry]:
+    """The entries of what was read from `origin`; articles that are not valid on `day` are left out."""
     for one in found.snippets:
-        entry = entry_of(one.snippet, source.origin)
+        entry = entry_of(one.snippet, origin)
         yield replace(entry, path=str(Path(one.file).parent / entry.file)) if entry.file else entry
     for case in found.articles:
         article = case.article
         if (article.valid_from or day) <= day <= (article.valid_until or day):
-            yield entry_of(article, source.origin)
+            yield entry_of(article, origin)
     yield from found.titles
 
 

@@ -99,6 +99,8 @@ def label(path: str, language: str = "zh") -> str:
     parts = path.split(".")
     if len(parts) == 3 and parts[0] == "contact":
         return _contact_label(parts[1], parts[2], language)
+    if len(parts) == 2 and parts[0] == "policy":
+        return parts[1].replace("_", " ")
     return path
 
 

@@ -29,7 +29,7 @@ from agent_tui.knowledge.templates.blanks import TabStop, pieces
 
 MAX_OUTPUT = 20_000
 MAX_SECONDS = 1.0
-NOUNS = frozenset(NAMES) | {"contact"}
+NOUNS = frozenset(NAMES) | {"contact", "policy"}
 
 
 class Gap(Struct, frozen=True):

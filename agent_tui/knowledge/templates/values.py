@@ -42,6 +42,7 @@ class Speaker(Struct, frozen=True, kw_only=True):
     agent: str = ""
     shop: Shop = Shop()
     contacts: Mapping[str, Contact] = {}
+    policy: Mapping[str, str] = {}
 
 
 def values_of(
@@ -79,7 +80,7 @@ def _of_speaker(speaker: Speaker) -> Values:
     for role, contact in speaker.contacts.items():
         found[f"contact.{role}.name"] = contact.name
         found[f"contact.{role}.phone"] = contact.phone
-    return found
+    return found | {f"policy.{name}": value for name, value in speaker.policy.items()}
 
 
 def _of_ticket(detail: TicketDetail | None, language: str, zone: tzinfo | None) -> Values:

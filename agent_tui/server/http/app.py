@@ -22,7 +22,7 @@ from agent_tui.server.feed.presence import Presences
 from agent_tui.server.http.auth import Authenticator
 from agent_tui.server.http.openapi import document
 from agent_tui.server.http.problems import HANDLERS
-from agent_tui.server.http.routes import helpers, knowledge, packs, presence, reads, system, writes
+from agent_tui.server.http.routes import content, helpers, knowledge, packs, presence, reads, system, writes
 from agent_tui.server.http.services import Rooms, dependencies
 from agent_tui.server.intake.channels import Ingress
 from agent_tui.server.learning.training import Learner, TrainingSchedule
@@ -66,6 +66,7 @@ def build(rooms: Rooms) -> Litestar:
             *helpers.ROUTES,
             *packs.ROUTES,
             *knowledge.ROUTES,
+            *content.ROUTES,
             *presence.ROUTES,
             *system.ROUTES,
         ],

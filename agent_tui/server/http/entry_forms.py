@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
-from agent_tui.domain.names import PATHS
+from agent_tui.domain.names import KNOWN
 from agent_tui.domain.text import SEEN
 from agent_tui.knowledge.content.entries import Article, Snippet
 from agent_tui.knowledge.content.parsing import is_id
@@ -77,7 +77,7 @@ def checked(id: str, form: SnippetIn | ArticleIn, author: str, rules: Rules) -> 
 
 def _told(error: FillError) -> str:
     if error.code == "unknown-name":
-        return f"no such name: {error.detail}; known: {', '.join(sorted(PATHS))}, contact.ROLE.name, .phone"
+        return f"no such name: {error.detail}; known: {KNOWN}"
     return f"{error.code}: {error.detail} (line {error.line})"
 
 

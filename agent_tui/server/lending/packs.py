@@ -1,6 +1,7 @@
 """Knowledge packs on the server: published by a lead, read by everyone, in force from the next look on."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from agent_tui.wire import FieldError, encode
 
 PACK_LIMIT = 200 << 10
 _MOST_ERRORS = 50
+_FOR_UPDATE = select(t.packs).with_for_update()
 
 
 class PackWords(Struct, frozen=True):
@@ -138,19 +140,45 @@ def _parsed(id: str, text: str) -> Pack:
 
 
 async def _publish(conn: AsyncConnection, reader: Principal, pack: Pack, text: str) -> tuple[PackInfo, bool]:
-    row = (await conn.execute(select(t.packs).where(t.packs.c.id == pack.id).with_for_update())).first()
+    row = (await conn.execute(_FOR_UPDATE.where(t.packs.c.id == pack.id))).first()
     if row is not None and not row.revoked and row.text == text:
         return _info_of(row), False
     entry = UnitOfWork(conn, now())
+    info = await put_in_force(entry, reader, pack, text, row)
+    await entry.close()
+    return info, True
+
+
+async def publish_among(
+    unit: UnitOfWork, reader: Principal, before: Mapping[str, str], after: Mapping[str, tuple[Pack, str]]
+) -> None:
+    """Put the packs of a team's content in force; one that only the content `before` held is revoked, unless
+    another text of it has been published by itself since."""
+    for id in sorted({*before, *after}):
+        row = (await unit.conn.execute(_FOR_UPDATE.where(t.packs.c.id == id))).first()
+        in_force = row is not None and not row.revoked and row.text
+        if id in after and in_force != after[id][1]:
+            await put_in_force(unit, reader, *after[id], row)
+        elif id not in after and in_force == before[id]:
+            await take_out_of_force(unit, row)
+
+
+async def put_in_force(unit: UnitOfWork, reader: Principal, pack: Pack, text: str, row: Any) -> PackInfo:
+    """Write a pack and tell of it; `row` is what stands under its id, locked."""
     # A pack that was changed and kept its number is another version all the same: screens go by it.
     version = max(pack.version, row.version + 1 if row is not None else 0)
     values = {"version": version, "text": text, "body": encode(pack), "by": reader.name, "revoked": False}
-    values["at"] = entry.at.timestamp()
-    query = upsert(conn, t.packs).values(id=pack.id, **values)
-    await conn.execute(query.on_conflict_do_update(index_elements=["id"], set_=values))
-    entry.tell(encode(PackChanged(pack=pack.id, version=version)))
-    await entry.close()
-    return _info(pack, version, by=reader.name, at=entry.at), True
+    values["at"] = unit.at.timestamp()
+    query = upsert(unit.conn, t.packs).values(id=pack.id, **values)
+    await unit.conn.execute(query.on_conflict_do_update(index_elements=["id"], set_=values))
+    unit.tell(encode(PackChanged(pack=pack.id, version=version)))
+    return _info(pack, version, by=reader.name, at=unit.at)
+
+
+async def take_out_of_force(unit: UnitOfWork, row: Any) -> None:
+    """Revoke the pack of `row` and tell of it."""
+    await unit.conn.execute(update(t.packs).where(t.packs.c.id == row.id).values(revoked=True))
+    unit.tell(encode(PackChanged(pack=row.id, version=row.version, revoked=True)))
 
 
 async def revoke_pack(context: ServerContext, id: str) -> PackInfo:
@@ -161,12 +189,11 @@ async def revoke_pack(context: ServerContext, id: str) -> PackInfo:
 
 
 async def _revoke(conn: AsyncConnection, id: str) -> PackInfo:
-    row = (await conn.execute(select(t.packs).where(t.packs.c.id == id).with_for_update())).first()
+    row = (await conn.execute(_FOR_UPDATE.where(t.packs.c.id == id))).first()
     if row is None or row.revoked:
         raise not_found("unknown-pack")
     entry = UnitOfWork(conn, now())
-    await conn.execute(update(t.packs).where(t.packs.c.id == id).values(revoked=True))
-    entry.tell(encode(PackChanged(pack=id, version=row.version, revoked=True)))
+    await take_out_of_force(entry, row)
     await entry.close()
     return _info_of(row)
 

@@ -1,4 +1,4 @@
-"""The tables of shared knowledge: entries, usages, and what was learned from them."""
+"""The tables of shared knowledge: entries, usages, what was learned from them, and what a team publishes."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
 )
 
 from agent_tui.server.store.tables import metadata
@@ -62,4 +63,36 @@ learning = Table(
     Column("owner", String),
     Column("etag", String),
     Column("data", LargeBinary),
+)
+
+# A version of the team's content; its number is the counter of the name `content`. `body` are the files,
+# compressed, null for a version too old to be taken back to.
+content_versions = Table(
+    "content_versions",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Double, nullable=False),
+    Column("by", String, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("restored", BigInteger),
+    Column("body", LargeBinary),
+)
+
+# What a version changed, entry by entry: joined with the usages it says who was told the words before.
+content_differences = Table(
+    "content_differences",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("change", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("fields", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index("content_differences_by_entry", "entry", "version"),
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent_tui.desk import Desk
 from agent_tui.errors import BadSettings
+from agent_tui.knowledge.content.published import PublishedSource
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.errors import RulesError
 from agent_tui.knowledge.outgoing.rules import Rules
@@ -15,7 +16,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.helper.bookcase import Bookcase
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.screen import HelperScreen
-from agent_tui.tui.palette.assembly import rules_of, speaker_of
+from agent_tui.tui.palette.assembly import content_of, rules_of, speaker_of
 
 _KEPT, _INDEX = "pack.kept", "pack.index"
 
@@ -25,7 +26,12 @@ def handbook_for(
 ) -> Handbook:
     """The handbook of the helper at `desk`; the last pack is kept in the folder `kept`."""
     keeper = PackCache(kept / _KEPT) if kept is not None else None
-    packs = Bookcase(settings, live=LiveEntries(lambda: desk.shared_knowledge.entries), keeper=keeper)
+    packs = Bookcase(
+        settings,
+        live=LiveEntries(lambda: desk.shared_knowledge.entries),
+        keeper=keeper,
+        published=PublishedSource(lambda: content_of(desk)),
+    )
     return Handbook(
         packs.read,
         lambda: speaker_of(desk, settings),

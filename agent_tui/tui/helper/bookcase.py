@@ -6,7 +6,7 @@ from pathlib import Path
 from agent_tui.i18n import language
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.sources import (
-    SERVER,
+    PUBLISHED,
     TEAM,
     Source,
     built_in,
@@ -14,6 +14,7 @@ from agent_tui.knowledge.content.sources import (
     fingerprint,
     folder,
     load,
+    stacked,
 )
 from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.lint import pack_folders
@@ -27,7 +28,8 @@ _FIRST = {"zh": "logistics", "en": "basics-en"}
 
 class Bookcase:
     """Reads packs beside their entries. `fixed` is read whichever is asked for, `live` answers what is shared
-    at this moment, `keeper` is where the server's pack stays for a start without a network.
+    at this moment, `published` what the team has published, `keeper` is where the server's pack stays for a
+    start without a network.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class Bookcase:
         fixed: str = "",
         live: Callable[[], Sequence[Entry]] = tuple,
         keeper: PackCache | None = None,
+        published: Callable[[], Source] = lambda: Source(origin=PUBLISHED),
     ) -> None:
         team = (folder(Path(path).expanduser(), TEAM) for path in settings.content)
         self._files = (built_in(), *team)
         self._fixed = fixed
         self._live = live
+        self._published = published
         self._keeper = keeper
 
     def read(self, id: str, text: str = "") -> ResolvedPack:
@@ -64,7 +68,7 @@ class Bookcase:
         return made
 
     def _entries(self) -> tuple[Entry, ...]:
-        return load((*self._files, Source(origin=SERVER, entries=tuple(self._live())))).entries
+        return load(stacked(self._files, self._published(), self._live())).entries
 
     def _place_of(self, wanted: str) -> str:
         """The file of the pack with this id in the team's folders; otherwise `wanted` is what it is."""
@@ -81,7 +85,8 @@ class Bookcase:
         packs = [file for place in pack_folders(self._files) for file in pack_files(place)]
         if self._fixed.endswith(SUFFIXES):
             packs.append(Path(self._fixed))
-        return fingerprint(self._files), [file_state(file) for file in packs], hash(tuple(self._live()))
+        held = hash(tuple(self._live())), self._published().stamp
+        return fingerprint(self._files), [file_state(file) for file in packs], held
 
     def forget(self) -> None:
         """The server's pack is no longer in force: keep no copy of it."""

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from agent_tui.desk import Desk
 from agent_tui.domain.models import Role
+from agent_tui.domain.team_content import TeamContent
 from agent_tui.knowledge.content.own import OwnFolder
+from agent_tui.knowledge.content.published import PublishedSource
 from agent_tui.knowledge.content.shared import LiveEntries
+from agent_tui.knowledge.content.shop import overlaid, own_values, shop_in
 from agent_tui.knowledge.content.sources import OWN, TEAM, CombinedSources, Source, built_in, folder
 from agent_tui.knowledge.library import Library
-from agent_tui.knowledge.packs.questions import packs_of
+from agent_tui.knowledge.packs.questions import packs_among, packs_of
 from agent_tui.knowledge.recommend.advisor import Advisor
 from agent_tui.knowledge.recommend.usage_log import UsageFile
 from agent_tui.knowledge.templates.values import Speaker
@@ -19,7 +22,8 @@ _RULES = ("outgoing.toml", "kb/outgoing.toml")
 
 
 def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
-    """The library of the person at `desk`: built-in content, the team's folders, then their own.
+    """The library of the person at `desk`: built-in content, what the team has published, the team's folders
+    on this machine, then their own.
 
     Usages are kept in their profile, but never while the desk belongs to a helper.
     """
@@ -28,7 +32,11 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         own.path.mkdir(parents=True, exist_ok=True)
     sources = sources_of(settings, own)
     return Library(
-        CombinedSources(sources, LiveEntries(lambda: desk.shared_knowledge.entries)),
+        CombinedSources(
+            sources,
+            LiveEntries(lambda: desk.shared_knowledge.entries),
+            PublishedSource(lambda: content_of(desk)),
+        ),
         uses=desk.uses.count,
         own=own,
         advisor=Advisor(
@@ -41,7 +49,7 @@ def library_for(desk: Desk, settings: Settings, profile: Profile) -> Library:
         ),
         rules=rules_of(settings),
         speaker=lambda: speaker_of(desk, settings),
-        packs=lambda: packs_of(sources),
+        packs=lambda: (*packs_of(sources), *packs_among(content_of(desk).files)),
     )
 
 
@@ -59,5 +67,11 @@ def rules_of(settings: Settings) -> tuple[Path, ...]:
 
 
 def speaker_of(desk: Desk, settings: Settings) -> Speaker:
-    """Who speaks to the customer."""
-    return Speaker(agent=desk.team.me.name, shop=settings.shop, contacts=settings.contact)
+    """Who speaks to the customer, and what they say of the shop: the team's values, their own over them."""
+    told = overlaid(shop_in(content_of(desk).files), own_values(settings))
+    return Speaker(agent=desk.team.me.name, shop=told.shop, contacts=told.contact, policy=told.policy)
+
+
+def content_of(desk: Desk) -> TeamContent:
+    """What the team has published, as far as this desk knows."""
+    return desk.team_content.content

@@ -26,7 +26,7 @@ DOWN: tuple[type[Exception], ...] = (
     TimeoutError,
 )
 TRIES = 6
-HEAD = "0008"
+HEAD = "0009"
 MARKS = "agent-tui marks"
 _MIGRATING = 6_117_201
 _PASSING = ("40001", "40P01")
