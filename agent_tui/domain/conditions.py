@@ -80,6 +80,15 @@ class Condition:
         """The facts it asks for."""
         return frozenset(node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name))
 
+    def bounds(self, word: str) -> frozenset[float]:
+        """The numbers that a word is compared with."""
+        compared = (node for node in ast.walk(self._tree) if isinstance(node, ast.Compare))
+        return frozenset(
+            node.comparators[0].value  # type: ignore[attr-defined]  # see _admit
+            for node in compared
+            if node.left.id == word  # type: ignore[attr-defined]  # see _admit
+        )
+
 
 @lru_cache(maxsize=2_000)
 def parse(text: str) -> Condition:

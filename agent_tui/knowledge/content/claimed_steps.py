@@ -15,13 +15,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from agent_tui.knowledge.text.tokens import normalize
+from agent_tui.knowledge.content.blanked import BLANK, blanked
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{\d+:[^}]*\}", re.DOTALL)
-_QUOTED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|《[^》]*》|\"[^\"\n]*\"|【[^】]*】")
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?![\s]|$))+[。!?;\n.]*")
 _CLAUSE = re.compile(r"(?:[^,、:()~…—。!?;\n]|(?<=\d)[,:](?=\d))+")
-_BLANK = "□"
 _FAVOUR = re.compile("(?:了|过)?[给您你]")
 
 
@@ -41,17 +38,11 @@ class ClaimedStep(Struct, frozen=True):
 
 def claimed_steps(text: str) -> Iterator[ClaimedStep]:
     """The clauses of a template that claim work done or under way, in either language."""
-    plain = _without_blanks(text)
+    plain = blanked(text)
     for sentence in _SENTENCE.finditer(plain):
         for clause, start in (*_chinese(sentence[0]), *_english(sentence[0])):
             line = plain.count("\n", 0, sentence.start() + start)
             yield ClaimedStep(clause.strip(), line)
-
-
-def _without_blanks(text: str) -> str:
-    """`text` in its normal form, placeholders and quoted words taken out, every line kept."""
-    without = _PLACEHOLDER.sub(_BLANK, text)
-    return _QUOTED.sub(_BLANK, normalize(without).replace("’", "'"))
 
 
 @cache
@@ -156,7 +147,7 @@ def _is_over(before: str, after: str, *, is_named: bool) -> bool:
 
 def _subject(before: str) -> str:
     """`sender`, `other`, or nothing where nobody is named as who does it."""
-    bare = _patterns()["no_subject"].sub(_BLANK, before)
+    bare = _patterns()["no_subject"].sub(BLANK, before)
     found = list(_patterns()["subject"].finditer(bare))
     return found[-1].lastgroup or "" if found else ""
 

@@ -19,6 +19,7 @@ from agent_tui.knowledge.content.entries import ContentProblem, Severity
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.snippets import PlacedSnippet
 from agent_tui.knowledge.content.sources import Source, SourceFiles, built_in, find
+from agent_tui.knowledge.content.together import clashes
 from agent_tui.knowledge.errors import FillError, RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
 from agent_tui.knowledge.templates.fill import paths_of
@@ -49,10 +50,13 @@ def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, lis
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     count = 0
     problems: list[ContentProblem] = []
+    files: list[SourceFiles] = []
     for source in sources:
         found = find(source)
+        files.append(found)
         count += len(found.snippets) + len(found.articles) + len(found.titles) + len(source.entries)
         problems += [*faults_of(found, day), *_links(found)]
+    problems += clashes(files)
     order = sorted(problems, key=lambda fault: (fault.file, fault.line, fault.field))
     return count, order
 
