@@ -48,7 +48,9 @@ def _orders(conditions: list[Condition]) -> Iterator[Facts]:
 def _of_state(
     state: str, words: list[str], steps: list[Facts], conditions: list[Condition]
 ) -> Iterator[Facts]:
-    known: Facts = {"no_order": not state} | ({name: name == state for name in _STATES} if state else {})
+    known: Facts = {"no_order": not state}
+    if state:
+        known |= {name: name == state for name in _STATES}
     choices = [_choices(word, state, conditions) for word in words]
     for step, values in islice(product(steps, product(*choices)), _MOST_TRIED):
         yield known | step | dict(zip(words, values, strict=True))

@@ -1,8 +1,8 @@
 """Promises in figures: two entries that may both be true of an order never state different ones.
 
 Which promise a figure belongs to is read from the words around it in its clause (`data/promises.toml`) and
-its unit. A method of payment, a livestream, an appliance make another promise. What entries say where their
-`true_when` exclude each other is no contradiction.
+its unit. A method of payment, a livestream, an appliance make another promise. Of a range the end counts: it
+is what the customer waits for. Where their `true_when` exclude each other, entries don't contradict.
 """
 
 import re
@@ -69,11 +69,11 @@ class Stating(Struct, frozen=True):
 
 
 class Figure(Struct, frozen=True):
-    """A figure of a promise: as it is written, what it comes to, and on which line (from 0) it stands."""
+    """A figure of a promise: as it is written, the most it comes to, and on which line (from 0) it stands."""
 
     promise: str
     written: str
-    comes_to: tuple[str, float, float]
+    comes_to: tuple[str, float]
     line: int
 
 
@@ -93,14 +93,14 @@ def _of_clause(clause: str, before: str, said: str, line: int) -> Iterator[Figur
     """The figures of a clause; one that begins with its figure goes on with the clause `before` it."""
     found = list(_FIGURE.finditer(clause))
     for figure in found:
-        unit, low, high = _value(figure)
+        unit = _unit(figure)
         marked = _marked(clause, figure, found)
         whole = f"{_closed(before)},{marked}" if before and marked.startswith("#") else marked
         for promise, near, wanted, unless in _table():
             if unit not in promise.units or not (near.search(marked) or near.search(whole)):
                 continue
             if wanted.search(said) and not (unless.search(said) or unless.search(marked)):
-                yield Figure(promise.zh, figure[0], _comparable(unit, low, high), line)
+                yield Figure(promise.zh, figure[0], _most(figure), line)
 
 
 def _marked(clause: str, figure: re.Match[str], others: Sequence[re.Match[str]]) -> str:
@@ -117,16 +117,21 @@ def _closed(text: str) -> str:
     return re.sub(r"\s+", "" if _HAN.search(text) else " ", text.strip())
 
 
-def _value(figure: re.Match[str]) -> tuple[str, float, float]:
-    """The unit of a figure, and its lower and upper bound."""
+def _most(figure: re.Match[str]) -> tuple[str, float]:
+    """The most that a figure comes to: of a range the end, 48 hours as two days."""
     if figure["double"]:
-        return "times", 2, 2
+        return "times", 2
     if figure["money"]:
-        amount = float(re.sub(r"[^\d.]", "", figure["money"]))
-        return "yuan", amount, amount
-    unit = next(name for place, name in enumerate(_UNITS) if figure[f"u{place}"])
-    low = _number(figure["low"])
-    return unit, low, _number(figure["high"]) if figure["high"] else low
+        return "yuan", float(re.sub(r"[^\d.]", "", figure["money"]))
+    unit = _unit(figure)
+    most = _number(figure["high"] or figure["low"])
+    return ("min", most * _MINUTES[unit]) if unit in _MINUTES else (unit, most)
+
+
+def _unit(figure: re.Match[str]) -> str:
+    if figure["double"] or figure["money"]:
+        return "times" if figure["double"] else "yuan"
+    return next(name for place, name in enumerate(_UNITS) if figure[f"u{place}"])
 
 
 def _number(written: str) -> float:
@@ -139,12 +144,6 @@ def _number(written: str) -> float:
     if not ten:
         return float(_DIGITS.get(written[-1], 0))
     return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-
-
-def _comparable(unit: str, low: float, high: float) -> tuple[str, float, float]:
-    """48 hours and two days are the same."""
-    factor = _MINUTES.get(unit)
-    return (unit, low, high) if factor is None else ("min", low * factor, high * factor)
 
 
 @cache

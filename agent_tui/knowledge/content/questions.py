@@ -20,7 +20,7 @@ from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.text.tokens import normalize
 
 
-class Listing(Struct, frozen=True):
+class AskedEntry(Struct, frozen=True):
     """An entry's questions with the line of each, and what is known of where it holds."""
 
     id: str
@@ -55,7 +55,7 @@ def states_said(question: str) -> list[str]:
     return [when for when, says, unless in _states() if says.search(plain) and not unless.search(plain)]
 
 
-def untrue_questions(entries: Iterable[Listing]) -> Iterator[ContentProblem]:
+def untrue_questions(entries: Iterable[AskedEntry]) -> Iterator[ContentProblem]:
     """Questions that say of the order what the entry's `true_when` excludes."""
     for entry in entries:
         for question, line in entry.questions:
@@ -67,9 +67,9 @@ def untrue_questions(entries: Iterable[Listing]) -> Iterator[ContentProblem]:
                     )  # fmt: skip
 
 
-def shared_questions(entries: Iterable[Listing]) -> Iterator[ContentProblem]:
+def shared_questions(entries: Iterable[AskedEntry]) -> Iterator[ContentProblem]:
     """Questions that an earlier entry lists too, or nearly so, where an order may fit both."""
-    seen: NearDuplicates[tuple[Listing, str, int]] = NearDuplicates()
+    seen: NearDuplicates[tuple[AskedEntry, str, int]] = NearDuplicates()
     for entry in entries:
         for question, line in entry.questions:
             for other, same, place in seen.near(question):
@@ -82,7 +82,7 @@ def shared_questions(entries: Iterable[Listing]) -> Iterator[ContentProblem]:
             seen.add(question, (entry, question, line))
 
 
-def _meet(one: Listing, other: Listing) -> bool:
+def _meet(one: AskedEntry, other: AskedEntry) -> bool:
     """Whether a customer may be shown either."""
     elsewhere = one.channels and other.channels and not {*one.channels} & {*other.channels}
     return not elsewhere and can_both_hold(one.true_when, other.true_when)

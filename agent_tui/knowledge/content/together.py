@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.promises import Stating, contradictions
-from agent_tui.knowledge.content.questions import Listing, shared_questions, untrue_questions
+from agent_tui.knowledge.content.questions import AskedEntry, shared_questions, untrue_questions
 from agent_tui.knowledge.content.snippets import PlacedSnippet
 from agent_tui.knowledge.content.sources import SourceFiles
 
@@ -33,11 +33,11 @@ def _stating(one: Placed) -> Stating:
     return Stating(article.title, article.script, article.true_when, one.file, one.line("script"), "script")
 
 
-def _listing(one: Placed) -> Listing:
+def _listing(one: Placed) -> AskedEntry:
     entry = one.snippet if isinstance(one, PlacedSnippet) else one.article
     questions = tuple(
         (question, one.lines.get(f"similar[{number}]", one.line("similar")))
         for number, question in enumerate(entry.similar)
     )
     channels = one.snippet.channels if isinstance(one, PlacedSnippet) else ()
-    return Listing(entry.id, questions, entry.true_when, channels, one.file)
+    return AskedEntry(entry.id, questions, entry.true_when, channels, one.file)
