@@ -11,14 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui import i18n
-from agent_tui.cli import kb_read, kb_recommend
-from agent_tui.cli.kb_content import cache_folder, sources_of, warn
+from agent_tui.cli import kb_publish, kb_read, kb_recommend, kb_shop
+from agent_tui.cli.kb_content import cache_folder, overridden, sources_of, warn
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import end, told, write_out
 
 app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
 app.command("read")(kb_read.read)
+app.command()(kb_publish.publish)
+app.command()(kb_publish.versions)
+app.command()(kb_publish.rollback)
+app.command()(kb_shop.shop)
 
 
 class ImportKind(StrEnum):
@@ -72,14 +76,16 @@ def check(
     sources = sources_of([*(folders or ()), *(content or ())])
     count, problems = lint(sources)
     problems += lint_packs(sources, contacts=tuple(told().contact))
+    problems += overridden(sources)
     errors = sum(problem.severity == "error" for problem in problems)
+    warnings = sum(problem.severity == "warning" for problem in problems)
     for problem in problems:
         if as_json:
             _write(_encode(problem))
         else:
             typer.echo(f"[{_say(problem.severity)}] {said(problem)}")
     if not as_json:
-        typer.echo(_say("checked", entries=count, errors=errors, warnings=len(problems) - errors))
+        typer.echo(_say("checked", entries=count, errors=errors, warnings=warnings))
     raise typer.Exit(1 if errors else 0)
 
 

@@ -25,6 +25,15 @@ def sources_of(content: Sequence[Path] | None) -> list[Any]:
     return everyday(team, settings.profile().data_dir)
 
 
+def overridden(sources: Sequence[Any]) -> list[Any]:
+    """A notice for each entry of `sources` that takes another's place, and for each of this person's own."""
+    from agent_tui.knowledge.content.overrides import overrides
+    from agent_tui.knowledge.content.sources import OWN, folder, own_folder
+
+    mine = own_folder(settings.profile().data_dir)
+    return list(overrides(sources, [folder(mine, OWN)] if mine.is_dir() else []))
+
+
 def warn(problems: Sequence[Any]) -> None:
     """Say what is wrong with the content, beside what was asked for."""
     from agent_tui.knowledge.content.problems import said

@@ -31,9 +31,9 @@ class HttpTeamContent:
                 return None
             raise
 
-    async def version(self, version: int) -> TeamContent:
-        """An earlier version."""
-        params = {"version": str(version)}
+    async def version(self, version: int | None = None) -> TeamContent:
+        """A version, the one in force when none is named."""
+        params = {} if version is None else {"version": str(version)}
         return await self._connection.ask(TeamContent, "GET", "/v1/content", params=params)
 
     async def versions(self) -> tuple[ContentVersion, ...]:

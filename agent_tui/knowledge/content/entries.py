@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 Kind = Literal["snippet", "article", "title"]
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "notice"]
 
 
 class ContentProblem(Struct, frozen=True, kw_only=True):

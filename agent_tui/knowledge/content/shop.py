@@ -29,14 +29,14 @@ class ShopValues(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: dict[str, str] = {}
 
 
-def read_shop(text: str) -> ShopValues:
-    """The values in the text of a `shop.toml`. Raises BadSettings that names the place."""
-    values = read_toml(text.encode(), ShopValues, SHOP_FILE)
+def read_shop(text: str, file: str = SHOP_FILE) -> ShopValues:
+    """The values in the text of a `shop.toml`. Raises BadSettings that names the place in `file`."""
+    values = read_toml(text.encode(), ShopValues, file)
     for name, value in named(values).items():
         if not is_known(name):
-            raise BadSettings("toml-unknown-key", file=SHOP_FILE, key=name)
+            raise BadSettings("toml-unknown-key", file=file, key=name)
         if len(value) > MOST_VALUE or "\n" in value:
-            raise BadSettings("toml-value", file=SHOP_FILE, key=name, detail=f"<= {MOST_VALUE}")
+            raise BadSettings("toml-value", file=file, key=name, detail=f"<= {MOST_VALUE}")
     return values
 
 
