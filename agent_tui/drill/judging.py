@@ -22,7 +22,8 @@ PASSES = 8
 class Done(Struct, frozen=True, kw_only=True):
     """What the helper did for a customer: `text` was sent, `seconds` after the customer had spoken.
 
-    `turn` is 0 for what the customer said first, 1 for what they came back with.
+    `turn` is 0 for what the customer said first, 1 for what they came back with; `slips` are the prompts of
+    blanks that were filled with a lone digit where no number is asked for.
     """
 
     customer: str
@@ -33,6 +34,7 @@ class Done(Struct, frozen=True, kw_only=True):
     card: str = ""
     text: str = ""
     ticked: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -41,7 +43,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
     `should` is the right entry or card, empty where it is to hand over or to ask; `trap` is the entry that
     was sent although it only looks right; `rude` is what was said that should not be; `skipped` is the
-    procedure that was not worked through.
+    procedure that was not worked through; `slips` are the blanks that hold a slip of the finger.
     """
 
     customer: str
@@ -55,6 +57,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     trap: str = ""
     rude: tuple[str, ...] = ()
     skipped: str = ""
+    slips: tuple[str, ...] = ()
 
 
 class DrillOutcome(Struct, frozen=True, kw_only=True):
@@ -166,6 +169,7 @@ def judge(turn: Turn, done: Done) -> Verdict:
         trap=done.entry if done.entry in turn.wrong else "",
         rude=tuple(word for word in RUDE if word in said),
         skipped="" if turn.procedure in ("", *done.ticked) else turn.procedure,
+        slips=done.slips,
     )
 
 
@@ -173,5 +177,5 @@ def _is_right(turn: Turn, done: Done) -> bool:
     if turn.response != done.response:
         return False
     if turn.response == "answer":
-        return done.entry in turn.right
+        return done.entry in turn.right and not done.slips
     return turn.response != "card" or done.card == turn.card

@@ -41,6 +41,8 @@ from agent_tui.drill.sets import (
 from agent_tui.drill.visits import Visits
 from agent_tui.i18n import counted, texts
 from agent_tui.knowledge.packs.resolved import ResolvedPack
+from agent_tui.knowledge.templates.blanks import is_slip, put_in
+from agent_tui.knowledge.templates.fill import fill
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
 from agent_tui.settings import Settings
 from agent_tui.wire import Outcome as Sent
@@ -212,7 +214,9 @@ class Practice:
                 entry = entries[0].id if entries else ""
                 response: Response = "card" if self._pack.pack.card(entry) else "answer"
                 text = "\n".join(part.text for part in parts)
-                self._take(ticket, response, entry=entry, text=text, card=entry if response == "card" else "")
+                card = entry if response == "card" else ""
+                slips = self._slips(ticket, entry, text)
+                self._take(ticket, response, entry=entry, text=text, card=card, slips=slips)
             case OpenCard(card=card):
                 self._take(ticket, "card", card=card)
             case HandOver():
@@ -225,8 +229,26 @@ class Practice:
             case SetStatus():
                 self.visits.come_back(ticket)
 
+    def _slips(self, ticket: str, entry: str, text: str) -> tuple[str, ...]:
+        """The blanks of an answer that were filled with a lone digit where no number is asked for."""
+        answer = self._pack.get(entry)
+        if answer is None:
+            return ()
+        language = answer.entry.language
+        known = self.values(self.desk.tickets.detail(ticket), language, ticket)
+        asked = fill(answer.entry.text, known, language)
+        filled = put_in(asked.text, asked.blanks, text) if asked.blanks else ()
+        return tuple(one.prompt for one in filled if is_slip(one.prompt, text[one.start : one.end]))
+
     def _take(
-        self, ticket: str, response: Response, *, entry: str = "", card: str = "", text: str = ""
+        self,
+        ticket: str,
+        response: Response,
+        *,
+        entry: str = "",
+        card: str = "",
+        text: str = "",
+        slips: tuple[str, ...] = (),
     ) -> None:
         turn = self.visits.here[ticket].id, self.visits.turns[ticket]
         if turn in self._done:
@@ -234,7 +256,7 @@ class Practice:
         seconds, ticked = self.visits.seconds(ticket), tuple(self._ticked.get(ticket, ()))
         done = Done(
             customer=turn[0], turn=turn[1], response=response, seconds=seconds,
-            entry=entry, card=card, text=text, ticked=ticked,
+            entry=entry, card=card, text=text, ticked=ticked, slips=slips,
         )  # fmt: skip
         self._done[turn] = done
         self._drill.take(done)

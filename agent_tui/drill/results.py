@@ -106,6 +106,8 @@ class Telling:
         procedure = self._pack.pack.procedure(verdict.skipped)
         if procedure is not None and verdict.response == "answer":
             remarks.append(words.skipped.format(title=procedure.title))
+        if verdict.slips:
+            remarks.append(words.slips.format(prompts=words.between.join(verdict.slips)))
         if verdict.rude:
             remarks.append(words.rude.format(words=words.between.join(verdict.rude)))
         if verdict.response == "answer" and not verdict.is_kind:

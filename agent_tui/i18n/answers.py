@@ -73,4 +73,5 @@ class OutgoingTexts(Section, frozen=True):
     refuse: str
     storing: str
     no_file: str
+    slip: str
     step_first: str

@@ -13,6 +13,7 @@ class CommonTexts(Section, frozen=True):
     hours_ago: str
     vip: str
     member: str
+    unsent: str
     nobody: str
     confirm: str
     back: str

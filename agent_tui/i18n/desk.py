@@ -66,6 +66,9 @@ class ComposerTexts(Section, frozen=True):
     reply_to: str
     note_on: str
     hint: str
+    hint_blank: str
+    hint_last_blank: str
+    hint_answer: str
     hint_note: str
     no_ticket: str
     held: str
@@ -218,6 +221,7 @@ class ToastTexts(Section, frozen=True):
     transferred: str
     snoozed: str
     availability_set: str
+    reply_left: str
     nothing_to_undo: str
     undone: str
     unsent_left: str

@@ -132,6 +132,7 @@ class DrillTexts(Section, frozen=True):
     skipped: str
     rude: str
     not_kind: str
+    slips: str
     not_sent: dict[str, str]
     responses: dict[str, str]
     buddy: str

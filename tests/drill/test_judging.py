@@ -44,6 +44,12 @@ def drill(*customers: DrillCustomer) -> Drill:
             False,
         ),
         (customer(), Done(customer="x", response="answer", seconds=1, text="自己写的"), False, False),
+        (
+            customer(),
+            Done(customer="x", response="answer", seconds=1, entry="parcel-urgent", slips=("时间",)),
+            False,
+            False,
+        ),
         (customer(), Done(customer="x", response="ask", seconds=1), False, True),
         (customer(), Done(customer="x", response="hand-over", seconds=1), False, True),
         (customer(response="ask"), Done(customer="x", response="ask", seconds=1), True, True),

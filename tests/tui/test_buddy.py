@@ -166,7 +166,7 @@ async def test_a_file_is_handed_with_the_draft_or_as_one(words: str) -> None:
         await help_next(agent)
         await agent.press("ctrl+o")
         agent.station.panes.composer.field.insert(words)
-        agent.station.panes.composer.attach(file)
+        agent.station.panes.composer.carry((file,))
         await agent.press("ctrl+s")
         await settled(agent)
         last = agent.world.talks[ticket][-1]

@@ -202,6 +202,30 @@ async def test_a_customer_comes_back_with_more() -> None:
     await played(one_part(customer), play)
 
 
+@pytest.mark.parametrize(("date", "right"), [("1", 0), ("12月3日", 1)])
+async def test_a_blank_that_holds_a_slip_of_the_finger_is_not_right(date: str, right: int) -> None:
+    """The right answer with 补货日期 `1`, sent although it was asked about."""
+    customer = SCENES["sold-out-size"]
+
+    async def play(trainee: Trainee) -> None:
+        await trainee.meets_next(customer)
+        trainee.screen.errands.answer(trainee.screen.ticket or "", "stock-restock-when")
+        await trainee.settle()
+        await trainee.ime(date)
+        await trainee.press("enter")
+        if "是不是按错了" in trainee.seen:
+            await trainee.press("enter")
+        trainee.clock.now += 5
+        trainee.desk.tick()
+        await trainee.until(lambda: "已经发给客户" in trainee.seen)
+        await trainee.press("1")
+        await trainee.until(lambda: isinstance(trainee.app.screen, DrillResult))
+        assert f"1 位客户：答对 {right}" in trainee.result
+        assert ("只按了一个数字：补货日期" in trainee.result) is (not right)
+
+    await played(one_part(customer), play)
+
+
 async def test_the_clock_of_a_shift_says_who_waits() -> None:
     customers = LIVE["terse-where"], LIVE["hurry"], LIVE["cancel-sorry"]
 

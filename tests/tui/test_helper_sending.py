@@ -12,7 +12,8 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.packs.resolved import ResolvedAnswer, ResolvedPack
 from agent_tui.sync.ids import new_id
 from agent_tui.tui.composer.checks import MARK
-from agent_tui.tui.helper.preview import Reply, drafted
+from agent_tui.tui.helper.preview import Reply
+from agent_tui.tui.palette.slips import drafted
 from tests.tui.helping import Robot, helping, pack
 
 STUCK = "我的快递三天没动了"
@@ -219,6 +220,20 @@ async def test_a_blank_that_has_been_filled_is_no_longer_complained_about() -> N
         assert "还没有填" not in helper.seen
         await helper.press("enter")
         assert ("填写「几号」" in helper.seen, "还没有填" in helper.seen) == (True, False)
+
+
+async def test_a_lone_digit_in_a_blank_is_asked_about_once() -> None:
+    """The key of an answer, pressed twice."""
+    async with helping(policy=UNHELD) as helper:
+        ticket = await may_write(helper)
+        helper.screen.errands.preview(ticket, Reply(title="草稿", filled=drafted(f"{MARK}时间{MARK}到")))
+        await helper.press("1", "enter")
+        assert "「时间」这个空里只有「1」" in helper.seen
+        assert not helper.talk(ticket)
+        await helper.press("backspace")
+        await helper.ime("9点")
+        await helper.press("enter")
+        await helper.until(lambda: bool(helper.talk(ticket)))
 
 
 CARRIED = f"已交给{MARK}快递公司{MARK}，单号{MARK}单号{MARK}"

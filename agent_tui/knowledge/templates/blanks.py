@@ -1,6 +1,7 @@
 """Tab stops of a template and the labels shown where a value is missing."""
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -69,6 +70,11 @@ _ROLES_ZH = {
     "legal": "法务",
 }
 _CONTACT = {"zh": {"name": "联系人", "phone": "电话"}, "en": {"name": "contact name", "phone": "phone"}}
+# Prompts that ask for a number, which one digit may be.
+_COUNTS = re.compile(
+    r"[几\d数]|分钟|小时|名次|公斤|厘米|金额|容量|尺码|款式|规格|余量|门槛"
+    r"|\b(?:days?|hours?|minutes?|number|many|size|amount|count|steps?|quantity)\b"
+)
 _UNNAMED = {"zh": "请填写", "en": "fill in"}
 
 
@@ -82,6 +88,25 @@ class Blank(Struct, frozen=True):
     end: int
     prompt: str
     number: int
+
+
+def is_slip(prompt: str, value: str) -> bool:
+    """Whether `value` is a lone digit where no number is asked for: a key meant for something else."""
+    said = value.strip()
+    return len(said) == 1 and said.isdigit() and not _COUNTS.search(prompt.lower())
+
+
+def put_in(template: str, blanks: Iterable[Blank], text: str) -> tuple[Blank, ...]:
+    """What stands in `text` in the blanks of `template`; nothing where the words around them are others."""
+    pattern, end, asked = "", 0, sorted(blanks, key=lambda one: one.start)
+    for blank in asked:
+        pattern += re.escape(template[end : blank.start]) + "(.*?)"
+        end = blank.end
+    found = re.search(f"{pattern}{re.escape(template[end:])}$", text, re.MULTILINE)
+    if found is None:
+        return ()
+    spans = (found.span(n) for n in range(1, len(asked) + 1))
+    return tuple(Blank(*span, one.prompt, one.number) for one, span in zip(asked, spans, strict=True))
 
 
 class TabStop(Struct, frozen=True):

@@ -5,16 +5,17 @@ from the template's source alone, so nothing in a customer's data can become a b
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.templates.blanks import Blank, TabStop, label, unnamed
 
-__all__ = ["Blank", "FillError", "Filled", "Paths", "fill", "label", "paths_of"]
+__all__ = ["Blank", "FillError", "Filled", "Paths", "fill", "joined", "label", "paths_of"]
 
 
 class Paths(Struct, frozen=True):
@@ -29,6 +30,17 @@ class Filled(Struct, frozen=True):
 
     text: str
     blanks: tuple[Blank, ...] = ()
+
+
+def joined(answers: Iterable[Filled]) -> Filled:
+    """Several filled texts as one, a line each; every blank keeps its place."""
+    text, blanks = "", list[Blank]()
+    for one in answers:
+        text += "\n" if text else ""
+        at = len(text)
+        blanks += [replace(each, start=each.start + at, end=each.end + at) for each in one.blanks]
+        text += one.text
+    return Filled(text, tuple(blanks))
 
 
 class _Compiled(Struct, frozen=True):

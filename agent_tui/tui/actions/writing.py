@@ -2,9 +2,12 @@
 
 from agent_tui.desk import OutboxItem, SendState
 from agent_tui.i18n import texts
+from agent_tui.tui.composer.editor import edit_in_editor
 from agent_tui.tui.keymap.action import ANYWHERE, COMPOSER, READING, Action, Place
 from agent_tui.tui.workstation.answers import Answers
 from agent_tui.tui.workstation.context import Context
+
+BLANK = frozenset({Place.BLANK})
 
 
 def send(at: Context) -> None:
@@ -22,6 +25,11 @@ def next_blank(at: Context) -> None:
     at.panes.composer.field.next_blank()
 
 
+def previous_blank(at: Context) -> None:
+    """The blank before that is left."""
+    at.panes.composer.field.previous_blank()
+
+
 def to_messages(at: Context) -> None:
     """From the first line up into the conversation."""
     at.panes.chat.focus()
@@ -35,7 +43,9 @@ def note_mode(at: Context) -> None:
 
 async def editor(at: Context) -> None:
     """Write in $EDITOR."""
-    await at.panes.composer.edit_outside()
+    said = await edit_in_editor(at.app, at.panes.composer.field)
+    if said:
+        at.say(said, trouble=True)
 
 
 def undo_send(at: Context) -> None:
@@ -105,13 +115,9 @@ ROWS = (
     Action(
         id="new-line", keys="ctrl+j,shift+enter", places=COMPOSER, group="write", run=new_line, in_field=True
     ),
+    Action(id="next-blank", keys="tab", places=BLANK, group="write", run=next_blank, in_field=True),
     Action(
-        id="next-blank",
-        keys="tab",
-        places=frozenset({Place.BLANK}),
-        group="write",
-        run=next_blank,
-        in_field=True,
+        id="previous-blank", keys="shift+tab", places=BLANK, group="write", run=previous_blank, in_field=True
     ),
     Action(id="to-messages", keys="up", places=COMPOSER, group="write", run=to_messages, in_field=True),
     Action(

@@ -12,19 +12,30 @@ class EntriesWritten:
 
     def __init__(self) -> None:
         self._inserted: list[tuple[str, str]] = []
+        self._aside: list[tuple[str, str]] = []
         self._earlier: tuple[UsedEntry, ...] = ()
 
     def restore(self, entries: tuple[UsedEntry, ...]) -> None:
         """Begin with what a draft or an undone reply remembers; nothing else counts any more."""
-        self._inserted, self._earlier = [], entries
+        self._inserted, self._aside, self._earlier = [], [], entries
 
     def put(self, entry: str, text: str) -> None:
         """`text` of `entry` was inserted."""
         self._inserted.append((entry, text))
 
+    @property
+    def inserted(self) -> tuple[str, ...]:
+        """The words of this sitting's entries as they were put in."""
+        return tuple(put for _, put in self._inserted)
+
+    def set_aside(self) -> None:
+        """Another answer takes the place of all of them: they count again only where one is there whole."""
+        self._aside, self._inserted = [*self._aside, *self._inserted], []
+
     def used_in(self, text: str) -> tuple[UsedEntry, ...]:
         """The entries of which something is left in `text`."""
         shares = {e.id: e.kept for e in self._earlier}
+        shares |= {entry: 1.0 for entry, put in self._aside if put in text}
         shares |= {entry: kept_of(put, text) for entry, put in self._inserted}
         return tuple(UsedEntry(id=id, kept=kept) for id, kept in shares.items() if kept > 0)[:MOST]
 

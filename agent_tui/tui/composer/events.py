@@ -20,5 +20,13 @@ class ComposerLeft(UiMessage):
     """Esc: back to the queue."""
 
 
+class ReplyLeft(UiMessage):
+    """Another ticket came before the question whether to send was answered: the words stay unsent."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__()
+        self.ticket = ticket
+
+
 class ApprovalAsked(UiMessage):
     """Enter in the empty field while a helper's reply awaits approval."""

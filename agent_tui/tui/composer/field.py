@@ -17,6 +17,8 @@ from agent_tui.tui.keymap.editing import COMPOSER_EDITING
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.keymap.keys import twin, writes
 
+_OTHER_ANSWERS = frozenset({"take-answer", "take-both"})
+
 
 class ComposerField(TextArea, inherit_bindings=False):
     """A text area in which Enter sends, blanks are walked with Tab, and nothing pasted ever sends.
@@ -38,11 +40,13 @@ class ComposerField(TextArea, inherit_bindings=False):
         )
         self._keymap = keymap
         self._handlers = {"send": self._send, "new-line": self._break, "back": self._leave,
-                          "undo-send": self._undo, "to-messages": self._up}  # fmt: skip
+                          "undo-send": self._undo, "to-messages": self._up,
+                          "next-blank": self._next_blank, "previous-blank": self._previous_blank}  # fmt: skip
         self._rows = {
             key: id for id in self._handlers for key in keymap.keys(keymap.row(id)) if not writes(key)
         }
         self._gave_away = ""
+        self._answer = ""
         self._underlined: list[tuple[int, int, Style]] = []
 
     # -- keys
@@ -63,9 +67,7 @@ class ComposerField(TextArea, inherit_bindings=False):
             return self._backspace()
         if event.key in self._rows:
             return self._handlers[self._rows[event.key]](event)
-        if event.key in self._keymap.keys(self._keymap.row("next-blank")):
-            return self.next_blank()
-        return self._empty_key(event)
+        return self._answer_key(event) if self.text else self._empty_key(event)
 
     def _send(self, event: Key) -> bool:
         self.post_message(self.SendAsked())
@@ -84,6 +86,7 @@ class ComposerField(TextArea, inherit_bindings=False):
         return True
 
     def _undo(self, event: Key) -> bool:
+        self._answer = ""
         if self.text:
             self.undo()
         else:
@@ -105,12 +108,21 @@ class ComposerField(TextArea, inherit_bindings=False):
         return True
 
     def _empty_key(self, event: Key) -> bool:
-        found = None if self.text else self._keymap.answering(twin(event.character) or event.key, Place.EMPTY)
+        found = self._keymap.answering(twin(event.character) or event.key, Place.EMPTY)
         if found is None:
             return False
         action, number = found
         self._gave_away = event.character or ""
         self.post_message(ActionAsked(action.id, (number,) if action.numbered else (), self._gave_away))
+        return True
+
+    def _answer_key(self, event: Key) -> bool:
+        """Over an answer that is as it was inserted, a digit takes another one in its place."""
+        found = self._keymap.answering(twin(event.character) or event.key, Place.EMPTY)
+        if found is None or found[0].id not in _OTHER_ANSWERS or not self.holds_answer:
+            return False
+        action, number = found
+        self.post_message(ActionAsked(action.id, (number,) if action.numbered else ()))
         return True
 
     async def _on_paste(self, event: Paste) -> None:
@@ -130,6 +142,19 @@ class ComposerField(TextArea, inherit_bindings=False):
         """Whether something is left to fill in."""
         return BLANK.search(self.text) is not None
 
+    @property
+    def holds_answer(self) -> bool:
+        """Whether an answer is all that is written, as it was inserted, with nothing left to fill."""
+        is_behind = self.selection.is_empty and self.selection.end == self.document.end
+        return bool(self.text) and self.text == self._answer and is_behind and not self.has_blank()
+
+    def put_answer(self, words: str) -> None:
+        """Put `words` in place of the selection, and select their first blank."""
+        at = self.selected[0]
+        self.replace(words, *self.selection, maintain_selection_offset=False)
+        self._answer = words
+        self.select_blank(at)
+
     def put_text(self, text: str) -> None:
         """Let `text` be what is written, with the cursor behind it."""
         self.text = text
@@ -145,12 +170,40 @@ class ComposerField(TextArea, inherit_bindings=False):
         return True
 
     def next_blank(self) -> bool:
-        """Select the next blank that is left; False when there is none."""
-        return self.select_blank(self.offset_of_cursor())
+        """Select the blank the cursor is in or the next one, from a selected one the next; False when none
+        is left."""
+        start, end = self.selected
+        inside = next((one for one in BLANK.finditer(self.text) if one.start() <= start < one.end()), None)
+        is_selected = inside is not None and (start, end) == inside.span()
+        return self.select_blank(inside.start() if inside is not None and not is_selected else end)
 
-    def offset_of_cursor(self) -> int:
-        """The cursor's place in `text`, in code points."""
-        row, column = self.selection.end
+    def previous_blank(self) -> bool:
+        """Select the blank before the cursor, from the first one the last; False when none is left."""
+        left = [one.start() for one in BLANK.finditer(self.text)]
+        before = [at for at in left if at < self.selected[0]]
+        return self.select_blank((before or left or [0])[-1])
+
+    def _next_blank(self, event: Key) -> bool:
+        return self.next_blank()
+
+    def _previous_blank(self, event: Key) -> bool:
+        return self.previous_blank()
+
+    @property
+    def blank_here(self) -> tuple[int, int, str] | None:
+        """The blank that is selected to be filled: which of how many that are left, and its prompt."""
+        left = list(BLANK.finditer(self.text))
+        here = (n for n, one in enumerate(left, 1) if one.span() == self.selected)
+        return next(((n, len(left), left[n - 1][1]) for n in here), None)
+
+    @property
+    def selected(self) -> tuple[int, int]:
+        """The selection in `text`, in code points from its first place to its last."""
+        places = sorted((self.selection.start, self.selection.end))
+        first, last = (self._offset(*place) for place in places)
+        return first, last
+
+    def _offset(self, row: int, column: int) -> int:
         return sum(len(line) + 1 for line in self.text.split("\n")[:row]) + column
 
     def _location(self, offset: int) -> tuple[int, int]:

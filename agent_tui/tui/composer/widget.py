@@ -1,6 +1,6 @@
 """The composer: writing, checking and sending a reply or a note to the customer its frame names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.widgets import TextArea
@@ -11,10 +11,9 @@ from agent_tui.domain.models import FileInfo
 from agent_tui.i18n import texts
 from agent_tui.tui.composer import events
 from agent_tui.tui.composer.checks import with_blanks
-from agent_tui.tui.composer.editor import edit_in_editor
 from agent_tui.tui.composer.field import ComposerField
 from agent_tui.tui.composer.guard import SendingGuard
-from agent_tui.tui.composer.look import RULES, name_frame
+from agent_tui.tui.composer.look import RULES, ComposerFrame, hint_over
 from agent_tui.tui.composer.marks import Checks, Marking, no_checks
 from agent_tui.tui.composer.mode import (
     Mode,
@@ -56,6 +55,8 @@ class Composer(StillFrame):
         self.marking = Marking(self.field, checks, self._say_marks)
         self._guard = SendingGuard(desk, view, self.field, self.marking, clock)
         self._written = WrittenReply()
+        self.entries = self._written.entries
+        self._told = ComposerFrame(self, desk, self._written)
         self.ticket: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -90,6 +91,8 @@ class Composer(StillFrame):
         if ticket == self.ticket:
             return self._name_customer()
         self._keep_draft()
+        if self._guard.is_asking and self.ticket is not None:
+            self.post_message(events.ReplyLeft(self.ticket))
         self.ticket = ticket
         draft = self._desk.drafts.get(ticket) if ticket else Draft()
         text = self._written.restore(draft, self._helper())
@@ -115,8 +118,7 @@ class Composer(StillFrame):
         return self
 
     def _name_customer(self) -> None:
-        row = self._desk.queue.row(self.ticket or "")
-        name_frame(self, row, self.mode, helper_of(self._desk, row), self._written.files)
+        self._told.tell(self.ticket, hint_over(self.field))
 
     def _helper(self) -> str:
         return helper_of(self._desk, self._desk.queue.row(self.ticket or ""))
@@ -128,16 +130,15 @@ class Composer(StillFrame):
 
         They stand between marks, and the first is selected to be filled.
         """
-        words, at = with_blanks(text, blanks), self.field.offset_of_cursor()
-        self.field.replace(words, *self.field.selection)
+        words = with_blanks(text, blanks)
         if entry:
-            self._written.entries.put(entry, words)
-        self.field.select_blank(at)
+            self.entries.put(entry, words)
+        self.field.put_answer(words)
         self.field.focus()
 
-    def attach(self, file: FileInfo) -> None:
-        """Let the next reply carry `file`."""
-        self._written.files.append(file)
+    def carry(self, files: Iterable[FileInfo]) -> None:
+        """Let the next reply carry `files`, and no others."""
+        self._written.files = list(files)
         self._name_customer()
 
     def next_mode(self) -> None:
@@ -172,12 +173,6 @@ class Composer(StillFrame):
         self.field.put_text(f"{text}\n{self.field.text}" if self.field.text.strip() else text)
         self.field.focus()
 
-    async def edit_outside(self) -> None:
-        """Write in $EDITOR; the text is untouched when the editor does not end well."""
-        said = await edit_in_editor(self.app, self.field)
-        if said:
-            self._say(said)
-
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Note when a draft begins, and keep it."""
         event.stop()
@@ -189,6 +184,11 @@ class Composer(StillFrame):
             self.marking.changed()
         self._notice.look_again()
         self._keep_draft()
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Say which blank is being filled, or what a digit would do."""
+        event.stop()
+        self._told.follow(self.ticket, hint_over(self.field))
 
     def _keep_draft(self) -> None:
         draft = self._written.draft(self.field.text)

@@ -29,10 +29,11 @@ from agent_tui.tui.helper.floor import HelperFloor
 from agent_tui.tui.helper.guide import GuidePage
 from agent_tui.tui.helper.handbook import Handbook
 from agent_tui.tui.helper.items import OWN, PROCEDURE, PackItem
-from agent_tui.tui.helper.preview import Preview, Reply, drafted
+from agent_tui.tui.helper.preview import Preview, Reply
 from agent_tui.tui.helper.procedure import ProcedurePage
 from agent_tui.tui.helper.served import shown_of
 from agent_tui.tui.palette.outgoing import Outgoing
+from agent_tui.tui.palette.slips import drafted, slips
 from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.submitting import submit
 from agent_tui.tui.wording import untaken
@@ -131,7 +132,8 @@ class Errands:
                 self._send(ticket, made)
 
         def checks(text: str) -> tuple[Mark, ...]:
-            return (*self._outgoing.check(ticket, text), *steps_first((reply.answer,), text))
+            asked = (*steps_first((reply.answer,), text), *slips((reply.filled,), text))
+            return (*self._outgoing.check(ticket, text), *asked)
 
         self._covers.put(Preview(self._desk, ticket, reply, self._guard, checks), then)
 

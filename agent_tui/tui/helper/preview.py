@@ -16,9 +16,8 @@ from agent_tui.domain.models import FileInfo, Message, MessageKind, Part
 from agent_tui.domain.text import clean, one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.templates.blanks import Blank
 from agent_tui.knowledge.templates.fill import Filled
-from agent_tui.tui.composer.checks import BLANK, MARK
+from agent_tui.tui.composer.checks import MARK
 from agent_tui.tui.composer.marks import Checks, Level, Mark, no_checks, questions, refusal
 from agent_tui.tui.helper.cover import Cover
 from agent_tui.tui.helper.enclosed import Enclosed
@@ -53,13 +52,6 @@ class Reply(Struct, frozen=True, kw_only=True):
             text += self.filled.text[end : blank.start] + value
             end = blank.end
         return text + self.filled.text[end:]
-
-
-def drafted(text: str) -> Filled:
-    """A colleague's draft: the blanks they left are blanks here too."""
-    found = list(BLANK.finditer(text))
-    prompts = list(dict.fromkeys(one[1] for one in found))
-    return Filled(text, tuple(Blank(*one.span(), one[1], prompts.index(one[1]) + 1) for one in found))
 
 
 class Words(Prose):

@@ -18,7 +18,8 @@ from agent_tui.knowledge.recommend.advisor import Advice, Guess, Situation, lang
 from agent_tui.knowledge.recommend.recommender import facts_at
 from agent_tui.knowledge.recommend.situation import situation_of
 from agent_tui.knowledge.recommend.usage_log import Said, strip_personal
-from agent_tui.knowledge.templates.fill import Filled
+from agent_tui.knowledge.templates.fill import Filled, joined
+from agent_tui.tui.composer.checks import with_blanks
 from agent_tui.tui.composer.widget import Composer
 from agent_tui.tui.messages import ActionFound
 from agent_tui.tui.palette.enclosing import Enclosing
@@ -29,6 +30,7 @@ from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.rows import OfferedAction, doubt_of
 from agent_tui.tui.palette.screen import PaletteScreen
 from agent_tui.tui.palette.sharing import Sharing
+from agent_tui.tui.palette.slips import drafted, slips
 from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.palette.taken import Give, Put, Run, Taken
 from agent_tui.tui.widgets.message_lines import fill
@@ -69,6 +71,7 @@ class Answering:
             *self.check(composer.ticket, text),
             *self._enclosing.check(text),
             *steps_first((library.get(used.id) for used in composer.used), text),
+            *slips(map(drafted, composer.entries.inserted), text),
         )
         self._ticket: str | None = None
         self._heard = Situation()
@@ -121,7 +124,7 @@ class Answering:
         guess = await asyncio.to_thread(self.library.guess, heard)
         if ticket == self._ticket:
             self._guess = guess
-            self._offer(ticket, self._filled(guess.offered))
+            self._offer(ticket, self._filled(in_reading_order(guess.offered)))
 
     def _offer(self, ticket: str | None, offers: tuple[_Offer, ...]) -> None:
         if ticket != self._ticket:
@@ -160,7 +163,9 @@ class Answering:
         if number > len(self._offers) or self._composer.ticket != self._ticket:
             return False
         offer = self._offers[number - 1]
+        self._give_way()
         self._insert(offer.advice.entry.id, offer.filled)
+        self._enclosing.let_go()
         return True
 
     def take_both(self) -> bool:
@@ -173,12 +178,19 @@ class Answering:
         if len(first) < _TWO:
             return False
         answers = [offer for _, offer in sorted(first.items())]
-        # The last one first, each above the one before: the first blank is where the hand goes on.
-        for place, offer in reversed(list(enumerate(answers, 1))):
-            self._composer.field.move_cursor((0, 0))
-            end = "\n" if place < len(answers) else ""
-            self._insert(offer.advice.entry.id, Filled(offer.filled.text + end, offer.filled.blanks))
+        self._give_way()
+        self._composer.insert_filled(*_placed(joined(offer.filled for offer in answers)))
+        for offer in answers:
+            self._composer.entries.put(offer.advice.entry.id, with_blanks(*_placed(offer.filled)))
+            self._bring_file(offer.advice.entry.id)
+        self._enclosing.let_go()
         return True
+
+    def _give_way(self) -> None:
+        """An answer that nobody has touched since is selected, so that what is inserted now replaces it."""
+        if self._composer.field.holds_answer:
+            self._composer.entries.set_aside()
+            self._composer.field.select_all()
 
     def _put(self, put: Put) -> None:
         """Put what the palette found into the composer, and send it when that was asked."""
@@ -187,8 +199,10 @@ class Answering:
             self._composer.send()
 
     def _insert(self, entry: str, filled: Filled) -> None:
-        blanks = tuple((blank.start, blank.end) for blank in filled.blanks)
-        self._composer.insert_filled(filled.text, blanks, entry=entry)
+        self._composer.insert_filled(*_placed(filled), entry=entry)
+        self._bring_file(entry)
+
+    def _bring_file(self, entry: str) -> None:
         found = self.library.get(entry)
         if found is not None:
             self._enclosing.bring(found)
@@ -280,6 +294,16 @@ class Answering:
     async def _share(self, entry: Entry) -> None:
         said = await self._sharing.do(self._sharing.step(entry), entry)
         self._screen.notify(said, timeout=4, markup=False)
+
+
+def _placed(filled: Filled) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The words, and where their blanks are."""
+    return filled.text, tuple((blank.start, blank.end) for blank in filled.blanks)
+
+
+def in_reading_order(offered: Sequence[Advice]) -> list[Advice]:
+    """As the customer asked: the first question's answers first; what answers a danger before all."""
+    return sorted(offered, key=lambda one: (one.why != "danger", one.question))
 
 
 def case_of(ticket: Ticket, said: Sequence[Said], owner: str) -> Article:

@@ -46,6 +46,14 @@ class Enclosing:
             self._storing.add(entry.id)
             run_beside(self._screen, partial(self._bring, entry), "attach")
 
+    def let_go(self) -> None:
+        """Files of answers that others have replaced do not go along."""
+        whole = {one.id for one in self._composer.used if one.kept >= WHOLE}
+        gone = {file.id for entry, file in self._stored.items() if entry not in whole}
+        kept = [file for file in self._composer.attached if file.id not in gone]
+        if len(kept) < len(self._composer.attached):
+            self._composer.carry(kept)
+
     async def _bring(self, entry: Entry) -> None:
         try:
             file = await attaching.store(self._desk, entry)
@@ -57,7 +65,7 @@ class Enclosing:
         self._failed.pop(entry.id, None)
         self._stored[entry.id] = file
         if entry.id in {one.id for one in self._wanted()}:
-            self._composer.attach(file)
+            self._composer.carry((*self._composer.attached, file))
             self._composer.marking.changed()
 
     def _wanted(self) -> list[Entry]:

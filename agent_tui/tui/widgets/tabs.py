@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rich.cells import cell_len
 
 from agent_tui.desk import Desk
+from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, steady
 from agent_tui.tui.clocks import row_clock
 from agent_tui.tui.widgets.line import Line, Part, Span, width_of
@@ -60,5 +61,5 @@ class Tabs(Line):
         if row.unread:
             spans.append((f" ●{min(row.unread, 99)}", "accent"))
         if id in self._desk.drafts.tickets() and id != self.shown:
-            spans.append((" ✎", "warn"))
+            spans.append((f" ✎{texts().common.unsent}", "warn"))
         return id, [*spans, (" ", "calm"), ("│", "faint")]

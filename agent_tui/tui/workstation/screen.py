@@ -24,6 +24,7 @@ from agent_tui.tui.conversation.events import ConversationLeft, CopyAsked, MendA
 from agent_tui.tui.keymap.action import ANYWHERE, Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.messages import ActionFound, DeskChanged, PartPressed, TicketChosen, TicketRested
+from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.widgets.recommend import Offers
 from agent_tui.tui.working import run_beside
 from agent_tui.tui.workstation.answers import Answers, MakeLibrary
@@ -165,6 +166,12 @@ class Workstation(Screen[None], inherit_bindings=False):
     def on_composer_left(self, event: events.ComposerLeft) -> None:
         """Esc in the composer."""
         self.context.hand.to_queue()
+
+    def on_reply_left(self, event: events.ReplyLeft) -> None:
+        """The question was not answered: what is written there has not gone."""
+        row = self._desk.queue.row(event.ticket)
+        name = row.customer if row else ""
+        self.context.say(fill(texts().toast.reply_left, {"customer": name}), trouble=True)
 
     def on_approval_asked(self, event: events.ApprovalAsked) -> None:
         """Enter on nothing while a helper's reply waits."""
