@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui import i18n
-from agent_tui.cli import kb_publish, kb_read, kb_recommend, kb_shop
+from agent_tui.cli import kb_gaps, kb_publish, kb_read, kb_recommend, kb_shop
 from agent_tui.cli.kb_content import cache_folder, overridden, sources_of, warn
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import end, told, write_out
@@ -23,6 +23,7 @@ app.command()(kb_publish.publish)
 app.command()(kb_publish.versions)
 app.command()(kb_publish.rollback)
 app.command()(kb_shop.shop)
+app.command()(kb_gaps.gaps)
 
 
 class ImportKind(StrEnum):

@@ -43,16 +43,16 @@ def recommend(
     """Recommend entries for each situation, as the screens do: messages, and what is known beside them."""
     from agent_tui.cli.kb_situation import Advising
 
-    advising = Advising.prepared(_read(content), _usages(content, usages), pack)
+    advising = Advising.prepared(read_entries(content), read_usages(content, usages), pack)
     if advising.skipped:
         typer.echo(f"{usages or 'usages'}: {advising.skipped} of unknown entries skipped", err=True)
     for line in lines_of(batch):
-        answer = advising.answer(_asked(line), limit)
+        answer = advising.answer(asked_in(line), limit)
         sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _read(content: Sequence[Path] | None) -> Any:
+def read_entries(content: Sequence[Path] | None) -> Any:
     """The entries of the folders asked for, or of this machine's desk."""
     from agent_tui.knowledge.content.sources import load
     from agent_tui.knowledge.packs.questions import packs_of, with_questions
@@ -68,7 +68,7 @@ def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
     file = settings.profile().cache_dir / "recommend.model"
     from agent_tui.knowledge.recommend.usage_model import UsageModel
 
-    if not (data := UsageModel.build(_read(content), _usages(content, usages)).weights()):
+    if not (data := UsageModel.build(read_entries(content), read_usages(content, usages)).weights()):
         return None
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(".new")
@@ -78,7 +78,7 @@ def keep_model(content: Sequence[Path] | None, usages: Path) -> Path | None:
     return file
 
 
-def _usages(content: Sequence[Path] | None, usages: Path | None) -> list[Any]:
+def read_usages(content: Sequence[Path] | None, usages: Path | None) -> list[Any]:
     """The usages of the file given, or this person's own where no content was given either."""
     from agent_tui.knowledge.recommend.usage_log import UsageFile, given_usage
 
@@ -107,7 +107,7 @@ def lines_of(batch: str) -> Iterator[bytes]:
     yield from content.removesuffix(b"\n").split(b"\n") if content else ()
 
 
-def _asked(line: bytes) -> Asked:
+def asked_in(line: bytes) -> Asked:
     """The question in a line; an empty one where the line cannot be read. The id stays as it was written."""
     try:
         return msgspec.json.decode(line, type=Asked)

@@ -14,6 +14,7 @@ from agent_tui.domain.names import KNOWN
 from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.articles import PlacedArticle
 from agent_tui.knowledge.content.claimed_steps import claimed_steps
+from agent_tui.knowledge.content.drafts import UNWRITTEN
 from agent_tui.knowledge.content.duplicates import near_titles
 from agent_tui.knowledge.content.entries import ContentProblem, Severity
 from agent_tui.knowledge.content.problems import problem
@@ -137,7 +138,10 @@ def _condition(one: One, true_when: str) -> Iterator[ContentProblem]:
 
 
 def _step(one: One, does: str, field: str, body: str) -> Iterator[ContentProblem]:
-    """Work that the words claim to be done must be a step that the sender is asked to do first."""
+    """Work that the words claim to be done must be a step that the sender is asked to do first; a draft has
+    no words yet."""
+    if UNWRITTEN in body:
+        yield problem("unwritten", one.file, one.line(field), field)
     if not does:
         for claim in claimed_steps(body):
             yield problem("claim", one.file, one.line(field) + claim.line, field, words=claim.words)

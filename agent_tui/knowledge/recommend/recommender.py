@@ -125,6 +125,10 @@ class Recommender:
         fits = self._index.fits(facts)
         return [(one, self._index.matrix(one, self._index.read(one), fits, facts)) for one in questions]
 
+    def closeness(self, words: str) -> Array:
+        """How near a question is to the nearest that customers ask of each entry, 0 to 1."""
+        return self._index.read(Question(words=words)).columns["nearest"]
+
     def _is_open(self, situation: Situation, only: Collection[str] | None) -> Array:
         """Which entries may answer here at all: those of the pack, for this channel."""
         import numpy as np

@@ -154,6 +154,11 @@ def _ideas(text: str) -> dict[int, float]:
     return found | {crc32(f"ideas {one} {other}".encode()): _IDEAS for one, other in pairs}
 
 
+def bag_of(text: str) -> dict[int, float]:
+    """The terms of a short text and of the ideas in it, as questions are compared."""
+    return _words(text) | _ideas(text)
+
+
 def _words(text: str) -> dict[int, float]:
     """The terms of a short text: words folded into what they mean, and its bare characters."""
     found = {crc32(f"said {piece}".encode()): weight for piece, weight in pieces(text).items()}
