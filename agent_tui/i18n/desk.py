@@ -208,6 +208,22 @@ class DialogTexts(Section, frozen=True):
     keys_welcome: str
 
 
+class ShopTexts(Section, frozen=True):
+    """What templates say of the shop, as a lead changes it."""
+
+    title: str
+    blank: str
+    other: str
+    publish: str
+    changes: str
+    too_long: str
+    name_title: str
+    name_hint: str
+    name_bad: str
+    note: str
+    published: str
+
+
 class ToastTexts(Section, frozen=True):
     """Short words after an action."""
 

@@ -23,6 +23,7 @@ from agent_tui.i18n.desk import (
     DialogTexts,
     NoticeTexts,
     QueueTexts,
+    ShopTexts,
     StatusLineTexts,
     ToastTexts,
 )
@@ -47,6 +48,7 @@ class Texts(Section, frozen=True):
     status_line: StatusLineTexts
     context: ContextTexts
     dialog: DialogTexts
+    shop: ShopTexts
     toast: ToastTexts
     start: StartTexts
     actions: ActionTexts

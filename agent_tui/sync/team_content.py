@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.backends.base import Backend
+from agent_tui.backends.base import Backend, BackendError
 from agent_tui.backends.optional import ContentStore, required
 from agent_tui.domain.events import ContentPublished, Event
 from agent_tui.domain.team_content import (
@@ -75,9 +75,12 @@ class TeamContentCache:
 
         Raises BackendError, Rejected `content-changed` when another has come since.
         """
-        made = await self._store().publish(ContentIn(base=base, files=files, note=note))
-        self._wanted.set()
-        return made
+        try:
+            return await self._store().publish(ContentIn(base=base, files=files, note=note))
+        finally:
+            # What has come instead, or this: the next try is made from what is in force.
+            with suppress(BackendError):
+                await self._fetch()
 
     def _store(self) -> ContentStore:
         return required(self._backend.capabilities.content)

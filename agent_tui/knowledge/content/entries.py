@@ -82,8 +82,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     `text` is what would be inserted (a snippet's body, an article's script, empty for a bare title);
     `extra` is further text worth searching (problem, cause); `origin` is the source it came from
-    (`built-in`, `team`, `server`, `own`, or a folder); `path` is where the attachment `file` lies on this
-    machine, empty where it does not.
+    (`built-in`, `published`, `team`, `server`, `own`, or a folder), `version` the published version;
+    `path` is where the attachment `file` lies on this machine, empty where it does not.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     file: str = ""
     author: str = ""
     origin: str = ""
+    version: int = 0
     path: str = ""
 
 

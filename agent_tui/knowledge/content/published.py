@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from agent_tui.domain.team_content import ContentFile, TeamContent, is_content, ordered
+from msgspec.structs import replace
+
+from agent_tui.domain.team_content import ContentFile, TeamContent, is_content, ordered, tag_of
 from agent_tui.knowledge.content.articles import parse_article
 from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.parsing import read_text
@@ -82,8 +84,9 @@ class PublishedSource:
     def __call__(self) -> Source:
         """The entries as they are now. The first time after a change takes as long as reading the files."""
         content, today = self._content(), date.today()  # noqa: DTZ011 - the author's calendar, not an instant
-        stamp = f"{content.digest} {today}"
+        stamp = f"{tag_of(content)} {today}"
         if stamp != self._source.stamp:
-            entries = tuple(entries_in(read_files(content.files), PUBLISHED, today))
+            found = entries_in(read_files(content.files), PUBLISHED, today)
+            entries = tuple(replace(entry, version=content.version) for entry in found)
             self._source = Source(origin=PUBLISHED, entries=entries, stamp=stamp)
         return self._source

@@ -17,6 +17,7 @@ from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.lint import faults_of
 from agent_tui.knowledge.content.published import is_pack, read_files
 from agent_tui.knowledge.content.shop import read_shop
+from agent_tui.knowledge.content.together import clashes
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import parse_pack
 from agent_tui.server.problems import HttpProblem
@@ -62,7 +63,8 @@ def _entry_faults(files: Sequence[ContentFile]) -> Iterator[FieldError]:
         yield FieldError(at="files", detail=f"at most {MOST_ENTRIES} entries")
         return
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
-    yield from (_told(one) for one in faults_of(found, today) if one.severity == "error")
+    problems = (*faults_of(found, today), *clashes([found]))
+    yield from (_told(one) for one in problems if one.severity == "error")
 
 
 def _pack_faults(files: Sequence[ContentFile]) -> Iterator[FieldError]:

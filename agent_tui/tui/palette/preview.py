@@ -121,7 +121,7 @@ def _needs(entry: Entry, known: set[str], width: int) -> list[Span]:
 def _origin(entry: Entry, width: int, standing: str) -> list[Span]:
     # What is shared says so itself; on an own entry it has to be said.
     parts = (
-        texts().palette.origins.get(entry.origin, ""),
+        fill(texts().palette.origins.get(entry.origin, ""), {"version": str(entry.version)}),
         entry.author,
         standing if entry.origin == OWN else "",
     )
