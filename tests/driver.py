@@ -275,14 +275,15 @@ async def at_work(
     seat: str = "me",
     library: Callable[[], object] | None = None,
     hand: Callable[[], float] = time.monotonic,
+    line: type[MemoryBackend] = MemoryBackend,
 ) -> AsyncIterator[Agent]:
     """An agent at the workstation, on a clock of the test's own."""
     i18n.choose(language)
     clock = Clock()
-    line = MemoryBackend(world(clock), seat)
-    desk = Desk(line, clock=clock, undo_seconds=undo_seconds)
+    backend = line(world(clock), seat)
+    desk = Desk(backend, clock=clock, undo_seconds=undo_seconds)
     app = AgentApp(desk, settings, clock=clock, ticking=False, library=library, hand=hand)
     async with app.run_test(size=size) as pilot:
-        agent = Agent(app, pilot, desk, line, clock)
+        agent = Agent(app, pilot, desk, backend, clock)
         await agent.until(lambda: desk.tickets.is_loaded)
         yield agent

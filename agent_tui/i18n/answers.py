@@ -73,5 +73,6 @@ class OutgoingTexts(Section, frozen=True):
     refuse: str
     storing: str
     no_file: str
+    server_asks: str
     slip: str
     step_first: str

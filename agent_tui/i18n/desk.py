@@ -57,6 +57,7 @@ class ConversationTexts(Section, frozen=True):
     open_link: str
     open_failed: str
     saved: str
+    doubted: str
     retry_hint: str
 
 
@@ -192,6 +193,7 @@ class DialogTexts(Section, frozen=True):
     outbox_title: str
     outbox_empty: str
     outbox_retry: str
+    outbox_confirm: str
     outbox_discard: str
     outbox_commands: dict[str, str]
     floor_title: str

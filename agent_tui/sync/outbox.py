@@ -99,15 +99,18 @@ class Outbox:
             self._engine.tick()
             self._engine.changes.soon()
 
-    def retry(self, command: str) -> None:
+    def retry(self, command: str, confirmed: tuple[str, ...] = ()) -> None:
         """Send an unsure or refused command again, as of what is seen now; under a new id where the old one
-        is spent."""
+        is spent. `confirmed` are rules whose question was answered with yes since it was refused."""
         entry = self._outbox.get(command)
         if entry is None or entry.state not in STUCK:
             return
         if entry.damaged:
             raise RefusedHere("damaged")
         fresh = self._fresh(entry)
+        if confirmed and "confirmed" in fresh.command.__struct_fields__:
+            agreed = tuple(dict.fromkeys((*fresh.command.confirmed, *confirmed)))
+            fresh.command = replace(fresh.command, confirmed=agreed)
         self._replica.check(fresh)
         self._engine.keeper.keep_now([fresh])
         self._outbox.remove(command)

@@ -19,6 +19,9 @@ from agent_tui.sync.shapes import SendState, Topic
 from agent_tui.sync.write_behind import WriteBehind
 from agent_tui.wire import Outcome
 
+# Refused until the sender has looked at their own words and confirms them: the detail says which.
+PLACED = frozenset({"contradicts-order"})
+
 AT_ONCE = 4
 
 
@@ -153,8 +156,7 @@ class Sender:
             case "applied":
                 self._applied(entry, outcome)
             case "refused":
-                code = outcome.problem.code if outcome.problem else "refused"
-                self.stop(entry, SendState.REFUSED, code, is_spent=True)
+                self.stop(entry, SendState.REFUSED, _reason(outcome), is_spent=True)
             case "conflict":
                 self._conflict(entry, outcome)
             case _:
@@ -209,3 +211,11 @@ class Sender:
                 self._keeper.keep_soon(later)
         self._replica.show_line(entry.ticket)
         self._changes.topic(Topic.REFUSALS)
+
+
+def _reason(outcome: Outcome) -> str:
+    """The stable word, with the place where the sender has to look at their own words."""
+    problem = outcome.problem
+    if not problem:
+        return "refused"
+    return f"{problem.code}: {problem.detail}" if problem.code in PLACED and problem.detail else problem.code

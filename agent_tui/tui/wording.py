@@ -1,5 +1,7 @@
 """Refusals and failures in words: codes come in, sentences go out."""
 
+from msgspec import Struct
+
 from agent_tui.desk import AuthExpired, BackendError, RefusedHere, StoreError, Unavailable
 from agent_tui.i18n import texts, words_of
 
@@ -19,7 +21,24 @@ def untaken(error: RefusedHere | StoreError) -> str:
 def refused(code: str, detail: str = "") -> str:
     """The sentence for a rule's word."""
     words = texts().common.refusals
-    return words.get(code, words["other"]).format(code=code, detail=detail)
+    return words.get(code, words["other"]).format(code=code, detail=_told(f"{code}: {detail}", detail))
+
+
+DOUBTED = "contradicts-order"
+
+
+class Doubt(Struct, frozen=True):
+    """What a server holds against words until their sender has confirmed them: its rule, and which words."""
+
+    rule: str
+    words: str
+
+
+def doubt_of(reason: str) -> Doubt | None:
+    """What has to be confirmed of a reply that was refused for `reason`; None where nothing would help."""
+    code, _, place = reason.partition(":")
+    rule, _, words = place.strip().partition(":")
+    return Doubt(rule, words.strip()) if code == DOUBTED and rule else None
 
 
 def standing(reason: str) -> str:
@@ -27,8 +46,16 @@ def standing(reason: str) -> str:
     code, _, detail = reason.partition(":")
     reasons, refusals = texts().conversation.reasons, texts().common.refusals
     words = reasons.get(code) or refusals.get(code) or reasons["other"]
-    values = {"code": reason, "changed": reason, "detail": detail.strip()}
+    values = {"code": reason, "changed": reason, "detail": _told(reason, detail.strip())}
     return words.format_map(values)
+
+
+def _told(reason: str, detail: str) -> str:
+    """The detail as it stands in a sentence: of a doubt, the words it is about."""
+    doubt = doubt_of(reason)
+    if doubt is None:
+        return "" if reason.startswith(DOUBTED) else detail
+    return texts().conversation.doubted.replace("{text}", doubt.words or doubt.rule)
 
 
 def failure(error: BackendError) -> str:

@@ -178,6 +178,8 @@ def test_words_that_the_order_denies_go_out_only_confirmed(agent: Person, channe
         agent.refused("send-reply", ticket=ticket, parts=untrue, confirmed=["wrong-sum"])
         == "contradicts-order"
     )
+    told = agent.do("send-reply", ticket=ticket, parts=untrue)
+    assert told["problem"]["detail"] == "claim-shipped: 已经发货"
     agent.reply(ticket, "还没有发货，我们晚了，对不起")
     agent.reply(ticket, "发货后会发您单号，一般 48 小时内发出")
     agent.applied("send-reply", ticket=ticket, parts=untrue, confirmed=["claim-shipped"])

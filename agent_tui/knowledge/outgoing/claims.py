@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Struct
 
 from agent_tui.domain.conditions import fit_of
-from agent_tui.domain.order_facts import OrderFacts, facts_of
+from agent_tui.domain.order_facts import OrderFacts, facts_of, relevant_parcel
 from agent_tui.domain.orders import Order
-from agent_tui.knowledge.outgoing.obfuscation import PlainText
+from agent_tui.knowledge.outgoing.obfuscation import PlainText, plain
 
 Place = tuple[int, int]
 _SENTENCE = re.compile(r"(?:[^。!?;\n.]|\.(?![\s\"”]|$))+[。!?;\n.]*")
@@ -108,16 +108,27 @@ def _asked(parts: Sequence[re.Match[str]], sentence: str) -> set[int]:
 
 
 def denied(
-    text: PlainText, patterns: tuple[re.Pattern[str], ...], true_when: str, facts: OrderFacts
+    text: PlainText,
+    patterns: tuple[re.Pattern[str], ...],
+    true_when: str,
+    facts: OrderFacts,
+    order: Order | None = None,
 ) -> Iterator[Place]:
-    """Where a claim is made that is false for these facts."""
-    if facts.no_order or fit_of(true_when, facts).holds is not False:
+    """Where a claim is made that is false for these facts; the last scan of `order` excuses what it says."""
+    if facts.no_order or fit_of(true_when, facts).holds is not False or _is_scanned(patterns, order):
         return
     for clause in clauses(text.text):
         stated = (found for pattern in patterns for found in pattern.finditer(clause.text))
         found = next((one for one in stated if not _is_described(one)), None)
         if found is not None:
             yield text.span(clause.start + found.start(), clause.start + found.end())
+
+
+def _is_scanned(patterns: tuple[re.Pattern[str], ...], order: Order | None) -> bool:
+    """Whether the carrier's own last words say so: a parcel's state may come later than its scans."""
+    parcel = relevant_parcel(order.parcels) if order else None
+    scanned = plain(parcel.last_event or "").text if parcel else ""
+    return any(pattern.search(words) for pattern in patterns for words in (scanned, f"it is {scanned}"))
 
 
 def _is_described(found: re.Match[str]) -> bool:

@@ -151,7 +151,7 @@ class Rules:
             return _matches(rule, text)
         if kind == "claim":
             facts = claims.facts_now(context.order, context.now)
-            denied = claims.denied(text.close, rule.patterns, rule.says.true_when, facts)
+            denied = claims.denied(text.close, rule.patterns, rule.says.true_when, facts, context.order)
             return _unexcused(rule, text, denied)
         if kind == "compensation":
             limit = context.compensation_limit

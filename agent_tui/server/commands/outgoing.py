@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent_tui.domain.models import Customer, Order, Part, Role, Ticket
 from agent_tui.domain.rules import Refused
+from agent_tui.domain.text import one_line
 from agent_tui.errors import BadSettings, reason_of
 from agent_tui.knowledge.errors import RulesError
-from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
+from agent_tui.knowledge.outgoing.rules import Finding, OutgoingContext, Rules
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.orders import find_order
 from agent_tui.server.store.writing import now
 
-_KEPT = 4096
+_KEPT, _QUOTED = 4096, 40
 _LAST_ZONE = timezone(timedelta(hours=-12))
 
 
@@ -84,17 +85,23 @@ class OutgoingFilter:
         context = OutgoingContext(
             channel=ticket.channel, role=role.value, order=order, now=now().astimezone(_LAST_ZONE)
         )
-        found = [one for text in claiming for one in self._claiming.check(text, context)]
-        if refused := next((one for one in found if one.action == "refuse"), None):
+        found = [(one, text) for text in claiming for one in self._claiming.check(text, context)]
+        if refused := next((one for one, _ in found if one.action == "refuse"), None):
             return Refused("outgoing", refused.rule)
-        denied = next((one for one in found if one.action == "ask" and one.rule not in confirmed), None)
-        return None if denied is None else Refused("contradicts-order", denied.rule)
+        asked = ((one, text) for one, text in found if one.action == "ask" and one.rule not in confirmed)
+        denied = next(asked, None)
+        return None if denied is None else Refused("contradicts-order", _place(*denied))
 
     def _finds(self, text: str, channel: str, role: str, customer: str, order: str) -> bool:
         context = OutgoingContext(
             channel=channel, role=role, customer=customer, numbers=(order,) if order else ()
         )
         return bool(self._refusing(channel, role).check(text, context))
+
+
+def _place(finding: Finding, text: str) -> str:
+    """The rule and the words it is about, for a sender whose own rules may not know it."""
+    return f"{finding.rule}: {one_line(text[finding.start : finding.end], _QUOTED)}"
 
 
 async def _context(conn: AsyncConnection, ticket: Ticket, role: Role) -> OutgoingContext:

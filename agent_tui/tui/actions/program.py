@@ -1,6 +1,6 @@
 """The desk itself: commands and help, availability, outbox, phase and level, theme, token, the way out."""
 
-from agent_tui.desk import new_id
+from agent_tui.desk import OutboxItem, new_id
 from agent_tui.domain.commands import (
     SetAvailability,
     SetEmergency,
@@ -13,6 +13,7 @@ from agent_tui.tui.actions.handling import ask_target, hand_over
 from agent_tui.tui.actions.leading import leads
 from agent_tui.tui.composer.mode import mode_of
 from agent_tui.tui.keymap.action import ANYWHERE, OUTSIDE_FIELDS, Action, Place, Run
+from agent_tui.tui.wording import doubt_of
 from agent_tui.tui.workstation.context import Context
 
 
@@ -78,16 +79,34 @@ async def _may_leave(at: Context, going: Availability) -> bool:
 
 async def outbox(at: Context) -> None:
     """Show what is unsent; one that failed can be sent again or taken back."""
-    from agent_tui.tui.dialogs.outbox import DISCARD, RETRY, MendDialog, OutboxDialog
+    from agent_tui.tui.dialogs.outbox import OutboxDialog
 
     items = at.desk.outbox.items()
     answer = await at.ask(OutboxDialog(at.desk, items))
     chosen = next((i for i in items if i.command.id == answer), None)
-    if chosen is None:
-        return
-    wanted = await at.ask(MendDialog(chosen))
-    if wanted in (RETRY, DISCARD):
-        mend(at, chosen.command.id, again=wanted == RETRY)
+    if chosen is not None:
+        await ask_how(at, chosen)
+
+
+async def ask_how(at: Context, item: OutboxItem) -> None:
+    """Ask what becomes of a command that failed: again, all the same, or its words back."""
+    from agent_tui.tui.dialogs.outbox import CONFIRM, DISCARD, RETRY, MendDialog
+
+    wanted, doubt = await at.ask(MendDialog(item)), doubt_of(item.reason)
+    if wanted == CONFIRM and doubt is not None:
+        at.desk.outbox.retry(item.command.id, confirmed=(doubt.rule,))
+        at.say(texts().toast.retried)
+    elif wanted in (RETRY, DISCARD):
+        mend(at, item.command.id, again=wanted == RETRY)
+
+
+async def send_again(at: Context, command: str) -> None:
+    """A failed command again; what its sender has to look at first, asked about."""
+    item = next((one for one in at.desk.outbox.items() if one.command.id == command), None)
+    if item is not None and doubt_of(item.reason) is not None:
+        await ask_how(at, item)
+    else:
+        mend(at, command, again=True)
 
 
 def mend(at: Context, command: str, *, again: bool) -> None:

@@ -7,9 +7,9 @@ from agent_tui.domain.commands import type_of
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
-from agent_tui.tui.wording import standing
+from agent_tui.tui.wording import doubt_of, standing
 
-RETRY, DISCARD = "retry", "discard"
+RETRY, CONFIRM, DISCARD = "retry", "confirm", "discard"
 # What was refused because somebody has to look at the words first: they go back, and are asked about there.
 _LOOK_AGAIN = frozenset({"contradicts-order", "outgoing"})
 MENDABLE = frozenset({SendState.REFUSED, SendState.UNSURE, SendState.UNDELIVERED})
@@ -25,12 +25,14 @@ class OutboxDialog(ChoiceDialog):
 
 
 class MendDialog(ChoiceDialog):
-    """Answers `retry`, where the same words may go after all, or `discard`."""
+    """Answers `retry`, where the same words may go after all, `confirm` where they may once their sender has
+    looked, or `discard`."""
 
     def __init__(self, item: OutboxItem) -> None:
         words = texts().dialog
         choices = [
             *([] if _code(item) in _LOOK_AGAIN else [Choice(value=RETRY, label=words.outbox_retry)]),
+            *([Choice(value=CONFIRM, label=words.outbox_confirm)] if doubt_of(item.reason) else []),
             Choice(value=DISCARD, label=words.outbox_discard),
         ]
         super().__init__(words_of(item), choices)

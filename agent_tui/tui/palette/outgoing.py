@@ -1,10 +1,10 @@
 """The outgoing rules for the composer: what they need to know of the ticket, and their findings as marks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from agent_tui.desk import Desk, Row
+from agent_tui.desk import Change, Desk, Row, Topic
 from agent_tui.domain.models import TicketDetail
 from agent_tui.domain.views import View
 from agent_tui.i18n import language, texts
@@ -12,6 +12,7 @@ from agent_tui.knowledge.outgoing.rules import Finding, OutgoingContext, Rules, 
 from agent_tui.knowledge.templates.values import Values
 from agent_tui.tui.composer.marks import Level, Mark
 from agent_tui.tui.widgets.message_lines import fill
+from agent_tui.tui.wording import Doubt, doubt_of
 
 _LONGEST_QUOTE = 24
 
@@ -31,13 +32,29 @@ class Outgoing:
     def __init__(self, book: RuleBook, desk: Desk) -> None:
         self._book = book
         self._desk = desk
+        self._doubts: dict[str, tuple[Doubt, ...]] = {}
+        desk.changes.subscribe(self._heed)
 
     def check(self, ticket: str | None, text: str) -> tuple[Mark, ...]:
-        """What stands against sending `text` to `ticket`, by place."""
+        """What stands against sending `text` to `ticket`, by place, and what the server asks about once
+        it has refused words of this ticket."""
         rules = self._book.rules
-        if rules is None or ticket is None or not text.strip():
+        if ticket is None or not text.strip():
             return ()
-        return tuple(mark_of(finding, text) for finding in rules.check(text, self._context(ticket)))
+        found = rules.check(text, self._context(ticket)) if rules is not None else []
+        known = {finding.rule for finding in found}
+        doubts = (one for one in self._doubts.get(ticket, ()) if one.rule not in known)
+        return (*(mark_of(finding, text) for finding in found), *_doubtful(doubts, text))
+
+    def _heed(self, change: Change) -> None:
+        """A reply was refused until its sender confirms it: the same words are asked about from now on."""
+        if Topic.OUTBOX not in change.topics:
+            return
+        for item in self._desk.outbox.items():
+            ticket, doubt = item.command.ticket, doubt_of(item.reason)
+            if ticket is not None and doubt is not None:
+                before = self._doubts.get(ticket, ())
+                self._doubts[ticket] = (*(one for one in before if one.rule != doubt.rule), doubt)
 
     def _context(self, ticket: str) -> OutgoingContext:
         row, detail = self._desk.queue.row(ticket), self._desk.tickets.detail(ticket)
@@ -80,6 +97,17 @@ def numbers_of(detail: TicketDetail | None) -> tuple[str, ...]:
         return ()
     order = detail.order_detail
     return _distinct([detail.order or "", *(parcel.number for parcel in (order.parcels if order else ()))])
+
+
+def _doubtful(doubts: Iterable[Doubt], text: str) -> Iterator[Mark]:
+    """What the server asked about, where its words still stand."""
+    words = texts().outgoing
+    for one in doubts:
+        at = text.find(one.words)
+        if one.words and at >= 0:
+            said = fill(words.ask, {"why": words.server_asks, "text": one.words[:_LONGEST_QUOTE]})
+            end = at + len(one.words)
+            yield Mark(start=at, end=end, level=Level.ASK, words=said, rule=one.rule)
 
 
 def mark_of(finding: Finding, text: str) -> Mark:

@@ -17,7 +17,7 @@ from agent_tui.desk import Desk
 from agent_tui.domain.views import View
 from agent_tui.i18n import texts
 from agent_tui.settings import Settings
-from agent_tui.tui.actions.program import mend
+from agent_tui.tui.actions.program import mend, send_again
 from agent_tui.tui.actions.writing import palette
 from agent_tui.tui.composer import events
 from agent_tui.tui.conversation.events import ConversationLeft, CopyAsked, MendAsked, OpenAsked
@@ -212,7 +212,11 @@ class Workstation(Screen[None], inherit_bindings=False):
 
     def on_mend_asked(self, event: MendAsked) -> None:
         """A failed reply again, or its words back."""
-        mend(self.context, event.command, again=event.again)
+        if event.again:
+            again = partial(send_again, self.context, event.command)
+            run_beside(self, again, "action", name="mend")
+        else:
+            mend(self.context, event.command, again=False)
 
     def on_ticket_rested(self, event: TicketRested) -> None:
         """The other panes follow the cursor of the queue."""

@@ -138,3 +138,17 @@ def test_a_text_without_claims_needs_no_order() -> None:
     assert not RULES.may_claim("您好，请问有什么可以帮您")
     assert RULES.may_claim("已经发货了")
     assert RULES.may_claim("11月9日前")
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        ("out for delivery", "Your parcel is out for delivery."),
+        ("派送中，快递员正在送往您的地址", "快递正在派送，请留意电话"),
+    ],
+)
+def test_what_the_last_scan_says_is_no_contradiction(event: str, text: str) -> None:
+    """A parcel's state may come later than its scans."""
+    scanned = order("shipped", parcels=parcel("in_transit", last_event=event))
+    assert not RULES.check(text, OutgoingContext(order=scanned, now=NOON))
+    assert found(text, "moving") == ["claim-out-for-delivery"]
