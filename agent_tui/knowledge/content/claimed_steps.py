@@ -174,7 +174,9 @@ def _passive() -> re.Pattern[str]:
     en = _tables().en
     adverbs = rf"(?:(?:{_any(en['adverbs'])})\s+)*"
     be = rf"(?:(?:has|have|'s|'ve)\s+{adverbs}been|was|were|(?:is|are)\s+being)\s+"
-    return re.compile(rf"{be}{adverbs}{_any(en['staff'])}\b")
+    set_going = r"(?:opened|created|started|launched|set up|ordered|shipped|scheduled|made|sent)"
+    by_name = rf"\b{_any(en['things'])}{be}{adverbs}{set_going}"
+    return re.compile(rf"{be}{adverbs}{_any(en['staff'])}\b|{by_name}\b")
 
 
 @cache
