@@ -20,9 +20,10 @@ from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.questions import with_questions
 from agent_tui.knowledge.recommend.advisor import Advice, Advisor, Guess, Situation
 from agent_tui.knowledge.search.index import SearchIndex
-from agent_tui.knowledge.search.search import Hit, Keep, search
+from agent_tui.knowledge.search.search import Hit, Keep, Truth, search
 from agent_tui.knowledge.templates.fill import Filled, fill, paths_of
 from agent_tui.knowledge.templates.values import Speaker, Values, values_of
+from agent_tui.knowledge.text.synonyms import Synonyms
 from agent_tui.waiting import is_set_within
 
 POLL_SECONDS = 1.0
@@ -67,7 +68,8 @@ class Library:
         self._rules_files = tuple(rules)
         self._speaker = speaker
         self._packs = packs
-        self._index = SearchIndex.build(())
+        self._synonyms = Synonyms()
+        self._index = SearchIndex.build((), self._synonyms)
         self._seen: object = None
         self._readers: list[Callable[[], None]] = []
         self.problems: tuple[ContentProblem, ...] = ()
@@ -104,7 +106,10 @@ class Library:
             return False
         self._read_rules()
         content = self._sources.read()
-        self._index, self.problems = SearchIndex.build(content.entries), content.problems
+        if content.synonyms != self._index.synonyms.groups:
+            self._synonyms = Synonyms(content.synonyms)
+        self._index = SearchIndex.build(content.entries, self._synonyms)
+        self.problems = content.problems
         self._seen, self.is_ready = seen, True
         return True
 
@@ -159,10 +164,11 @@ class Library:
         *,
         weights: Mapping[str, float] | None = None,
         keep: Keep | None = None,
+        truth: Truth | None = None,
         limit: int = PALETTE_LIMIT,
     ) -> list[Hit]:
-        """The entries `typed` may mean, best first."""
-        return search(self._index, typed, limit, weights, keep)
+        """The entries `typed` may mean, best first; of equals those that are true of the order (`truth`)."""
+        return search(self._index, typed, limit, weights, keep, truth)
 
     def most_used(
         self, weights: Mapping[str, float], category: str = "", limit: int = PALETTE_LIMIT

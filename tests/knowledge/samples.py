@@ -3,6 +3,7 @@
 from agent_tui.knowledge.content.entries import Article, ContentProblem, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import Content
 from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.text.synonyms import SynonymGroup
 
 SNIPPETS = (
     Snippet(
@@ -58,6 +59,7 @@ ARTICLES = (
     ),
 )
 ENTRIES = tuple(entry_of(one, "built-in") for one in (*SNIPPETS, *ARTICLES))
+SYNONYMS = (SynonymGroup(name="refund", typed=("退款", "退钱"), meant=("退款", "退钱")),)
 
 
 class Shelf:
@@ -73,7 +75,7 @@ class Shelf:
     def read(self) -> Content:
         """What there is."""
         self.reads += 1
-        return Content(entries=self.entries, problems=self.problems)
+        return Content(entries=self.entries, synonyms=SYNONYMS, problems=self.problems)
 
     def fingerprint(self) -> object:
         """Differs when the entries do."""

@@ -110,6 +110,22 @@ def test_our_own_content_passes_the_check(desk: dict[str, str]) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_synonyms_are_ours_and_the_folders_own(desk: dict[str, str], titles: Path) -> None:
+    (titles / "titles.txt").write_text("退款进度\n盲盒规则\n", "utf-8")
+    (titles / "synonyms.toml").write_text('boxes = ["盲盒", "福盒"]\n', "utf-8")
+    for typed, found in (("退钱", "1"), ("tuiqian", "1"), ("福盒", "2"), ("fuhegz", "2")):
+        answer = json.loads(run(desk, "search", typed, "--content", titles, "--json").stdout)
+        assert [hit["id"] for hit in answer["hits"]] == [found]
+
+
+def test_check_names_synonyms_that_merge_what_must_stay_apart(desk: dict[str, str], titles: Path) -> None:
+    (titles / "synonyms.toml").write_text('ours = ["退钱", "还花呗"]\n', "utf-8")
+    done = run(desk, "check", titles)
+    assert done.returncode == 1
+    assert "synonyms.toml:1" in done.stdout
+    assert "refund → ours → repay" in done.stdout
+
+
 def test_stats_count(desk: dict[str, str], titles: Path) -> None:
     counted = json.loads(run(desk, "stats", "--json", "--content", titles).stdout)
     assert counted["entries"] == 2

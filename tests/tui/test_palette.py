@@ -97,6 +97,16 @@ async def test_arrows_choose_and_never_leave_the_list() -> None:
         assert seat.written
 
 
+async def test_a_word_that_means_the_same_and_tone_digits_bring_the_words() -> None:
+    async with seated() as seat:
+        await seat.meet("退款呢")
+        for query in ("退钱进度", "tuiqianjd", "tui4kuan3jin4du4", "退款进度3"):
+            await seat.press("ctrl+k")
+            await seat.type(query)
+            assert seat.titles[0] == "退款进度", query
+            await seat.press("escape")
+
+
 async def test_a_category_articles_and_full_width_signs_filter() -> None:
     async with seated() as seat:
         await seat.meet("退款呢")

@@ -19,7 +19,8 @@ from agent_tui.knowledge.content.duplicates import near_titles
 from agent_tui.knowledge.content.entries import ContentProblem, Severity
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.snippets import PlacedSnippet
-from agent_tui.knowledge.content.sources import Source, SourceFiles, built_in, find
+from agent_tui.knowledge.content.sources import Source, SourceFiles, built_in, find, shipped_synonyms
+from agent_tui.knowledge.content.synonyms import check_synonyms
 from agent_tui.knowledge.content.together import clashes
 from agent_tui.knowledge.errors import FillError, RulesError
 from agent_tui.knowledge.outgoing.rules import OutgoingContext, Rules
@@ -58,6 +59,7 @@ def lint(sources: Iterable[Source], today: date | None = None) -> tuple[int, lis
         count += len(found.snippets) + len(found.articles) + len(found.titles) + len(source.entries)
         problems += [*faults_of(found, day), *_links(found)]
     problems += clashes(files)
+    problems += check_synonyms([one for found in files for one in found.synonyms], shipped_synonyms())
     order = sorted(problems, key=lambda fault: (fault.file, fault.line, fault.field))
     return count, order
 

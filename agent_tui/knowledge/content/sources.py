@@ -1,7 +1,7 @@
 """Where entries come from, all read at once: built-in, published, team, server, own; later ones win.
 
-A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, and a plain
-`titles.txt`; a single such file will do as well.
+A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, a plain
+`titles.txt`, and `synonyms.toml`; a single such file will do as well.
 """
 
 import hashlib
@@ -17,6 +17,8 @@ from agent_tui.knowledge.content.articles import PlacedArticle, has_front_matter
 from agent_tui.knowledge.content.entries import ContentProblem, Entry, entry_of
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.snippets import PlacedSnippet, place_snippets
+from agent_tui.knowledge.content.synonyms import FILE_NAME, SynonymFile, combined, read_synonyms
+from agent_tui.knowledge.text.synonyms import SynonymGroup
 
 BUILT_IN = "built-in"
 PUBLISHED = "published"
@@ -43,9 +45,10 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """The entries of all sources, each id once, and everything that was wrong with the files."""
+    """The entries of all sources, each id once, their synonyms, and all that was wrong with the files."""
 
     entries: tuple[Entry, ...] = ()
+    synonyms: tuple[SynonymGroup, ...] = ()
     problems: tuple[ContentProblem, ...] = ()
 
 
@@ -55,6 +58,7 @@ class SourceFiles(Struct, kw_only=True):
     snippets: list[PlacedSnippet]
     articles: list[PlacedArticle]
     titles: list[Entry]
+    synonyms: list[SynonymFile]
     problems: list[ContentProblem]
 
 
@@ -100,29 +104,46 @@ def built_in() -> Source:
     return Source(origin=BUILT_IN, paths=(root / "snippets", root / "kb"))
 
 
+def shipped_synonyms() -> SynonymFile:
+    """Our own synonyms, which hold whatever else is read."""
+    return read_synonyms(_shipped_synonyms_file())
+
+
+def _shipped_synonyms_file() -> Path:
+    return built_in().paths[-1] / FILE_NAME
+
+
 def folder(path: Path, origin: str = "") -> Source:
     """A folder or file of content; without an origin it is named after itself."""
     return Source(origin=origin or str(path), paths=(path,))
 
 
 def load(sources: Iterable[Source], today: date | None = None) -> Content:
-    """The entries of `sources`, a later one replacing an earlier one with its id; never raises for content.
+    """The entries of `sources`, a later one replacing an earlier one with its id, and our synonyms with
+    theirs; never raises for content.
 
     Articles that are not valid `today` (not yet, or no longer) are left out.
     """
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     entries: dict[str, Entry] = {}
+    synonyms = [shipped_synonyms()]
     problems: list[ContentProblem] = []
     for source in sources:
         found = find(source)
         problems += found.problems
+        synonyms += found.synonyms
         entries |= {entry.id: entry for entry in (*source.entries, *entries_in(found, source.origin, day))}
-    return Content(entries=tuple(entries.values()), problems=tuple(problems))
+    groups = combined(group for file in synonyms for group in file.groups)
+    return Content(
+        entries=tuple(entries.values()),
+        synonyms=tuple(one.group for one in groups),
+        problems=tuple(problems),
+    )
 
 
 def find(source: Source) -> SourceFiles:
     """Everything in the files of one source; of two with the same id the first stays."""
-    found = SourceFiles(snippets=[], articles=[], titles=[], problems=[])
+    found = SourceFiles(snippets=[], articles=[], titles=[], synonyms=[], problems=[])
     for path in source.paths:
         if not path.exists():
             found.problems.append(problem("not-readable", str(path), detail=os.strerror(2)))
@@ -144,13 +165,12 @@ def content_files(path: Path) -> Iterator[Path]:
         if place.is_dir():
             yield from sorted(file for file in place.iterdir() if file.suffix in _YAML and file.is_file())
     yield from sorted(_markdown(path))
-    if (path / "titles.txt").is_file():
-        yield path / "titles.txt"
+    yield from (file for name in ("titles.txt", FILE_NAME) if (file := path / name).is_file())
 
 
 def fingerprint(sources: Iterable[Source]) -> str:
     """A short text that differs when any file of `sources` does, by path, size and time of change."""
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(file_state(_shipped_synonyms_file()), digest_size=16)
     for source in sources:
         digest.update(repr((source.origin, [str(path) for path in source.paths])).encode())
         digest.update(repr(source.entries).encode() if source.entries else b"")
@@ -183,6 +203,10 @@ def _read(file: Path, found: SourceFiles) -> None:
     if file.suffix in _YAML:
         snippets, problems = place_snippets(file, shown)
         found.snippets += snippets
+    elif file.suffix == ".toml":
+        synonyms = read_synonyms(file)
+        found.synonyms.append(synonyms)
+        problems = list(synonyms.problems)
     elif file.suffix == ".txt":
         titles, problems = read_titles(file)
         found.titles += titles

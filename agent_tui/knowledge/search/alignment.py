@@ -2,8 +2,8 @@
 
 A typed query is laid along a title, unit by unit: what each piece may stand for, and what that costs. One
 number carries the whole judgement: `SLIP` outweighs any sum of `ACCENT`, that any sum of `HOMOPHONE`, that
-any sum of `PREFIX`, that any sum of `ASIDE` (a rare reading, a foreign word left out), so the smaller cost is
-always the better reading of what was typed.
+any sum of `PREFIX`, that any sum of `SYNONYM`, that any sum of `ASIDE` (a rare reading, a foreign word left
+out), so the smaller cost is always the better reading of what was typed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,15 +12,17 @@ from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from agent_tui.knowledge.search import typos
+from agent_tui.knowledge.text.synonyms import Replaceable
 from agent_tui.knowledge.text.tokens import Key, Unit, left_out, unit_of
 
 TAIL = 1
 ALIAS = 2
 ASIDE = 1_000
-PREFIX = 100_000
-HOMOPHONE = 10_000_000
-ACCENT = 1_000_000_000
-SLIP = 100_000_000_000
+SYNONYM = 100_000
+PREFIX = 10_000_000
+HOMOPHONE = 1_000_000_000
+ACCENT = 100_000_000_000
+SLIP = 10_000_000_000_000
 
 _LONGEST = 7
 _NO_COST = 1 << 60
@@ -44,7 +46,7 @@ class QueryReader:
     """What can be read at each place of one query.
 
     `steps[i]` maps a key of a title's unit to the places reached from `i` and their cost. Places beyond the
-    query's end are those in the middle of a swap across two syllables (`tuhiuo`).
+    query's end are those in the middle of a swap across two syllables (`tuhiuo`) or of a synonym.
     """
 
     def __init__(self, text: str, starts: Iterable[int] = (0,), *, forgiving: bool) -> None:
@@ -69,6 +71,28 @@ class QueryReader:
                 self._words.add(word)
                 self._read_word(word)
                 self._read_end(word)
+
+    def know_accents(self) -> None:
+        """Read syllables and their beginnings also as a southern accent has them."""
+        for place in range(self.size):
+            for size in range(1, min(_LONGEST, self.size - place) + 1):
+                piece, reached = self.text[place : place + size], place + size
+                self._add_all(place, typos.accent_forms().get(piece, ()), reached, ACCENT)
+                begun = typos.accent_beginnings().get(piece, ())
+                self._add_all(place, begun, reached, ACCENT + self._prefix_cost(place, piece))
+
+    def know_synonyms(self, found: Iterable[Replaceable], cost: int = SYNONYM) -> None:
+        """Read stretches of the query (places are its letters) also as other words, each at `cost`."""
+        for one in found:
+            for way in one.ways:
+                self._read_way(one.start, one.end, way, cost)
+
+    def _read_way(self, place: int, end: int, way: Sequence[str], cost: int) -> None:
+        for unit in way[:-1]:
+            self.steps.append({})
+            self._add(place, unit, len(self.steps) - 1, cost)
+            place, cost = len(self.steps) - 1, 0
+        self._add(place, way[-1], end, cost)
 
     def _add(self, place: int, key: Key, reached: int, cost: int) -> None:
         self.steps[place].setdefault(key, []).append((reached, cost))

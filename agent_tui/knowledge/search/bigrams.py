@@ -5,6 +5,7 @@ regions of bits: pairs within a syllable and from any of its letters to the next
 initials and every mixture are subsets); first letters; pairs of the accent-folded spelling.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -22,6 +23,7 @@ _PAIR = {(one, two): 1 << (_AT[one] * _SIZE + _AT[two]) for one in _SYMBOLS for 
 _FOLDED_PAIR = {pair: bit << _FOLDED for pair, bit in _PAIR.items()}
 _FIRST = {char: 1 << (_FIRSTS + place) for char, place in _AT.items()}
 LONGEST = 64
+_STRAY_DIGIT = re.compile(r"(?<=[^\W\d_])\d(?!\d)")
 
 
 def signature(found: list[Unit], folded: str) -> int:
@@ -109,6 +111,11 @@ class Query:
         for word in self.words:
             start = self.bounds[-1][1] if self.bounds else 0
             self.bounds.append((start, start + len(word)))
+
+    @property
+    def without_digits(self) -> str:
+        """The query without single digits behind its syllables and words: tones, and slips of the hand."""
+        return _STRAY_DIGIT.sub("", self.text)
 
     @cached_property
     def spelt(self) -> list[str]:

@@ -12,9 +12,10 @@ from agent_tui.knowledge.content.entries import ContentProblem, Entry
 from agent_tui.knowledge.content.sources import Source, fingerprint, load
 from agent_tui.knowledge.search.bigrams import BITS
 from agent_tui.knowledge.search.index import Candidates, IndexedText, SearchIndex, SignatureList
+from agent_tui.knowledge.text.synonyms import SynonymGroup, Synonyms
 from agent_tui.knowledge.text.tables import tables
 
-_FORMAT = 3
+_FORMAT = 4
 _SUM_BYTES = 16
 
 
@@ -22,6 +23,7 @@ class _CachedIndex(msgspec.Struct, frozen=True, array_like=True):
     key: str
     entries: list[Entry]
     problems: list[ContentProblem]
+    synonyms: tuple[SynonymGroup, ...]
     texts: list[IndexedText]
     signatures: bytes
     is_bitmap: bool
@@ -37,7 +39,7 @@ class ReadyIndex(msgspec.Struct, frozen=True):
 def build(sources: Sequence[Source]) -> ReadyIndex:
     """Read the sources and index them now."""
     content = load(sources)
-    return ReadyIndex(SearchIndex.build(content.entries), content.problems)
+    return ReadyIndex(SearchIndex.build(content.entries, Synonyms(content.synonyms)), content.problems)
 
 
 def open_index(sources: Sequence[Source], cache: Path | None) -> ReadyIndex:
@@ -77,6 +79,7 @@ def _packed(ready: ReadyIndex, key: str) -> bytes:
         key=key,
         entries=index.entries,
         problems=list(ready.problems),
+        synonyms=index.synonyms.groups,
         texts=index.texts,
         signatures=signatures,
         is_bitmap=not isinstance(index.block, SignatureList),
@@ -100,7 +103,8 @@ def _read(file: Path, key: str) -> ReadyIndex | None:
         return None
     if kept.key != key:
         return None
-    return ReadyIndex(SearchIndex(kept.entries, kept.texts, _block(kept)), tuple(kept.problems))
+    index = SearchIndex(kept.entries, kept.texts, _block(kept), Synonyms(kept.synonyms))
+    return ReadyIndex(index, tuple(kept.problems))
 
 
 def _block(kept: _CachedIndex) -> Candidates:

@@ -1,15 +1,19 @@
 """Partial matches, when no title answers: words in the bodies, and longest common subsequences of titles."""
 
+from msgspec import structs
 from rapidfuzz.distance import LCSseq
 
 from agent_tui.knowledge.search import alignment as a
+from agent_tui.knowledge.search import typos
+from agent_tui.knowledge.search.bigrams import Query
 from agent_tui.knowledge.search.index import SHORTCUT, IndexedText
 from agent_tui.knowledge.search.matching import Matcher
 from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, TextMatch
 from agent_tui.knowledge.text.tokens import spans, units
 
 _MOST_READ = 30
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.5
+_LEAST_SOUNDS = 3
 
 
 def read_bodies(judge: Matcher) -> None:
@@ -25,17 +29,28 @@ def read_bodies(judge: Matcher) -> None:
 
 def read_partly(judge: Matcher) -> None:
     """Titles that share most of the query: enough of its words, or of its characters in their order."""
-    mask = judge.query.all_pairs()
-    least = max(2, (mask.bit_count() + 1) // 2)
-    reader = a.QueryReader(judge.query.compact, forgiving=False)
-    for row in judge.index.best_shared(mask, least, _MOST_READ):
+    reader = judge.reworded_reader()
+    for row in _likely(judge):
         text = judge.index.texts[row]
         if text.field != SHORTCUT and judge.wants(text.owner):
             judge.take(
                 _by_words(judge, text, reader)
                 or _by_characters(judge, text)
                 or _by_leaving_out(judge, text, reader)
+                or _by_sounds(judge, text)
             )
+
+
+def _likely(judge: Matcher) -> list[int]:
+    """Texts that share enough letter pairs with the query, or with the query in plainer words."""
+    plain = Query(judge.rewording.plain_letters if judge.query.is_latin else judge.rewording.plain)
+    masks = dict.fromkeys(query.all_pairs() for query in (judge.query, plain))
+    rows = [
+        row
+        for mask in masks
+        for row in judge.index.best_shared(mask, max(2, (mask.bit_count() + 1) // 2), _MOST_READ)
+    ]
+    return list(dict.fromkeys(rows))
 
 
 def _by_words(judge: Matcher, text: IndexedText, reader: a.QueryReader) -> TextMatch | None:
@@ -57,11 +72,25 @@ def _by_characters(judge: Matcher, text: IndexedText) -> TextMatch | None:
     query = judge.query
     if query.is_latin or len(query.compact) < 3:
         return None
-    ways = (_shared_pieces(query.compact, text.text), _shared_in_order(query.compact, text.text))
+    return max(
+        (_by_shared(text, query.compact, text.text), _by_plain_form(judge, text)),
+        key=lambda one: (one is not None, one and -one.band),
+    )
+
+
+def _by_plain_form(judge: Matcher, text: IndexedText) -> TextMatch | None:
+    """The same for both in plainer words; nothing is lit, since other words stand there."""
+    rewording = judge.rewording
+    found = _by_shared(text, rewording.plain, rewording.plain_form(text.text))
+    return structs.replace(found, covered=()) if found else None
+
+
+def _by_shared(text: IndexedText, typed: str, said: str) -> TextMatch | None:
+    ways = (_shared_pieces(typed, said), _shared_in_order(typed, said))
     hit, share = max(ways, key=lambda way: way[1])
     if share < _LEAST_SHARE or not any(place + 1 in hit for place in hit):
         return None
-    places = spans(text.text)
+    places = spans(said)
     covered = [(unit, unit, 0, 0) for unit, (start, _) in enumerate(places) if start in hit]
     return _partly(text, share, tuple(covered), len(places))
 
@@ -78,6 +107,19 @@ def _by_leaving_out(judge: Matcher, text: IndexedText, reader: a.QueryReader) ->
     if 3 * left_out > covered:
         return None
     return _partly(text, 1 - left_out / (2 * covered), ((part.first, part.last, 0, 0),), len(found))
+
+
+def _by_sounds(judge: Matcher, text: IndexedText) -> TextMatch | None:
+    """Pinyin that shares most of its syllables with the text, both in plainer words."""
+    typed = typos.syllables_of(judge.rewording.plain_letters)
+    if not judge.query.is_latin or len(typed) < _LEAST_SOUNDS:
+        return None
+    said = [unit.spellings[0] for unit in units(judge.rewording.plain_form(text.text))]
+    same = [op for op in LCSseq.opcodes(typed, said) if op.tag == "equal"]
+    if not any(op.dest_end - op.dest_start > 1 for op in same):
+        return None
+    share = sum(len("".join(said[op.dest_start : op.dest_end])) for op in same) / len("".join(typed))
+    return _partly(text, share, (), len(said))
 
 
 def _shared_pieces(typed: str, text: str) -> tuple[set[int], float]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search.bigrams import signature
+from agent_tui.knowledge.text.synonyms import NONE, Synonyms
 from agent_tui.knowledge.text.tokens import (
     Unit,
     fold_accent,
@@ -122,10 +123,20 @@ class TextForms:
 
 
 class SearchIndex:
-    """Entries and their texts; `block` picks among the first texts, a short tail among later ones."""
+    """Entries and their texts; `block` picks among the first texts, a short tail among later ones.
 
-    def __init__(self, entries: list[Entry], texts: list[IndexedText], block: Candidates) -> None:
+    `synonyms` are what a query's words may be read as besides.
+    """
+
+    def __init__(
+        self,
+        entries: list[Entry],
+        texts: list[IndexedText],
+        block: Candidates,
+        synonyms: Synonyms = NONE,
+    ) -> None:
         self.entries = entries
+        self.synonyms = synonyms
         self.texts = texts
         self.block = block
         self._tail = SignatureList([])
@@ -135,14 +146,15 @@ class SearchIndex:
         self.bodies = {number: body for number, entry in enumerate(entries) if (body := _body(entry))}
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> "SearchIndex":
+    def build(cls, entries: Iterable[Entry], synonyms: Synonyms = NONE) -> "SearchIndex":
         """An index over `entries`; of two with the same id the later one counts."""
         kept = list({entry.id: entry for entry in entries}.values())
         found = [
             (text, signed) for number, entry in enumerate(kept) for text, signed in _texts(number, entry)
         ]
         found.sort(key=lambda pair: (pair[0].field, len(pair[0].text), pair[0].owner))
-        return cls(kept, [text for text, _ in found], candidates_of([signed for _, signed in found]))
+        texts, signatures = [text for text, _ in found], [signed for _, signed in found]
+        return cls(kept, texts, candidates_of(signatures), synonyms)
 
     def add(self, entry: Entry) -> None:
         """Take in one entry while running; it replaces one with the same id."""

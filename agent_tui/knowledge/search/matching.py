@@ -5,7 +5,8 @@ from itertools import islice
 
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search import alignment as a
-from agent_tui.knowledge.search.bigrams import Query
+from agent_tui.knowledge.search import typos
+from agent_tui.knowledge.search.bigrams import Query, typed_pairs
 from agent_tui.knowledge.search.index import SHORTCUT, IndexedText, SearchIndex
 from agent_tui.knowledge.search.ranking import (
     PARTIAL,
@@ -14,6 +15,7 @@ from agent_tui.knowledge.search.ranking import (
     literal_match,
     shortcut_match,
 )
+from agent_tui.knowledge.search.rewording import Rewording
 from agent_tui.knowledge.text.tokens import Unit, units
 
 LEAST_READ = 60
@@ -21,6 +23,7 @@ MOST_READ = 150
 _MOST_SCANNED = 2_500
 _MOST_CHANGED = 4
 _MOST_COMPARED = 240
+_LONGEST_INITIALS = 6
 Keep = Callable[[Entry], bool] | None
 
 
@@ -32,6 +35,7 @@ class Matcher:
         self.query = query
         self._keep = keep
         self._most = min(max(LEAST_READ, 3 * limit), MOST_READ)
+        self.rewording = Rewording(query, index.synonyms)
         self.found: dict[int, TextMatch] = {}
 
     def wants(self, owner: int) -> bool:
@@ -60,6 +64,37 @@ class Matcher:
             rows = self._kept(self.index.matching(query.apart()))
             picked = list(dict.fromkeys(picked + _narrowed(self.index, rows, query, self._most)))
         self._read(picked, reader)
+
+    def read_reworded(self) -> None:
+        """What was typed in words that mean the same, or in the initials of one."""
+        rewording, index = self.rewording, self.index
+        if rewording.found:
+            some = dict.fromkeys(row for masks in rewording.groups() for row in index.matching(masks))
+            held = [row for row in self._kept(list(some)) if not rewording.is_misread(index.texts[row].text)]
+            rows = _narrowed(index, held, Query(rewording.plain), self._most)
+            self._read(rows, self.reworded_reader())
+        if rewording.abbreviated:
+            rows = self._kept(index.matching([rewording.abbreviated_masks()]))
+            reader = self._reader(forgiving=False)
+            reader.know_synonyms(rewording.abbreviated, a.SYNONYM + a.PREFIX)
+            self._read(rows[: self._most], reader)
+
+    def reworded_reader(self) -> a.QueryReader:
+        """What reads the query as typed and with its synonyms."""
+        reader = self._reader(forgiving=False)
+        reader.know_synonyms(self.rewording.found)
+        return reader
+
+    def read_accented_initials(self) -> None:
+        """A few letters as a southern accent has them: `lf` for 奶粉, `hp` for 发票."""
+        if not self.query.is_latin or not 1 < len(self.query.compact) <= _LONGEST_INITIALS:
+            return
+        ways = typos.accented(self.query.compact)
+        if ways:
+            rows = self._kept(self.index.matching([[typed_pairs(way) for way in ways]]))
+            reader = self._reader(forgiving=False)
+            reader.know_accents()
+            self._read(_narrowed(self.index, rows, Query(ways[0]), self._most), reader)
 
     def read_forgiving(self) -> None:
         """What an accent or one slip changed."""

@@ -1,4 +1,4 @@
-"""Ranking of a match: a band (exact, prefix, substring, initials, homophone, accent, typo), then strain."""
+"""Ranking of a match: a band (exact, prefix, inside, synonym, initials, homophone, …), then its strain."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,14 @@ from agent_tui.knowledge.text.tokens import Unit, left_out, spans
 
 _TELLING = 3
 
-EXACT, BEGINNING, INSIDE, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 90, 10)
+EXACT, BEGINNING, INSIDE, SYNONYM, MIXED, HOMOPHONE, ACCENT, SLIP, BODY, PARTIAL = range(0, 100, 10)
 _BEHIND = {SIMILAR: 3, TAG: 5}
 _WHY_FIELD = {SIMILAR: "similar", TAG: "tag"}
-_WHY = {MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip"}
+_WHY = {SYNONYM: "synonym", MIXED: "initials", HOMOPHONE: "homophone", ACCENT: "accent", SLIP: "slip"}
+
+_GROUPS = (
+    (a.SLIP, SLIP), (a.ACCENT, ACCENT), (a.HOMOPHONE, HOMOPHONE), (a.PREFIX, MIXED), (a.SYNONYM, SYNONYM),
+)  # fmt: skip
 
 Covered = tuple[int, int, int, int]
 
@@ -22,7 +26,7 @@ Covered = tuple[int, int, int, int]
 class TextMatch(Struct, frozen=True, kw_only=True):
     """How one text of an entry answers the query.
 
-    `band` orders (0 to 89, lower is better), then `strain` (how much had to be forgiven), then `tight` (0 to
+    `band` orders (0 to 99, lower is better), then `strain` (how much had to be forgiven), then `tight` (0 to
     1, higher is better); `covered` are ranges of units: first, last, characters skipped in the first and left
     in the last.
     """
@@ -80,7 +84,7 @@ def aligned_match(text: IndexedText, found: list[Unit], query: Query, parts: lis
     group = _group(cost)
     where = 3 if len(parts) > 1 else _where(parts[0], found)
     covered = _covered(found, query, parts)
-    if group < MIXED:
+    if group < SYNONYM:
         band = (EXACT, BEGINNING, INSIDE + 4, INSIDE + 5)[where] + 1
         why = _why_clean(found, parts, where, query)
     else:
@@ -127,16 +131,15 @@ def _covered(found: list[Unit], query: Query, parts: list[a.Alignment]) -> tuple
 
 
 def _behind(band: int, field: int) -> int:
-    """The band for a match in another field than the title: never before a title that holds the query."""
+    """The band for a match in another field than the title: never before a title that says the same."""
     if field == TITLE:
         return band
-    group = max(band, INSIDE) // 10 * 10
-    return min(max(band, INSIDE + 4) + _BEHIND[field], group + 9)
+    group = max(band, SYNONYM) // 10 * 10
+    return min(max(band, SYNONYM + 4) + _BEHIND[field], group + 9)
 
 
 def _group(cost: int) -> int:
-    steps = ((a.SLIP, SLIP), (a.ACCENT, ACCENT), (a.HOMOPHONE, HOMOPHONE), (a.PREFIX, MIXED))
-    return next((group for least, group in steps if cost >= least), INSIDE)
+    return next((group for least, group in _GROUPS if cost >= least), INSIDE)
 
 
 def _strain(parts: list[a.Alignment]) -> int:
@@ -145,7 +148,8 @@ def _strain(parts: list[a.Alignment]) -> int:
     for part in parts:
         cost = part.cost
         forgiven += cost // a.SLIP + cost % a.SLIP // a.ACCENT + cost % a.ACCENT // a.HOMOPHONE
-        aside += 2 * (cost % a.PREFIX // a.ASIDE)
+        forgiven += cost % a.PREFIX // a.SYNONYM
+        aside += 2 * (cost % a.SYNONYM // a.ASIDE)
         aside += int(cost % a.ASIDE == a.TAIL)
     return 10 * min(forgiven, 9) + min(aside, 9)
 

@@ -1,8 +1,8 @@
 """Fuzzy search for the palette: what an agent types, in whatever way, to the entries that were meant.
 
 Candidates come from the index by bigrams (`index`); each is read unit by unit (`matching`, `alignment`) and
-ranked (`ranking`): exact before prefix before substring before initials before homophone before accent before
-typo. Use counts only break ties. Highlights are the characters of a title that matched.
+ranked (`ranking`): exact before prefix before substring before synonym before initials before homophone
+before accent before typo. Use counts only break ties. Highlights are the characters of a title that matched.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,12 +14,24 @@ from agent_tui.knowledge.search import fallback
 from agent_tui.knowledge.search.bigrams import Query
 from agent_tui.knowledge.search.index import TITLE, SearchIndex
 from agent_tui.knowledge.search.matching import Matcher
-from agent_tui.knowledge.search.ranking import BEGINNING, HOMOPHONE, MIXED, TextMatch
+from agent_tui.knowledge.search.ranking import (
+    BEGINNING,
+    EXACT,
+    HOMOPHONE,
+    INSIDE,
+    MIXED,
+    PARTIAL,
+    SYNONYM,
+    TextMatch,
+)
 from agent_tui.knowledge.text.tokens import normalize, origins, spans
 
 DEFAULT_LIMIT = 20
+# How plainly an entry was found, by its band's ten: a title that begins with the query, or holds it, is one.
+_PLAINNESS = {EXACT // 10: INSIDE // 10, BEGINNING // 10: INSIDE // 10}
 
 Keep = Callable[[Entry], bool]
+Truth = Callable[[Entry], bool | None]
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -61,19 +73,25 @@ def search(
     limit: int = DEFAULT_LIMIT,
     weights: Mapping[str, float] | None = None,
     keep: Keep | None = None,
+    truth: Truth | None = None,
 ) -> list[Hit]:
     """The entries of `index` that `typed` may mean, best first; never raises, whatever is typed.
 
-    `weights` (use, recency) by entry id break ties; `keep` says which entries count at all.
+    `weights` (use, recency) by entry id break ties; `keep` says which entries count at all. `truth` says
+    whether an entry is true of the order at hand, None where it does not depend on it: of equals those that
+    are true come first, and what is untrue comes after all that is found as plainly, an exact title excepted.
     """
     query = Query(typed)
     used = weights or {}
     if not query.words:
         return _all(index, limit, used, keep) if keep else []
     found = _matched(index, query, limit, keep)
+    if (without := query.without_digits) != query.text and _best(found) >= HOMOPHONE:
+        other = _matched(index, Query(without), limit, keep)
+        found = other if _best(other) < _best(found) else found
     marks = QueryPunctuation(typed)
     favoured = [marks.favoured(one, index.entries[one.owner].title) for one in found.values()]
-    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks))
+    ranked = sorted(favoured, key=lambda one: _order(index, one, used, marks, truth))
     return [_hit(index, query, one, marks) for one in ranked[:limit]]
 
 
@@ -81,10 +99,14 @@ def _matched(index: SearchIndex, query: Query, limit: int, keep: Keep | None) ->
     """The best judgement of every entry that the query may mean."""
     one = Matcher(index, query, keep, limit)
     one.read_clean()
+    if sum(match.band < SYNONYM for match in one.found.values()) < limit:
+        one.read_reworded()
     enough = len(query.compact) >= (4 if query.is_latin else 2)
     few = len(one.found) < limit and len(query.words) == 1
     if enough and (one.best >= HOMOPHONE or (one.best >= MIXED and few)):
         one.read_forgiving()
+    if len(one.found) < limit:
+        one.read_accented_initials()
     if len(one.found) < limit:
         fallback.read_bodies(one)
     if not one.found:
@@ -92,13 +114,25 @@ def _matched(index: SearchIndex, query: Query, limit: int, keep: Keep | None) ->
     return one.found
 
 
+def _best(found: Mapping[int, TextMatch]) -> int:
+    return min((one.band for one in found.values()), default=PARTIAL + 10)
+
+
 def _order(
-    index: SearchIndex, one: TextMatch, weights: Mapping[str, float], marks: QueryPunctuation
-) -> tuple[int, int, float, int, float, int, str, str]:
+    index: SearchIndex,
+    one: TextMatch,
+    weights: Mapping[str, float],
+    marks: QueryPunctuation,
+    truth: Truth | None,
+) -> tuple[int, bool, int, int, bool, float, int, float, int, str, str]:
     entry = index.entries[one.owner]
+    holds = truth(entry) if truth else None
     return (
+        _PLAINNESS.get(one.band // 10, one.band // 10) if one.band > EXACT + 1 else EXACT,
+        holds is False and one.band > EXACT + 1,
         one.band,
         one.strain,
+        holds is not True,
         -weights.get(entry.id, 0.0),
         marks.missing(entry.title),
         -one.tight,

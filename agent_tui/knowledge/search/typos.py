@@ -1,6 +1,6 @@
 """Typo model of a pinyin syllable: its beginnings, its southern accents, one slip on a QWERTY keyboard."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from agent_tui.knowledge.text.tables import tables
 
@@ -9,6 +9,9 @@ _INITIALS = {"zh": "z", "ch": "c", "sh": "s", "z": "zh", "c": "ch", "s": "sh", "
 _FINALS = {"ang": "an", "eng": "en", "ing": "in", "an": "ang", "en": "eng", "in": "ing"}
 _LIPS = {"fei": "hui", "fen": "hun", "hui": "fei", "hun": "fen", "huo": "fo"}
 _ALIASES = {"lv": ("lu", "lyu"), "nv": ("nu", "nyu"), "lve": ("lue", "lyue"), "nve": ("nue", "nyue")}
+
+_LONGEST_SYLLABLE = 6
+_CONFUSED = {"n": "l", "l": "n", "f": "h", "h": "f"}
 
 Forms = dict[str, tuple[int, ...]]
 
@@ -32,6 +35,21 @@ def exact_forms() -> dict[str, int]:
     return {syllable: number for number, syllable in enumerate(tables().syllables)}
 
 
+@lru_cache(maxsize=256)
+def syllables_of(letters: str) -> tuple[str, ...]:
+    """`letters` cut into as few syllables as can be; what is in none stands alone."""
+    fewest: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    for end in range(1, len(letters) + 1):
+        ways = [
+            (fewest[start][0] + (1 if letters[start:end] in exact_forms() else 3), start)
+            for start in range(max(0, end - _LONGEST_SYLLABLE), end)
+            if end - start == 1 or letters[start:end] in exact_forms()
+        ]
+        count, start = min(ways)
+        fewest.append((count, (*fewest[start][1], letters[start:end])))
+    return fewest[-1][1]
+
+
 @cache
 def alias_forms() -> Forms:
     """Other ways to type ü: `lu`, `lyu` for `lv`."""
@@ -52,6 +70,27 @@ def prefix_forms() -> Forms:
 def accent_forms() -> Forms:
     """What a southern accent types → the syllables that were meant."""
     return _reversed({syllable: accents_of(syllable) for syllable in tables().syllables})
+
+
+@cache
+def accent_beginnings() -> Forms:
+    """A beginning of what a southern accent types (`l`, `la` for `nan`) → the syllables that were meant."""
+    return _reversed({syllable: _accent_beginnings(syllable) for syllable in tables().syllables})
+
+
+def _accent_beginnings(syllable: str) -> set[str]:
+    begun = {form[:size] for form in accents_of(syllable) for size in range(1, len(form))}
+    return begun - {syllable[:size] for size in range(1, len(syllable) + 1)}
+
+
+def accented(letters: str, most: int = 8) -> list[str]:
+    """Other letters that were meant by short ones (`lf` for `nf`, `hp` for `fp`, `zhf` for `zf`)."""
+    ways = [""]
+    for place, char in enumerate(letters):
+        is_second = char == "h" and letters[place - 1 : place] in ("z", "c", "s")
+        others = {"" if is_second else _CONFUSED.get(char, char): 0, char: 1}
+        ways = [way + other for way in ways for other in others][-most:]
+    return [way for way in ways if way != letters]
 
 
 @cache

@@ -13,7 +13,7 @@ from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advice
 from agent_tui.knowledge.search.filters import Categories, FilteredQuery, SearchScope, read_query
 from agent_tui.knowledge.search.index import SearchIndex
-from agent_tui.knowledge.search.search import Hit, Keep, search
+from agent_tui.knowledge.search.search import Hit, Keep, Ranges, search
 from agent_tui.tui.palette.rows import OfferedAction, PaletteRow, row_of, row_of_command
 
 SHOWN = 50
@@ -50,6 +50,7 @@ class Finder:
         self._library = library
         self._opened = opened
         self._weights = library.weights()
+        self._fits_of: dict[str, Fit] = {}
         self._categories = Categories(texts().common.categories)
         self._commands = {command.id: command for command in opened.commands}
         self._command_index = SearchIndex.build(
@@ -63,6 +64,7 @@ class Finder:
     def renew(self) -> None:
         """Take the use counts again, after the entries have changed."""
         self._weights = self._library.weights()
+        self._fits_of.clear()
 
     def rows(self, typed: str) -> list[PaletteRow]:
         """What `typed` may mean, best first."""
@@ -71,15 +73,30 @@ class Finder:
             return self._command_rows(asked.text)
         if asked.mode is SearchScope.ALL and not asked.text.strip():
             return self._at_rest()
-        hits = self._library.search(asked.text, weights=self._weights, keep=self._keep(asked), limit=SHOWN)
+        hits = self._library.search(
+            asked.text, weights=self._weights, keep=self._keep(asked), truth=self._truth, limit=SHOWN
+        )
         return [self._row(hit) for hit in hits]
+
+    def _truth(self, entry: Entry) -> bool | None:
+        """Whether an entry is true of this order; None where it doesn't depend on one."""
+        return self._fit(entry).holds if entry.true_when else None
+
+    def _fit(self, entry: Entry) -> Fit:
+        found = self._fits_of.get(entry.id)
+        if found is None:
+            found = self._fits_of[entry.id] = fit_in(self._opened, entry)
+        return found
 
     def _row(self, hit: Hit) -> PaletteRow:
         entry = self._library.get(hit.id)
         if entry is None:
             return PaletteRow(id=hit.id, kind=hit.kind, title=hit.title, matched=hit.matched)
-        is_untrue = fit_in(self._opened, entry).holds is False
-        return row_of(entry, self._library.uses(hit.id), hit.matched, is_untrue=is_untrue)
+        return self._row_of(entry, hit.matched)
+
+    def _row_of(self, entry: Entry, matched: Ranges = ()) -> PaletteRow:
+        is_untrue = self._fit(entry).holds is False
+        return row_of(entry, self._library.uses(entry.id), matched, is_untrue=is_untrue)
 
     def _keep(self, asked: FilteredQuery) -> Keep:
         if asked.mode is SearchScope.CATEGORY:
@@ -100,8 +117,9 @@ class Finder:
         detail = self._opened.detail
         used = self._library.most_used(self._weights, detail.category.value if detail else "")
         most = [entry for entry in used if entry.id not in ids and self._fits(entry)]
+        most.sort(key=lambda entry: self._fit(entry).holds is False)
         rows = [row_of(entry, self._library.uses(entry.id), is_needed=True) for entry in needed]
-        return [*rows, *(row_of(entry, self._library.uses(entry.id)) for entry in most)][:SHOWN]
+        return [*rows, *map(self._row_of, most)][:SHOWN]
 
     def _command_rows(self, text: str) -> list[PaletteRow]:
         if not text:
