@@ -92,6 +92,8 @@ def test_each_version_keeps_what_it_changed_with_the_words_before_and_after(
         ("packs/p.yaml", "id: p\n", "packs/p.yaml:"),
         ("shop.toml", "[shop]\ncolour = 'red'\n", "shop.toml"),
         ("shop.toml", "[contact.'a b']\nname = 'x'\n", "shop.toml"),
+        ("synonyms.toml", 'fine = ["甲", "乙"]\nodd = ["退钱", "还花呗"]\n', "synonyms.toml:2"),
+        ("kb/synonyms.toml", 'odd = "退款"\n', "kb/synonyms.toml:1"),
         ("../x.yaml", GOOD, "../x.yaml"),
         ("big.yaml", "#" * (MOST_FILE_BYTES + 1), "big.yaml"),
     ],

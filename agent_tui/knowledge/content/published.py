@@ -6,24 +6,33 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
-from agent_tui.domain.team_content import ContentFile, TeamContent, is_content, ordered, tag_of
+from agent_tui.domain.team_content import (
+    SHOP_FILE,
+    ContentFile,
+    TeamContent,
+    is_content,
+    ordered,
+    tag_of,
+)
 from agent_tui.knowledge.content.articles import parse_article
 from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.parsing import read_text
 from agent_tui.knowledge.content.snippets import parse_snippets
 from agent_tui.knowledge.content.sources import (
     PUBLISHED,
+    SYNONYM_FILES,
     Source,
     SourceFiles,
     content_files,
     drop_repeated,
     entries_in,
 )
+from agent_tui.knowledge.content.synonyms import parse_synonyms
 
 _YAML = (".yaml", ".yml")
 _SNIPPETS = (".", "snippets")
 PACKS = ("packs", "kb/packs")
-_BESIDE = ("shop.toml", "synonyms.toml", "kb/synonyms.toml")
+_BESIDE = (SHOP_FILE,)
 
 
 def folder_files(folder: Path) -> tuple[tuple[ContentFile, ...], list[ContentProblem]]:
@@ -58,8 +67,8 @@ def is_pack(path: str) -> bool:
 
 
 def read_files(files: Sequence[ContentFile]) -> SourceFiles:
-    """The snippets and articles of published files, with what is wrong with them."""
-    found = SourceFiles(snippets=[], articles=[], titles=[], problems=[])
+    """The snippets, articles and synonyms of published files, with what is wrong with them."""
+    found = SourceFiles(snippets=[], articles=[], titles=[], synonyms=[], problems=[])
     for one in files:
         if one.path.endswith(".md"):
             article, problems = parse_article(one.text, one.path)
@@ -67,6 +76,10 @@ def read_files(files: Sequence[ContentFile]) -> SourceFiles:
         elif one.path.endswith(_YAML) and str(PurePosixPath(one.path).parent) in _SNIPPETS:
             snippets, problems = parse_snippets(one.text, one.path)
             found.snippets += snippets
+        elif one.path in SYNONYM_FILES:
+            synonyms = parse_synonyms(one.text, one.path)
+            found.synonyms.append(synonyms)
+            problems = list(synonyms.problems)
         else:
             continue
         found.problems += problems
@@ -86,7 +99,12 @@ class PublishedSource:
         content, today = self._content(), date.today()  # noqa: DTZ011 - the author's calendar, not an instant
         stamp = f"{tag_of(content)} {today}"
         if stamp != self._source.stamp:
-            found = entries_in(read_files(content.files), PUBLISHED, today)
-            entries = tuple(replace(entry, version=content.version) for entry in found)
-            self._source = Source(origin=PUBLISHED, entries=entries, stamp=stamp)
+            found = read_files(content.files)
+            entries = entries_in(found, PUBLISHED, today)
+            self._source = Source(
+                origin=PUBLISHED,
+                entries=tuple(replace(entry, version=content.version) for entry in entries),
+                synonyms=tuple(group for file in found.synonyms for group in file.groups),
+                stamp=stamp,
+            )
         return self._source

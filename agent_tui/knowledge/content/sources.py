@@ -1,7 +1,7 @@
 """Where entries come from, all read at once: built-in, published, team, server, own; later ones win.
 
 A folder may hold `snippets/*.yaml` or `*.yaml`, articles as `**/*.md` with front matter, a plain
-`titles.txt`, and `synonyms.toml`; a single such file will do as well.
+`titles.txt`, and `synonyms.toml` there or in `kb`; a single such file will do as well.
 """
 
 import hashlib
@@ -17,7 +17,13 @@ from agent_tui.knowledge.content.articles import PlacedArticle, has_front_matter
 from agent_tui.knowledge.content.entries import ContentProblem, Entry, entry_of
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.content.snippets import PlacedSnippet, place_snippets
-from agent_tui.knowledge.content.synonyms import FILE_NAME, SynonymFile, combined, read_synonyms
+from agent_tui.knowledge.content.synonyms import (
+    FILE_NAME,
+    PlacedGroup,
+    SynonymFile,
+    combined,
+    read_synonyms,
+)
 from agent_tui.knowledge.text.synonyms import SynonymGroup
 
 BUILT_IN = "built-in"
@@ -29,6 +35,7 @@ OWN = "own"
 
 _YAML = (".yaml", ".yml")
 _MOST_TITLE_BYTES = 64_000_000
+SYNONYM_FILES = (FILE_NAME, f"kb/{FILE_NAME}")
 _PACKAGE = Path(__file__).parents[2]
 
 
@@ -41,6 +48,7 @@ class Source(Struct, frozen=True, kw_only=True):
     origin: str
     paths: tuple[Path, ...] = ()
     entries: tuple[Entry, ...] = ()
+    synonyms: tuple[PlacedGroup, ...] = ()
     stamp: str = ""
 
 
@@ -126,17 +134,16 @@ def load(sources: Iterable[Source], today: date | None = None) -> Content:
     """
     day = today or date.today()  # noqa: DTZ011 - the author's calendar, not an instant
     entries: dict[str, Entry] = {}
-    synonyms = [shipped_synonyms()]
+    groups = list(shipped_synonyms().groups)
     problems: list[ContentProblem] = []
     for source in sources:
         found = find(source)
         problems += found.problems
-        synonyms += found.synonyms
+        groups += [*source.synonyms, *(group for file in found.synonyms for group in file.groups)]
         entries |= {entry.id: entry for entry in (*source.entries, *entries_in(found, source.origin, day))}
-    groups = combined(group for file in synonyms for group in file.groups)
     return Content(
         entries=tuple(entries.values()),
-        synonyms=tuple(one.group for one in groups),
+        synonyms=tuple(one.group for one in combined(groups)),
         problems=tuple(problems),
     )
 
@@ -165,7 +172,7 @@ def content_files(path: Path) -> Iterator[Path]:
         if place.is_dir():
             yield from sorted(file for file in place.iterdir() if file.suffix in _YAML and file.is_file())
     yield from sorted(_markdown(path))
-    yield from (file for name in ("titles.txt", FILE_NAME) if (file := path / name).is_file())
+    yield from (file for name in ("titles.txt", *SYNONYM_FILES) if (file := path / name).is_file())
 
 
 def fingerprint(sources: Iterable[Source]) -> str:

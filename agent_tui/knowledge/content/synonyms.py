@@ -8,12 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from agent_tui.domain.team_content import SYNONYMS_FILE
 from agent_tui.knowledge.content.entries import ContentProblem
+from agent_tui.knowledge.content.parsing import read_text
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.knowledge.text.synonyms import SynonymGroup
 from agent_tui.knowledge.text.tokens import spaced
 
-FILE_NAME = "synonyms.toml"
+FILE_NAME = SYNONYMS_FILE
 _APART = "apart"
 _FIELDS = frozenset({"words", "from", "to", "unless", "near"})
 
@@ -40,13 +42,15 @@ class _Misshapen(ValueError):
 
 def read_synonyms(file: Path) -> SynonymFile:
     """Everything in `file`; what cannot be read is among the problems."""
-    shown = str(file)
+    text, problems = read_text(file, str(file))
+    return SynonymFile(problems=tuple(problems)) if text is None else parse_synonyms(text, str(file))
+
+
+def parse_synonyms(text: str, shown: str) -> SynonymFile:
+    """Everything in the text of a file; `shown` is how that file is called."""
     try:
-        text = file.read_text("utf-8-sig")
         found = tomllib.loads(text)
-    except OSError as error:
-        return SynonymFile(problems=(problem("not-readable", shown, detail=error.strerror or ""),))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         return SynonymFile(problems=(problem("toml-syntax", shown, detail=str(error)),))
     groups, problems = [], []
     for name, value in found.items():

@@ -17,6 +17,8 @@ from agent_tui.knowledge.content.entries import ContentProblem
 from agent_tui.knowledge.content.lint import faults_of
 from agent_tui.knowledge.content.published import is_pack, read_files
 from agent_tui.knowledge.content.shop import read_shop
+from agent_tui.knowledge.content.sources import shipped_synonyms
+from agent_tui.knowledge.content.synonyms import check_synonyms
 from agent_tui.knowledge.content.together import clashes
 from agent_tui.knowledge.packs.format import Pack
 from agent_tui.knowledge.packs.reading import parse_pack
@@ -63,7 +65,8 @@ def _entry_faults(files: Sequence[ContentFile]) -> Iterator[FieldError]:
         yield FieldError(at="files", detail=f"at most {MOST_ENTRIES} entries")
         return
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
-    problems = (*faults_of(found, today), *clashes([found]))
+    merged = check_synonyms(found.synonyms, shipped_synonyms())
+    problems = (*faults_of(found, today), *clashes([found]), *merged)
     yield from (_told(one) for one in problems if one.severity == "error")
 
 

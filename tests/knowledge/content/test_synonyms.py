@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from agent_tui.domain.team_content import TeamContent
 from agent_tui.knowledge.content.lint import lint
+from agent_tui.knowledge.content.published import PublishedSource, folder_files
 from agent_tui.knowledge.content.sources import CombinedSources, built_in, folder, load
 from agent_tui.knowledge.content.synonyms import FILE_NAME, check_synonyms, read_synonyms
 from agent_tui.knowledge.text.synonyms import Synonyms
@@ -93,6 +95,22 @@ def test_a_teams_group_takes_the_place_of_ours_with_its_name_or_takes_it_away(tm
     assert words.normalized("退钱") != words.normalized("退款")
     assert words.normalized("代金券") == "代金券"
     assert words.normalized("盲盒") == words.normalized("福盒")
+
+
+def test_published_groups_come_after_ours_and_before_this_machines_folders(tmp_path: Path) -> None:
+    made = written(tmp_path, 'boxes = ["盲盒", "福盒"]\n')
+    (made / "kb").mkdir()
+    (made / "kb" / FILE_NAME).write_text('refund = ["退款", "退米"]\n', "utf-8")
+    files, problems = folder_files(made)
+    assert not problems
+    assert [file.path for file in files] == ["kb/synonyms.toml", "synonyms.toml"]
+    published = PublishedSource(lambda: TeamContent(digest="1", files=files))
+    (machine := tmp_path / "machine").mkdir()
+    (machine / FILE_NAME).write_text('boxes = ["盲盒", "惊喜盒"]\n', "utf-8")
+    words = Synonyms(CombinedSources([folder(machine)], published=published).read().synonyms)
+    assert words.normalized("退米") == "退款"
+    assert words.normalized("惊喜盒") == "盲盒"
+    assert words.normalized("福盒") == "福盒"
 
 
 def test_a_changed_file_of_synonyms_changes_the_fingerprint(tmp_path: Path) -> None:
