@@ -57,3 +57,10 @@ def test_nothing_of_the_customer_is_left() -> None:
     assert all(word not in words for word in ("王小明", "13812345678", "8800123", "a@b.com", "\u001b"))
     assert "贺卡" in gap.question
     assert "可以放" in gap.reply
+
+
+def test_a_language_or_a_category_there_is_not_is_read_from_the_words() -> None:
+    situation = Situation(messages=(Said("can you print my name on it"),), language="tlh", category="odd")
+    gap = unanswered_in(situation, Recommender.build([HOURS]), is_own=True)
+    assert gap is not None
+    assert (gap.language, gap.category) == ("en", "other")
