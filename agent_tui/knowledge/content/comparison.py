@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from agent_tui.domain.team_content import ContentFile, EntryDifference
 from agent_tui.knowledge.content.entries import Article, Snippet
-from agent_tui.knowledge.content.published import read_files
+from agent_tui.knowledge.content.published import holds_entries, read_files
 
 Kept = Mapping[str, Snippet | Article]
 
@@ -23,8 +24,13 @@ def differences(before: Sequence[ContentFile], after: Sequence[ContentFile]) -> 
     return tuple([one for one in found if one is not None] + list(_files(before, after)))
 
 
-def entries_by_id(files: Sequence[ContentFile]) -> dict[str, Snippet | Article]:
-    """The snippets and articles of published files."""
+def entries_by_id(files: Sequence[ContentFile]) -> Kept:
+    """The snippets and articles of published files; what was asked for last is remembered."""
+    return _entries(tuple(files))
+
+
+@lru_cache(maxsize=2)
+def _entries(files: tuple[ContentFile, ...]) -> Kept:
     found = read_files(files)
     snippets = {one.snippet.id: one.snippet for one in found.snippets}
     return {**snippets, **{one.article.id: one.article for one in found.articles}}
@@ -69,7 +75,7 @@ def _plain(source: Snippet | Article) -> dict[str, Any]:
 
 def _files(before: Sequence[ContentFile], after: Sequence[ContentFile]) -> Iterator[EntryDifference]:
     """Files that hold no entries: packs, synonyms, what is said of the shop."""
-    old, new = ({one.path: one.text for one in files if not _holds_entries(one)} for files in (before, after))
+    old, new = ({one.path: one.text for one in files if not holds_entries(one.path)} for files in (before, after))
     for path in sorted({*old, *new}):
         was, now = old.get(path, ""), new.get(path, "")
         if was != now:
@@ -81,11 +87,6 @@ def _files(before: Sequence[ContentFile], after: Sequence[ContentFile]) -> Itera
                 before=was,
                 after=now,
             )
-
-
-def _holds_entries(one: ContentFile) -> bool:
-    found = read_files((one,))
-    return bool(found.snippets or found.articles)
 
 
 def diff_lines(one: EntryDifference, before: Kept, after: Kept) -> list[str]:

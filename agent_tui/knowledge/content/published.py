@@ -61,6 +61,11 @@ def _is_pack_name(name: str) -> bool:
     return name.endswith(_YAML) and not name.startswith(".")
 
 
+def holds_entries(path: str) -> bool:
+    """Whether the published file at `path` is one of snippets, or an article."""
+    return path.endswith((".md", *_YAML)) and not is_pack(path)
+
+
 def is_pack(path: str) -> bool:
     """Whether the published file at `path` is a knowledge pack."""
     return str(PurePosixPath(path).parent) in PACKS and path.endswith(_YAML)
