@@ -17,12 +17,36 @@ def cache_folder() -> Path:
 
 def sources_of(content: Sequence[Path] | None) -> list[Any]:
     """The folders asked for and nothing else, or what a desk on this machine reads."""
-    from agent_tui.knowledge.content.sources import everyday, folder
+    from agent_tui.knowledge.content.published import PublishedSource
+    from agent_tui.knowledge.content.sources import everyday, folder, stacked
 
     if content:
         return [folder(path) for path in content]
     team = [Path(path).expanduser() for path in told().content]
-    return everyday(team, settings.profile().data_dir)
+    published = PublishedSource(kept)()
+    return list(stacked(everyday(team, settings.profile().data_dir), published))
+
+
+def kept() -> Any:
+    """What the team has published, as the desk of this machine heard of it last."""
+    import msgspec
+
+    from agent_tui.domain.team_content import KEPT_FILE, TeamContent
+    from agent_tui.sync.team_content import kept_content
+
+    try:
+        return kept_content((settings.profile().data_dir / KEPT_FILE).read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return TeamContent()
+
+
+def speaker() -> Any:
+    """Who speaks where nobody does: for the shop as the team and this person say it is."""
+    from agent_tui.knowledge.content.shop import overlaid, own_values, shop_in
+    from agent_tui.knowledge.templates.values import Speaker
+
+    values = overlaid(shop_in(kept().files), own_values(told()))
+    return Speaker(shop=values.shop, contacts=values.contact, policy=values.policy)
 
 
 def overridden(sources: Sequence[Any]) -> list[Any]:

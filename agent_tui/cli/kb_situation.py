@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
-from agent_tui.cli.said import told
+from agent_tui.cli.kb_content import speaker
 from agent_tui.domain.models import (
     Category,
     Class,
@@ -27,7 +27,7 @@ from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.situation import Advice, Situation
 from agent_tui.knowledge.recommend.usage_log import Usage, said_of
 from agent_tui.knowledge.templates.fill import fill
-from agent_tui.knowledge.templates.values import Speaker, values_of
+from agent_tui.knowledge.templates.values import values_of
 
 Fits = bool | Literal["unknown"]
 Given = TypeVar("Given")
@@ -59,7 +59,7 @@ class Advising:
     def __init__(self, recommender: Recommender, pack: Collection[str] | None = None) -> None:
         self._recommender = recommender
         self._pack = pack
-        self._speaker = Speaker(shop=told().shop, contacts=told().contact)
+        self._speaker = speaker()
 
     @classmethod
     def prepared(cls, entries: Sequence[Entry], usages: Sequence[Usage], pack: str) -> "Advising":

@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 from agent_tui.domain.models import Person
 from agent_tui.domain.text import clean
 
+# Where a desk keeps the version in force, in its data folder.
+KEPT_FILE = "content.json"
 SHOP_FILE = "shop.toml"
 SYNONYMS_FILE = "synonyms.toml"
 MOST_FILES = 2_000

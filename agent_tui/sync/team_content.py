@@ -10,6 +10,7 @@ from agent_tui.backends.base import Backend, BackendError
 from agent_tui.backends.optional import ContentStore, required
 from agent_tui.domain.events import ContentPublished, Event
 from agent_tui.domain.team_content import (
+    KEPT_FILE,
     ContentFile,
     ContentIn,
     ContentVersion,
@@ -25,6 +26,12 @@ from agent_tui.sync.shapes import Topic
 from agent_tui.wire import decode, encode
 
 
+def kept_content(data: bytes) -> TeamContent:
+    """What a desk kept; nothing for a copy that is not what was written. Raises DecodeError."""
+    kept = decode(data, TeamContent) if data else TeamContent()
+    return kept if kept.digest == content_digest(kept.files) else TeamContent()
+
+
 class TeamContentCache:
     """The content in force as far as this machine knows; what was here last is shown before the network
     answers. It is one file: the paths in it never become files here.
@@ -32,7 +39,7 @@ class TeamContentCache:
 
     def __init__(self, backend: Backend, changes: Changes, folder: Path | None) -> None:
         self._backend, self._changes = backend, changes
-        self._file = None if folder is None else folder / "content.json"
+        self._file = None if folder is None else folder / KEPT_FILE
         self._wanted = asyncio.Event()
         self.content = TeamContent()
 
@@ -42,9 +49,7 @@ class TeamContentCache:
             return
         with suppress(StoreError, msgspec.DecodeError, UnicodeDecodeError):
             data = await asyncio.to_thread(read_whole, self._file)
-            kept = await asyncio.to_thread(decode, data, TeamContent) if data else TeamContent()
-            if kept.digest == content_digest(kept.files):
-                self._show(kept)
+            self._show(await asyncio.to_thread(kept_content, data or b""))
 
     def heard(self, event: Event | None) -> None:
         """An event of the feed; null when the feed begins (again), and anything may have changed."""

@@ -1,14 +1,18 @@
 """A team's content on every helpdesk: who publishes, who hears of it, what conflicts, what comes back."""
 
+import asyncio
+
 import pytest
 
 from agent_tui.backends.base import Backend, Rejected
 from agent_tui.backends.optional import ContentStore, required
+from agent_tui.desk import Desk
 from agent_tui.domain.events import ContentPublished
 from agent_tui.domain.models import Role
 from agent_tui.domain.team_content import ContentFile, ContentIn, RollbackIn, TeamContent, tag_of
 from agent_tui.sync.ids import new_id
 from tests.backends.contract import Ear, House, cursor_of
+from tests.patience import WAIT
 
 
 def store_of(line: Backend) -> ContentStore:
@@ -120,3 +124,35 @@ async def test_control_characters_in_a_text_reach_nobody(any_house: House) -> No
     await store.publish(ContentIn(base=base, files=snippets("好\u202e的", path="snippets/a\u202eb.yaml")))
     (file,) = (await now_in(store)).files
     assert (file.path, "\u202e" in file.text) == ("snippets/ab.yaml", False)
+
+
+async def test_every_running_desk_takes_a_version_and_the_one_it_is_taken_back_to(any_house: House) -> None:
+    lead = store_of(await any_house.line(Role.LEAD))
+    desks = [Desk(await any_house.line(role)) for role in (Role.AGENT, Role.HELPER)]
+    for desk in desks:
+        await desk.start()
+    try:
+        base, files = await now_in(lead), snippets()
+        made = await lead.publish(ContentIn(base=base.version, files=files))
+        for desk in desks:
+            await taken(desk, made.version)
+            assert desk.team_content.content.files == files
+        back = await lead.roll_back(RollbackIn(base=made.version, to=base.version))
+        for desk in desks:
+            await taken(desk, back.version)
+            assert desk.team_content.content.files == base.files
+    finally:
+        for desk in desks:
+            await desk.stop()
+
+
+async def taken(desk: Desk, version: int) -> None:
+    """Wait until the desk has `version`."""
+    there = asyncio.Event()
+    stop = desk.changes.subscribe(
+        lambda _: there.set() if desk.team_content.content.version == version else None
+    )
+    if desk.team_content.content.version != version:
+        async with asyncio.timeout(WAIT):
+            await there.wait()
+    stop()

@@ -34,8 +34,11 @@ class Shell:
     def __call__(self, *words: object, who: Person | str = "", server: str = "", lang: str = "zh") -> Ended:
         token = who if isinstance(who, str) else who.token
         self._patch.setenv("AGENT_TUI_TOKEN", token)
-        typed = [*map(str, words), "--server", server or self.server.url, "--lang", lang]
-        result = CliRunner().invoke(app_for(str(words[0])), typed)
+        return self.local(*words, "--server", server or self.server.url, lang=lang)
+
+    def local(self, *words: object, lang: str = "zh") -> Ended:
+        """What needs no server."""
+        result = CliRunner().invoke(app_for(str(words[0])), [*map(str, words), "--lang", lang])
         return Ended(result.exit_code, result.stdout, result.stderr)
 
     def process(self, *words: object, who: Person) -> Ended:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent_tui.domain.team_content import KEPT_FILE
+from agent_tui.settings import profile
 from tests.cli.conftest import Shell
 from tests.server.driver import Person, ulid
 
@@ -122,3 +124,27 @@ def test_what_is_said_of_the_shop_stays_until_a_folder_says_otherwise(
 def test_without_a_line_nothing_is_sent_and_it_is_said(shell: Shell, lead: Person, team: Path) -> None:
     ended = shell("kb", "publish", team, "--yes", who=lead, server="http://127.0.0.1:9")
     assert (ended.code, "127.0.0.1:9" in ended.err) == (3, True)
+
+
+def test_commands_read_what_the_desk_of_this_machine_heard_last(
+    shell: Shell, lead: Person, team: Path
+) -> None:
+    (team / "shop.toml").write_text(SHOP, "utf-8")
+    body = "'{{ shop.name }}：最晚今晚到。'"
+    id = write(team, body)
+    assert shell("kb", "publish", team, "--yes", who=lead).code == 0
+    keep(lead)
+    found = json.loads(shell.local("kb", "search", "今晚到的说法", "--json").out)
+    assert id in [hit["id"] for hit in found["hits"]]
+    own = profile().data_dir / "knowledge" / "snippets"
+    own.mkdir(parents=True)
+    (own / "own.yaml").write_text(f"- id: {id}\n  title: 我的说法\n  body: 好\n", "utf-8")
+    version = lead.get("/v1/content")["version"]
+    assert f"{id} 盖过了同号的「今晚到的说法」（团队 v{version}）" in shell.local("kb", "check").out
+
+
+def keep(who: Person) -> None:
+    """The desk of this machine has taken what is published, and was closed."""
+    folder = profile().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / KEPT_FILE).write_bytes(who.http.get("/v1/content").content)

@@ -75,7 +75,9 @@ def _plain(source: Snippet | Article) -> dict[str, Any]:
 
 def _files(before: Sequence[ContentFile], after: Sequence[ContentFile]) -> Iterator[EntryDifference]:
     """Files that hold no entries: packs, synonyms, what is said of the shop."""
-    old, new = ({one.path: one.text for one in files if not holds_entries(one.path)} for files in (before, after))
+    old, new = (
+        {one.path: one.text for one in files if not holds_entries(one.path)} for files in (before, after)
+    )
     for path in sorted({*old, *new}):
         was, now = old.get(path, ""), new.get(path, "")
         if was != now:

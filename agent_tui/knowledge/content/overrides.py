@@ -11,12 +11,12 @@ from agent_tui.knowledge.content.sources import BUILT_IN, OWN, TEAM, Source, bui
 
 
 class EntryPlace(Struct, frozen=True):
-    """Where an entry stands, and what it is called."""
+    """Where an entry stands, what it is called, and whose it is in words."""
 
     title: str
     file: str
     line: int
-    origin: str
+    whose: str
 
 
 def overrides(team: Sequence[Source], own: Iterable[Source] = ()) -> list[ContentProblem]:
@@ -29,20 +29,22 @@ def overrides(team: Sequence[Source], own: Iterable[Source] = ()) -> list[Conten
 
 
 def _places(sources: Iterable[Source], origin: str) -> dict[str, EntryPlace]:
-    found: dict[str, EntryPlace] = {}
-    for files in map(find, sources):
+    """The entries of `sources` by id; what the team has published stands in no file here."""
+    words, found = i18n.texts().palette.origins, dict[str, EntryPlace]()
+    for source in sources:
+        for held in source.entries:
+            whose = words.get(held.origin, held.origin).format(version=held.version)
+            found[held.id] = EntryPlace(held.title, whose, 0, whose)
+        files = find(source)
         for one in files.snippets:
-            found[one.snippet.id] = EntryPlace(one.snippet.title, one.file, one.line("id"), origin)
+            found[one.snippet.id] = EntryPlace(one.snippet.title, one.file, one.line("id"), words[origin])
         for case in files.articles:
-            found[case.article.id] = EntryPlace(case.article.title, case.file, case.line("id"), origin)
+            found[case.article.id] = EntryPlace(case.article.title, case.file, case.line("id"), words[origin])
     return found
 
 
 def _notices(below: Mapping[str, EntryPlace], above: Mapping[str, EntryPlace]) -> Iterator[ContentProblem]:
     for id, place in sorted(above.items(), key=lambda pair: (pair[1].file, pair[1].line)):
         if id in below:
-            whose = i18n.texts().palette.origins[below[id].origin]
-            title = below[id].title
-            yield problem(
-                "overrides", place.file, place.line, "id", "notice", id=id, title=title, whose=whose
-            )
+            values = {"id": id, "title": below[id].title, "whose": below[id].whose}
+            yield problem("overrides", place.file, place.line, "id", "notice", **values)
