@@ -19,7 +19,7 @@ def store_of(line: Backend) -> ContentStore:
     return required(line.capabilities.content)
 
 
-def snippets(body: str = "您好，已登记。", path: str = "snippets/team.yaml") -> tuple[ContentFile, ...]:
+def snippets(body: str = "您好，最晚今晚到。", path: str = "snippets/team.yaml") -> tuple[ContentFile, ...]:
     id = f"t-{new_id().lower()}"
     text = f"- id: {id}\n  title: 团队自己的一条\n  body: {body}\n"
     return (ContentFile(path=path, text=text),)
