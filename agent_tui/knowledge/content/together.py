@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from agent_tui.knowledge.content.articles import PlacedArticle
+from agent_tui.knowledge.content.commitments import Stating, contradictions
 from agent_tui.knowledge.content.entries import ContentProblem
-from agent_tui.knowledge.content.promises import Stating, contradictions
 from agent_tui.knowledge.content.questions import AskedEntry, shared_questions, untrue_questions
 from agent_tui.knowledge.content.snippets import PlacedSnippet
 from agent_tui.knowledge.content.sources import SourceFiles

@@ -1,12 +1,12 @@
-"""Entries that must fail beside each other: figures of one promise, questions, and what questions say."""
+"""Entries that must fail beside each other: figures of one commitment, questions, and what questions say."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from agent_tui.knowledge.content.commitments import figures
 from agent_tui.knowledge.content.lint import lint
-from agent_tui.knowledge.content.promises import figures
 from agent_tui.knowledge.content.sources import built_in, folder
 
 Entry = tuple[str, str, str, tuple[str, ...]]
@@ -49,7 +49,7 @@ def asked(*similar: str, true_when: str = "", body: str = "好") -> Entry:
         ("确认收货后 24 小时内开出发票。", "The invoice is issued within 3 working days."),
     ],
 )
-def test_two_figures_for_one_promise_are_named_with_both_places(
+def test_two_figures_for_one_commitment_are_named_with_both_places(
     tmp_path: Path, said: str, against: str
 ) -> None:
     [(line, detail)] = clashes(tmp_path, saying(said), saying(against))
@@ -69,7 +69,7 @@ def test_two_figures_for_one_promise_are_named_with_both_places(
         (saying("订单保留 30 分钟（直播间 15 分钟）再付款。"), saying("下单后 30 分钟没付款会关闭。")),
     ],
 )
-def test_other_promises_other_orders_and_the_same_time_do_not_clash(
+def test_other_commitments_other_orders_and_the_same_time_do_not_clash(
     tmp_path: Path, one: Entry, other: Entry
 ) -> None:
     assert clashes(tmp_path, one, other) == []

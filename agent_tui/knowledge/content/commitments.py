@@ -1,8 +1,9 @@
-"""Promises in figures: two entries that may both be true of an order never state different ones.
+"""Commitments in figures: two entries that may both be true of an order never state different ones.
 
-Which promise a figure belongs to is read from the words around it in its clause (`data/promises.toml`) and
-its unit. A method of payment, a livestream, an appliance make another promise. Of a range the end counts: it
-is what the customer waits for. Where their `true_when` exclude each other, entries don't contradict.
+Which commitment a figure belongs to is read from the words around it in its clause
+(`data/commitments.toml`) and its unit. A method of payment, a livestream, an appliance make another one. Of a
+range the end counts: it is what the customer waits for. Where their `true_when` exclude each other, entries
+don't contradict.
 """
 
 import re
@@ -42,8 +43,8 @@ _DIGITS = {char: number for number, char in enumerate("零一二三四五六七�
 _MINUTES = {"min": 1, "h": 60, "d": 1440}
 
 
-class _Promise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row of `data/promises.toml`."""
+class _Commitment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of `data/commitments.toml`."""
 
     zh: str
     en: str
@@ -53,12 +54,12 @@ class _Promise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unless: tuple[str, ...] = ()
 
 
-class _Promises(Struct, frozen=True, forbid_unknown_fields=True):
-    promise: tuple[_Promise, ...]
+class _Commitments(Struct, frozen=True, forbid_unknown_fields=True):
+    commitment: tuple[_Commitment, ...]
 
 
 class Stating(Struct, frozen=True):
-    """An entry as far as promises go, and where its text stands."""
+    """An entry as far as commitments go, and where its text stands."""
 
     title: str
     text: str
@@ -69,16 +70,16 @@ class Stating(Struct, frozen=True):
 
 
 class Figure(Struct, frozen=True):
-    """A figure of a promise: as it is written, the most it comes to, and on which line (from 0) it stands."""
+    """A figure of a commitment: as it is written, the most it comes to, and its line (from 0)."""
 
-    promise: str
+    commitment: str
     written: str
     comes_to: tuple[str, float]
     line: int
 
 
 def figures(title: str, text: str) -> Iterator[Figure]:
-    """The figures of `text` that belong to a promise."""
+    """The figures of `text` that belong to a commitment."""
     plain = blanked(text)
     for sentence in _SENTENCE.finditer(plain):
         said = f"{blanked(title)}: {sentence[0]}"
@@ -96,11 +97,11 @@ def _of_clause(clause: str, before: str, said: str, line: int) -> Iterator[Figur
         unit = _unit(figure)
         marked = _marked(clause, figure, found)
         whole = f"{_closed(before)},{marked}" if before and marked.startswith("#") else marked
-        for promise, near, wanted, unless in _table():
-            if unit not in promise.units or not (near.search(marked) or near.search(whole)):
+        for commitment, near, wanted, unless in _table():
+            if unit not in commitment.units or not (near.search(marked) or near.search(whole)):
                 continue
             if wanted.search(said) and not (unless.search(said) or unless.search(marked)):
-                yield Figure(promise.zh, figure[0], _most(figure), line)
+                yield Figure(commitment.zh, figure[0], _most(figure), line)
 
 
 def _marked(clause: str, figure: re.Match[str], others: Sequence[re.Match[str]]) -> str:
@@ -147,10 +148,10 @@ def _number(written: str) -> float:
 
 
 @cache
-def _table() -> tuple[tuple[_Promise, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
-    """Every promise with its patterns: near, said, unless."""
-    data = Path(__file__).parents[1] / "data" / "promises.toml"
-    rows = msgspec.toml.decode(data.read_bytes(), type=_Promises).promise
+def _table() -> tuple[tuple[_Commitment, re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
+    """Every commitment with its patterns: near, said, unless."""
+    data = Path(__file__).parents[1] / "data" / "commitments.toml"
+    rows = msgspec.toml.decode(data.read_bytes(), type=_Commitments).commitment
     return tuple((row, _any(row.near), _any(row.said), _any(row.unless or ("(?!)",))) for row in rows)
 
 
@@ -159,17 +160,17 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def contradictions(entries: Iterable[Stating]) -> Iterator[ContentProblem]:
-    """Entries that promise something else than the others do, each with the place of one that does not."""
+    """Entries that commitment something else than the others do, each with the place of one that does not."""
     stated: dict[str, list[tuple[Stating, Figure]]] = defaultdict(list)
     for entry in entries:
         for figure in figures(entry.title, entry.text):
-            stated[figure.promise].append((entry, figure))
+            stated[figure.commitment].append((entry, figure))
     names = {row.zh: row.en for row, *_ in _table()}
-    for promise, told in stated.items():
-        yield from _differing(names[promise] if i18n.language() == "en" else promise, told)
+    for commitment, told in stated.items():
+        yield from _differing(names[commitment] if i18n.language() == "en" else commitment, told)
 
 
-def _differing(promise: str, told: list[tuple[Stating, Figure]]) -> Iterator[ContentProblem]:
+def _differing(commitment: str, told: list[tuple[Stating, Figure]]) -> Iterator[ContentProblem]:
     """Whoever differs from what most say, with the first who says that and may be true beside it."""
     counts = Counter(figure.comes_to for _, figure in told)
     usual = max(counts, key=lambda value: counts[value])
@@ -178,15 +179,17 @@ def _differing(promise: str, told: list[tuple[Stating, Figure]]) -> Iterator[Con
             continue
         other = next((pair for pair in told if pair[1].comes_to == usual and _meet(entry, pair[0])), None)
         if other is not None:
-            yield _problem(promise, entry, figure, *other)
+            yield _problem(commitment, entry, figure, *other)
 
 
 def _meet(one: Stating, other: Stating) -> bool:
     return one is not other and can_both_hold(one.true_when, other.true_when)
 
 
-def _problem(promise: str, entry: Stating, figure: Figure, other: Stating, beside: Figure) -> ContentProblem:
+def _problem(
+    commitment: str, entry: Stating, figure: Figure, other: Stating, beside: Figure
+) -> ContentProblem:
     return problem(
-        "contradiction", entry.file, entry.line + figure.line, entry.field, "warning", promise=promise,
+        "contradiction", entry.file, entry.line + figure.line, entry.field, "warning", commitment=commitment,
         figure=figure.written, other=f"{other.file}:{other.line + beside.line}", beside=beside.written,
     )  # fmt: skip
