@@ -94,6 +94,7 @@ class ContextTexts(Section, frozen=True):
     past: str
     first_contact: str
     order: str
+    elsewhere: str
     no_order: str
     unknown_order: str
     paid_at: str

@@ -22,7 +22,8 @@ from agent_tui.knowledge.recommend.usage_log import Said
 from agent_tui.tui.helper.aside import call_words
 from agent_tui.tui.helper.items import Advised, found, offered
 from agent_tui.tui.helper.prose import laid_out
-from agent_tui.tui.helper.wish import facts_of, shortened, wish_of
+from agent_tui.tui.helper.wish import wish_of
+from agent_tui.tui.widgets.order_words import facts_of, shortened
 from tests.tui.helping import pack
 
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)

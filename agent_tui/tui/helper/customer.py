@@ -14,7 +14,8 @@ from agent_tui.tui.helper.errands import Errands
 from agent_tui.tui.helper.items import Advised
 from agent_tui.tui.helper.prose import Rule
 from agent_tui.tui.helper.served import said_on, shown_of
-from agent_tui.tui.helper.wish import facts_of, wish_of
+from agent_tui.tui.helper.wish import wish_of
+from agent_tui.tui.widgets.order_words import elsewhere_on, facts_of
 from agent_tui.tui.widgets.pane import Pane, PaneRow
 from agent_tui.tui.wording import failure
 
@@ -75,7 +76,8 @@ class CustomerPane(Pane):
             wish = wish_of(advised, ticket.category.value, said_on(self._desk, self.ticket))
             facts = facts_of(ticket, self._desk.tickets.detail(ticket.id), language(), self._desk.clock())
             self.wish.update(f"{texts().helper.wants}{wish}")
-            self.facts.update(" · ".join([ticket.customer.name, *facts]))
+            elsewhere = elsewhere_on(self._desk, ticket.id)
+            self.facts.update(" · ".join(filter(None, [ticket.customer.name, elsewhere, *facts])))
 
     def tell_aside(self) -> None:
         """Say anew what the buddy has to do with it."""

@@ -20,6 +20,7 @@ from agent_tui.tui.widgets.context import ContextPane
 from agent_tui.tui.widgets.key_line import KeyLine
 from agent_tui.tui.widgets.live_draft import LiveDraft
 from agent_tui.tui.widgets.notice import Notice, of_connection, of_list
+from agent_tui.tui.widgets.order_line import OrderLine
 from agent_tui.tui.widgets.pane import Pane, PaneRow
 from agent_tui.tui.widgets.recommend import RecommendPane, RecommendRows
 from agent_tui.tui.widgets.status_line import StatusLine
@@ -54,6 +55,7 @@ class Panes:
         self.notice = Notice(id="notice")
         self.title = Title(desk, clock, id="title")
         self.chat = ConversationView(desk, clock, id="chat")
+        self.order = OrderLine(desk, clock, id="order")
         self.live = LiveDraft(desk, self.chat, id="live")
         self.context = ContextPane(desk, clock, id="context")
         self.recommend = RecommendPane(id="recommend")
@@ -69,7 +71,7 @@ class Panes:
         yield self.buddy
         with PaneRow(id="panes"):
             yield Pane(self.views, self.filter, self.queue, self.notice, id="left")
-            yield Pane(self.title, self.chat, self.live, id="middle", classes="-lined")
+            yield Pane(self.title, self.chat, self.live, self.order, id="middle", classes="-lined")
             yield Pane(self.context, self.recommend, id="right", classes="-lined")
         yield self.recommend_rows
         yield self.composer
@@ -90,6 +92,7 @@ class Panes:
     def show(self, ticket: str | None, *, by_itself: bool) -> None:
         """Another ticket in all panes but the queue."""
         self.title.show(ticket)
+        self.order.show(ticket)
         self.chat.show(ticket)
         self.live.show(ticket)
         self.composer.show(ticket, by_itself=by_itself)
@@ -119,6 +122,7 @@ class Panes:
             self.views.say()
             self.queue.refresh_from_desk(change)
             self.title.say()
+            self.order.say()
             self.tabs.say()
         elif change.topics & _COMPANY:
             self.title.say()
@@ -133,6 +137,7 @@ class Panes:
         """A second has passed."""
         self.queue.tick()
         self.title.say()
+        self.order.say()
         self.context.tick()
         self.status.say()
         self.buddy.tick()
