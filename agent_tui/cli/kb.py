@@ -12,9 +12,9 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import kb_gaps, kb_publish, kb_read, kb_recommend, kb_shop
-from agent_tui.cli.kb_content import cache_folder, overridden, sources_of, warn
+from agent_tui.cli.kb_content import cache_folder, overridden, sources_of, speaker, warn
 from agent_tui.cli.program import CommandGroup
-from agent_tui.cli.said import end, told, write_out
+from agent_tui.cli.said import end, write_out
 
 app = CommandGroup(no_args_is_help=True)
 app.command("recommend")(kb_recommend.recommend)
@@ -72,11 +72,13 @@ def check(
     """Look for everything wrong with the content; exit 1 when there is an error."""
     from agent_tui.knowledge.content.lint import lint
     from agent_tui.knowledge.content.problems import said
+    from agent_tui.knowledge.content.shop import shop_problems
     from agent_tui.knowledge.packs.lint import lint_packs
 
     sources = sources_of([*(folders or ()), *(content or ())])
     count, problems = lint(sources)
-    problems += lint_packs(sources, contacts=tuple(told().contact))
+    problems += lint_packs(sources, contacts=tuple(speaker().contacts))
+    problems += shop_problems(path for source in sources for path in source.paths)
     problems += overridden(sources)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = sum(problem.severity == "warning" for problem in problems)

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from agent_tui import i18n
-from agent_tui.cli.kb_content import overridden
+from agent_tui.cli.kb_content import overridden, speaker
 from agent_tui.cli.line import ServerOption, ask
-from agent_tui.cli.said import NOT_SO, CommandWords, aligned, confirmed, end, json_of, told
+from agent_tui.cli.said import NOT_SO, CommandWords, aligned, confirmed, end, json_of
 from agent_tui.domain.team_content import (
     MOST_NOTE,
     SHOP_FILE,
@@ -149,15 +149,14 @@ def _expect_good(
 ) -> None:
     from agent_tui.knowledge.content.lint import lint
     from agent_tui.knowledge.content.problems import said
-    from agent_tui.knowledge.content.shop import shop_in
+    from agent_tui.knowledge.content.shop import shop_in, shop_problems
     from agent_tui.knowledge.content.sources import TEAM
     from agent_tui.knowledge.content.sources import folder as source_of
     from agent_tui.knowledge.packs.lint import lint_packs
 
     source = source_of(folder, TEAM)
-    _expect_shop(folder, files)
-    contacts = {*told().contact, *shop_in(files).contact}
-    found = [*lint([source])[1], *lint_packs([source], contacts=tuple(contacts))]
+    contacts = {*speaker().contacts, *shop_in(files).contact}
+    found = [*lint([source])[1], *lint_packs([source], contacts=tuple(contacts)), *shop_problems([folder])]
     found += [one for one in unreadable if one not in found]
     found += overridden([source])
     for one in found:
@@ -166,15 +165,6 @@ def _expect_good(
     _tell_attachments(files)
     if any(one.severity == "error" for one in found):
         end(say("not_published"), NOT_SO)
-
-
-def _expect_shop(folder: Path, files: Sequence[ContentFile]) -> None:
-    """Whether the folder's `shop.toml` can be used; raises BadSettings with its place."""
-    from agent_tui.knowledge.content.shop import read_shop
-
-    text = text_at(files, SHOP_FILE)
-    if text is not None:
-        read_shop(text, str(folder / SHOP_FILE))
 
 
 def _tell_attachments(files: Sequence[ContentFile]) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import pack_build, pack_server
+from agent_tui.cli.kb_content import speaker
 from agent_tui.cli.line import ServerOption
 from agent_tui.cli.pack_content import (
     AT_SERVER,
@@ -19,7 +20,7 @@ from agent_tui.cli.pack_content import (
     sources_of,
 )
 from agent_tui.cli.program import CommandGroup
-from agent_tui.cli.said import end, json_of, told, write_out
+from agent_tui.cli.said import end, json_of, write_out
 
 app = CommandGroup(
     no_args_is_help=True,
@@ -41,7 +42,7 @@ def check(
     sources = sources_of(content)
     placed, problems = placed_of(packs or (), sources)
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
-    problems += lint_all(placed, entries_of(sources), today, tuple(told().contact))
+    problems += lint_all(placed, entries_of(sources), today, tuple(speaker().contacts))
     errors = sum(problem.severity == "error" for problem in problems)
     for problem in problems:
         typer.echo(json_of(problem) if as_json else f"[{say(problem.severity)}] {said(problem)}")
@@ -85,7 +86,9 @@ def print_(
     from agent_tui.knowledge.packs.sheet import pack_sheet
 
     sources = sources_of(content)
-    contacts = {role: " ".join(filter(None, (who.name, who.phone))) for role, who in told().contact.items()}
+    contacts = {
+        role: " ".join(filter(None, (who.name, who.phone))) for role, who in speaker().contacts.items()
+    }
     html = pack_sheet(load(pack, sources, server), entries_of(sources), contacts)
     try:
         is_file = write_out(html, out)

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from agent_tui.cli.kb_content import speaker
 from agent_tui.cli.line import ServerOption, ask
 from agent_tui.cli.pack_content import Content, Json, entries_of, file_of, pack_of, say, sources_of
-from agent_tui.cli.said import NOT_SO, aligned, confirmed, end, json_of, told
+from agent_tui.cli.said import NOT_SO, aligned, confirmed, end, json_of
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
 
@@ -89,7 +90,7 @@ def _expect_good(placed: Any, entries: dict[str, Any]) -> None:
     from agent_tui.knowledge.packs.lint import lint_all
 
     today = date.today()  # noqa: DTZ011 - the author's calendar, not an instant
-    found = list(lint_all([placed], entries, today, tuple(told().contact)))
+    found = list(lint_all([placed], entries, today, tuple(speaker().contacts)))
     for one in found:
         typer.echo(f"[{say(one.severity)}] {said(one)}", err=True)
     if any(one.severity == "error" for one in found):

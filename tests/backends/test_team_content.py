@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agent_tui.backends.base import Backend, Rejected
+from agent_tui.backends.base import Backend, Rejected, Unavailable
 from agent_tui.backends.optional import ContentStore, required
 from agent_tui.desk import Desk
 from agent_tui.domain.events import ContentPublished
@@ -12,6 +12,7 @@ from agent_tui.domain.models import Role
 from agent_tui.domain.team_content import ContentFile, ContentIn, RollbackIn, TeamContent, tag_of
 from agent_tui.sync.ids import new_id
 from tests.backends.contract import Ear, House, cursor_of
+from tests.backends.houses import MemoryHouse
 from tests.patience import WAIT
 
 
@@ -124,6 +125,20 @@ async def test_control_characters_in_a_text_reach_nobody(any_house: House) -> No
     await store.publish(ContentIn(base=base, files=snippets("好\u202e的", path="snippets/a\u202eb.yaml")))
     (file,) = (await now_in(store)).files
     assert (file.path, "\u202e" in file.text) == ("snippets/ab.yaml", False)
+
+
+async def test_a_lost_answer_costs_no_second_version() -> None:
+    house = MemoryHouse()
+    line = await house.line(Role.LEAD)
+    files = snippets()
+    line.lose_answers()
+    with pytest.raises(Unavailable):
+        await store_of(line).publish(ContentIn(base=0, files=files))
+    again = await store_of(line).publish(ContentIn(base=0, files=files))
+    assert (again.version, len(await store_of(line).versions())) == (1, 1)
+    line.go_offline()
+    with pytest.raises(Unavailable):
+        await store_of(line).publish(ContentIn(base=1, files=snippets()))
 
 
 async def test_every_running_desk_takes_a_version_and_the_one_it_is_taken_back_to(any_house: House) -> None:

@@ -76,9 +76,10 @@ def test_what_kb_check_refuses_is_refused_with_its_place(shell: Shell, lead: Per
 def test_a_wrong_shop_file_names_its_place(shell: Shell, lead: Person, team: Path) -> None:
     (team / "shop.toml").write_text("[shop]\ncolour = 'red'\n", "utf-8")
     ended = shell.process("kb", "publish", team, "--yes", who=lead)
-    assert ended.code == 2
-    assert "shop.toml" in ended.err
-    assert "colour" in ended.err
+    assert ended.code == 1
+    assert f"{team / 'shop.toml'}:2: shop.colour" in ended.err
+    checked = shell.local("kb", "check", team)
+    assert (checked.code, "colour" in checked.out) == (1, True)
 
 
 def test_only_a_lead_publishes_and_anybody_looks(

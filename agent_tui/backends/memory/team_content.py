@@ -44,18 +44,18 @@ class MemoryTeamContent:
 
     async def publish(self, form: ContentIn) -> ContentVersion:
         """Put files in force for everyone."""
-        self._check_lead()
+        await self._check_lead()
         files = ordered(form.files)
         for at, code in file_faults(files):
             raise Rejected("bad-content", status="400", detail=f"{at}: {code}")
-        return self._put(form.base, files, form.note, None)
+        return await self._put(form.base, files, form.note, None)
 
     async def roll_back(self, form: RollbackIn) -> ContentVersion:
         """Put an earlier version in force again, as a new one."""
-        self._check_lead()
-        return self._put(form.base, self._found(form.to).files, form.note, form.to)
+        await self._check_lead()
+        return await self._put(form.base, self._found(form.to).files, form.note, form.to)
 
-    def _put(
+    async def _put(
         self, base: int, files: tuple[ContentFile, ...], note: str, restored: int | None
     ) -> ContentVersion:
         head, seat = self._world.head, self._line.seat
@@ -63,11 +63,12 @@ class MemoryTeamContent:
             return _without_files(head)
         if is_conflict(head, base):
             raise Rejected("content-changed", status="409", detail=f"v{head.version}")
-        by = Person(id=seat.id, name=seat.name)
-        return _without_files(self._world.add(files, by, note, restored))
+        made = self._world.add(files, Person(id=seat.id, name=seat.name), note, restored)
+        await self._line.answer()
+        return _without_files(made)
 
-    def _check_lead(self) -> None:
-        self._line.check()
+    async def _check_lead(self) -> None:
+        await self._line.reach()
         if self._line.seat.role not in LEADING:
             raise Rejected("forbidden", status="403")
 

@@ -2,16 +2,21 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from agent_tui import i18n
 from agent_tui.domain.names import is_known
 from agent_tui.domain.team_content import SHOP_FILE, ContentFile, text_at
 from agent_tui.errors import BadSettings
+from agent_tui.knowledge.content.entries import ContentProblem
+from agent_tui.knowledge.content.parsing import read_text
+from agent_tui.knowledge.content.problems import problem
 from agent_tui.settings import Contact, Settings, Shop
 from agent_tui.toml_file import read_toml
 
@@ -38,6 +43,21 @@ def read_shop(text: str, file: str = SHOP_FILE) -> ShopValues:
         if len(value) > MOST_VALUE or "\n" in value:
             raise BadSettings("toml-value", file=file, key=name, detail=f"<= {MOST_VALUE}")
     return values
+
+
+def shop_problems(folders: Iterable[Path]) -> Iterator[ContentProblem]:
+    """What is wrong with the `shop.toml` of each folder, where there is one. Blocks."""
+    for file in (folder / SHOP_FILE for folder in folders):
+        if not file.is_file():
+            continue
+        text, problems = read_text(file, str(file))
+        yield from problems
+        try:
+            read_shop(text or "", str(file))
+        except BadSettings as error:
+            line = int(error.values.get("line") or error.values.get("at_line") or 0)
+            key = error.values.get("key", "")
+            yield problem("bad-shop", str(file), line, key, detail=i18n.words_of(error))
 
 
 def shop_in(files: Sequence[ContentFile]) -> ShopValues:
