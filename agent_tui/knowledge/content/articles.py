@@ -100,7 +100,7 @@ def _unknown(marked: Marked, shown: str) -> list[ContentProblem]:
 def _parts(
     rows: list[str], start: int, shown: str
 ) -> tuple[dict[str, str], dict[str, int], list[ContentProblem]]:
-    """The text below each heading, the line of each part's first row, and headings nobody knows."""
+    """The text below each heading, the line on which each part's text begins, and headings nobody knows."""
     parts: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     problems: list[ContentProblem] = []
@@ -108,6 +108,8 @@ def _parts(
     for number, row in enumerate(rows[start:], start + 1):
         heading = _HEADING.match(row)
         if heading is None:
+            if row.strip() and not any(map(str.strip, parts.get(current, ()))):
+                lines[current] = number
             parts.setdefault(current, []).append(row)
             continue
         current = _PARTS.get(heading["name"].lower(), "")

@@ -68,6 +68,10 @@ def parse(text: str) -> Marked:
     return Marked(value, builder.lines)
 
 
+# Their text begins on the line below the mark.
+_BLOCKS = ("|", ">")
+
+
 class _Builder:
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
@@ -84,6 +88,8 @@ class _Builder:
         self._check(event, line, depth)
         self.lines.setdefault(path, line)
         if isinstance(event, yaml.ScalarEvent):
+            if event.style in _BLOCKS:
+                self.lines[path] = line + 1
             plain = event.style is None and event.value.lower() in _NOTHING
             return None if plain else event.value
         if isinstance(event, yaml.SequenceStartEvent):

@@ -93,6 +93,14 @@ def test_articles_hold_to_names_and_links_too(tmp_path: Path) -> None:
     assert found(tmp_path, text, "a.md") == [(7, "script", "error"), (8, "script", "error")]
 
 
+def test_a_problem_names_its_line_within_a_text_of_several(tmp_path: Path) -> None:
+    block = "- id: a\n  title: 甲\n  body: |-\n    您好，\n    我已登记投诉。\n"
+    assert found(tmp_path, block) == [(5, "body", "error")]
+    case = CASE.format(front="", script="\n您好，\n我已登记投诉。")
+    (tmp_path / "x.yaml").unlink()
+    assert found(tmp_path, case, "a.md") == [(9, "script", "error")]
+
+
 def test_our_own_outgoing_rules_hold_for_content(tmp_path: Path) -> None:
     assert found(tmp_path, item(body="亲，加我微信详聊"))[0][:2] == (3, "body")
 
