@@ -36,10 +36,6 @@ class SynonymFile(Struct, frozen=True, kw_only=True):
     problems: tuple[ContentProblem, ...] = ()
 
 
-class _Misshapen(ValueError):
-    """A group that is neither a list of words nor a table of the known fields."""
-
-
 def read_synonyms(file: Path) -> SynonymFile:
     """Everything in `file`; what cannot be read is among the problems."""
     text, problems = read_text(file, str(file))
@@ -59,22 +55,23 @@ def parse_synonyms(text: str, shown: str) -> SynonymFile:
             if name == _APART:
                 continue
             groups.append(PlacedGroup(_group(name, value), shown, line))
-        except _Misshapen as error:
+        except ValueError as error:
             problems.append(problem("bad-synonyms", shown, line, name, detail=str(error)))
     apart, more = _apart(found.get(_APART, []), shown, _line(text, _APART))
     return SynonymFile(groups=tuple(groups), apart=apart, problems=(*problems, *more))
 
 
 def _group(name: str, value: Any) -> SynonymGroup:
+    """A group; ValueError for what is neither a list of words nor a table of the known fields."""
     if isinstance(value, list):
         words = _words(value)
         return SynonymGroup(name=name, typed=words, meant=words)
     if not isinstance(value, dict) or set(value) - _FIELDS:
-        raise _Misshapen(", ".join(sorted(set(value) - _FIELDS)) if isinstance(value, dict) else repr(value))
+        raise ValueError(", ".join(sorted(set(value) - _FIELDS)) if isinstance(value, dict) else repr(value))
     both = _words(value.get("words", []))
     typed, meant = (*both, *_words(value.get("from", []))), (*both, *_words(value.get("to", [])))
     if not typed or not meant:
-        raise _Misshapen("words, from + to")
+        raise ValueError("words, from + to")
     return SynonymGroup(
         name=name, typed=typed, meant=meant,
         unless=_words(value.get("unless", [])), near=_words(value.get("near", [])),
@@ -83,7 +80,7 @@ def _group(name: str, value: Any) -> SynonymGroup:
 
 def _words(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) and spaced(word) for word in value):
-        raise _Misshapen(repr(value))
+        raise ValueError(repr(value))
     return tuple(value)
 
 
@@ -92,7 +89,7 @@ def _apart(value: Any, file: str, line: int) -> tuple[tuple[tuple[str, ...], ...
     for row in value if isinstance(value, list) else [value]:
         try:
             rows.append(_words(row))
-        except _Misshapen as error:
+        except ValueError as error:
             problems.append(problem("bad-synonyms", file, line, _APART, detail=str(error)))
     return tuple(rows), problems
 
