@@ -225,6 +225,7 @@ class ShopTexts(Section, frozen=True):
     name_bad: str
     note: str
     published: str
+    offline: str
 
 
 class ToastTexts(Section, frozen=True):

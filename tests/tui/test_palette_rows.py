@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from agent_tui.i18n import choose
@@ -83,6 +84,14 @@ def test_the_preview_says_what_is_needed_and_what_of_it_is_missing() -> None:
     assert ("需要：", "faint") in needs
     assert any("退款金额（要填）" in words and tone == "warn" for words, tone in needs)
     assert any("订单号" in words and tone == "calm" for words, tone in needs)
+
+
+def test_where_an_entry_comes_from_is_said_and_shipped_ones_only_where_there_is_room() -> None:
+    entry = Entry(id="a", kind="snippet", title="t", text="x", origin="published", version=12)
+    assert text(preview(entry, Filled("x"), (), 40, 4)[-1]) == "团队 v12"
+    shipped = replace(entry, origin="built-in")
+    assert text(preview(shipped, Filled("x"), (), 40, 8)[-1]) == "随产品"
+    assert [text(line) for line in preview(shipped, Filled("x"), (), 40, 4)] == ["x"]
 
 
 def test_a_long_text_is_cut_with_a_sign_and_keeps_the_foot() -> None:

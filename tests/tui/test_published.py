@@ -191,6 +191,19 @@ async def test_what_another_lead_publishes_meanwhile_costs_nothing_that_was_type
         assert LATE in agent.desk.team_content.content.files
 
 
+async def test_without_a_line_nothing_is_published_and_what_was_typed_stays(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, LEAD.id) as agent:
+        agent.station.perform("edit-shop")
+        await agent.settle()
+        await agent.press("1")
+        await fill_in(agent, "云朵旗舰店")
+        agent.line.go_offline()
+        await choose(agent, "发布给所有人")
+        await agent.hears("没有发布")
+        await soon(agent, lambda: "* 云朵旗舰店" in agent.screen())
+        assert not agent.world.content.versions
+
+
 async def test_agents_are_not_offered_it(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as agent:
         assert "edit-shop" not in {one.id for one in agent.station.context.offered()}

@@ -1,6 +1,6 @@
 """What templates say of the shop, as a lead changes it for everybody."""
 
-from agent_tui.desk import BackendError
+from agent_tui.desk import BackendError, Unavailable
 from agent_tui.domain.team_content import SHOP_FILE, TeamContent, with_file
 from agent_tui.domain.text import clean
 from agent_tui.i18n import texts
@@ -49,6 +49,9 @@ async def _publish(at: Context, base: TeamContent, values: dict[str, str]) -> bo
     files = with_file(base.files, SHOP_FILE, written(values))
     try:
         made = await at.desk.team_content.publish(base.version, files, words.note)
+    except Unavailable:
+        at.say(words.offline, trouble=True)
+        return False
     except BackendError as error:
         at.say(failure(error), trouble=True)
         return False

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.content.sources import OWN
+from agent_tui.knowledge.content.sources import BUILT_IN, OWN
 from agent_tui.knowledge.templates.blanks import label
 from agent_tui.knowledge.templates.fill import Filled
 from agent_tui.tui.attaching import name_of
@@ -16,6 +16,8 @@ from agent_tui.tui.palette.rows import Span
 from agent_tui.tui.widgets.message_lines import fill
 
 Lines = list[list[Span]]
+
+LOW = 6
 
 _WORD = re.compile(r"\n|[A-Za-z0-9][A-Za-z0-9.,:'_-]*|\s|.", re.DOTALL)
 
@@ -31,18 +33,20 @@ def preview(
 ) -> Lines:
     """The lines of the preview, `height` at most: what speaks against it for this order, the filled text, the
     step it rests on, what it needs, where it comes from and how it stands with the colleagues."""
+    # Where there is little room, the words themselves come before saying that they are the usual ones.
+    is_usual = entry.origin == BUILT_IN and height <= LOW
     told = (
         _attached(entry, width), _step(entry, width), _needs(entry, set(known), width),
-        _origin(entry, width, standing),
+        [] if is_usual else _origin(entry, width, standing),
     )  # fmt: skip
     foot = [line for line in told if line]
     head = wrap([(f"{doubt}\n", "warn")], width) if doubt else []
     body = [*head, *wrap(spans_of(filled), width)]
-    room = max(1, height - len(foot) - (1 if foot and height > 6 else 0))
+    room = max(1, height - len(foot) - (1 if foot and height > LOW else 0))
     if len(body) > room:
         body = body[:room]
         body[-1] = [*_shortened(body[-1], width - 2), ("……", "faint")]
-    gap: Lines = [[]] * max(0, height - len(body) - len(foot)) if height > 6 else []
+    gap: Lines = [[]] * max(0, height - len(body) - len(foot)) if height > LOW else []
     return [*body, *gap, *foot]
 
 
