@@ -1,6 +1,7 @@
 """The library: everything a screen asks of knowledge, loaded beside it and kept fresh while people work."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ from agent_tui.waiting import is_set_within
 
 POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50
+# What a first query makes once (tables of slips and accents), it makes here, beside the screen.
+_FIRST_QUERY = "tuihuoo liuceng"
 
 
 class Sources(Protocol):
@@ -108,7 +111,9 @@ class Library:
         content = self._sources.read()
         if content.synonyms != self._index.synonyms.groups:
             self._synonyms = Synonyms(content.synonyms)
-        self._index = SearchIndex.build(content.entries, self._synonyms)
+        index = SearchIndex.build(content.entries, self._synonyms)
+        search(index, _FIRST_QUERY)
+        self._index = index
         self.problems = content.problems
         self._seen, self.is_ready = seen, True
         return True
@@ -169,6 +174,10 @@ class Library:
     ) -> list[Hit]:
         """The entries `typed` may mean, best first; of equals those that are true of the order (`truth`)."""
         return search(self._index, typed, limit, weights, keep, truth)
+
+    def counted(self, keep: Keep) -> Counter[str]:
+        """How many of the entries that `keep` lets through each category holds."""
+        return Counter(entry.category for entry in self._index.all() if keep(entry))
 
     def most_used(
         self, weights: Mapping[str, float], category: str = "", limit: int = PALETTE_LIMIT

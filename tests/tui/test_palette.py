@@ -118,6 +118,23 @@ async def test_a_category_articles_and_full_width_signs_filter() -> None:
         assert seat.titles == ["物流停滞超过 48 小时"]
 
 
+async def test_the_categories_are_listed_and_one_that_is_taken_filters() -> None:
+    async with seated() as seat:
+        await seat.meet("退款呢")
+        for query in (">类别", "#分类", "》category"):
+            await seat.press("ctrl+k")
+            await seat.type(query)
+            assert {"退款", "物流"} <= set(seat.titles), query
+            assert "直播" not in seat.titles, "nothing of it fits this channel"
+            await seat.press("escape")
+        await seat.press("ctrl+p", *"退款", "enter")
+        assert sorted(seat.titles) == ["退款多久到账", "退款进度"]
+        await seat.type("进度")
+        assert seat.titles == ["退款进度"]
+        await seat.press("enter")
+        assert "退款预计" in seat.written
+
+
 async def test_entries_of_another_channel_are_not_listed() -> None:
     async with seated() as seat:
         await seat.meet("福袋呢")

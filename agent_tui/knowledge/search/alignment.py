@@ -24,6 +24,8 @@ HOMOPHONE = 1_000_000_000
 ACCENT = 100_000_000_000
 SLIP = 10_000_000_000_000
 
+# A synonym in the other language comes after those in the one that was typed.
+_FOREIGN = 4 * SYNONYM
 _LONGEST = 7
 _NO_COST = 1 << 60
 _LONG = 6
@@ -85,7 +87,8 @@ class QueryReader:
         """Read stretches of the query (places are its letters) also as other words, each at `cost`."""
         for one in found:
             for way in one.ways:
-                self._read_way(one.start, one.end, way, cost)
+                is_foreign = way[-1].isascii() != one.is_english
+                self._read_way(one.start, one.end, way, cost + (_FOREIGN if is_foreign else 0))
 
     def _read_way(self, place: int, end: int, way: Sequence[str], cost: int) -> None:
         for unit in way[:-1]:

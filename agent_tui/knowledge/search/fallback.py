@@ -11,7 +11,7 @@ from agent_tui.knowledge.search.matching import Matcher
 from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, TextMatch
 from agent_tui.knowledge.text.tokens import spans, units
 
-_MOST_READ = 30
+_MOST_READ = 40
 _LEAST_SHARE = 0.5
 _LEAST_SOUNDS = 3
 
@@ -45,10 +45,11 @@ def _likely(judge: Matcher) -> list[int]:
     """Texts that share enough letter pairs with the query, or with the query in plainer words."""
     plain = Query(judge.rewording.plain_letters if judge.query.is_latin else judge.rewording.plain)
     masks = dict.fromkeys(query.all_pairs() for query in (judge.query, plain))
+    most = _MOST_READ // len(masks)
     rows = [
         row
         for mask in masks
-        for row in judge.index.best_shared(mask, max(2, (mask.bit_count() + 1) // 2), _MOST_READ)
+        for row in judge.index.best_shared(mask, max(2, (mask.bit_count() + 1) // 2), most)
     ]
     return list(dict.fromkeys(rows))
 

@@ -1,4 +1,4 @@
-"""The prefix filters of a palette query: `#退款 到账`, `@停滞`, `>转交`."""
+"""The prefix filters of a palette query: `#退款 到账`, `@停滞`, `>转交`; `#类别` lists the categories."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,10 @@ from msgspec import Struct
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import search
+from agent_tui.knowledge.text.tokens import normalize
 
+_ALL = frozenset({"类别", "分类", "类型", "category", "categories", "leibie", "fenlei"})
+_PLAIN = frozenset({"exact", "prefix", "substring", "similar", "pinyin", "initials"})
 _TWINS = {"＃": "#", "＠": "@", "＞": ">", "》": ">"}
 
 
@@ -54,9 +57,20 @@ class Categories:
 
     def meant(self, typed: str) -> frozenset[str]:
         """The categories that `typed` may mean, all for nothing typed; those as good as the best one."""
-        if not typed:
+        if not typed or is_every_category(typed):
             return frozenset(self._names)
         if typed.casefold() in self._names:
             return frozenset({typed.casefold()})
         hits = search(self._index, typed)
         return frozenset(hit.id for hit in hits if hit.why == hits[0].why)
+
+    def named(self, typed: str) -> list[str]:
+        """The categories that `typed` names without a slip, best first; all for the word "category"."""
+        if is_every_category(typed):
+            return list(self._names)
+        return [hit.id for hit in search(self._index, typed) if hit.why in _PLAIN]
+
+
+def is_every_category(typed: str) -> bool:
+    """Whether `typed` asks for the list of categories, by its name."""
+    return normalize(typed).strip() in _ALL

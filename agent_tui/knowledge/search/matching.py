@@ -24,6 +24,7 @@ _MOST_SCANNED = 2_500
 _MOST_CHANGED = 4
 _MOST_COMPARED = 240
 _LONGEST_INITIALS = 6
+_LONG_PINYIN, _LONG_TEXT = 12, 5
 Keep = Callable[[Entry], bool] | None
 
 
@@ -51,6 +52,11 @@ class Matcher:
             self.found[one.owner] = one
 
     @property
+    def is_long(self) -> bool:
+        """Whether the query is so long that a title which holds it must be the one that was meant."""
+        return len(self.query.compact) >= (_LONG_PINYIN if self.query.is_latin else _LONG_TEXT)
+
+    @property
     def best(self) -> int:
         """The band of the best entry so far."""
         return min((one.band for one in self.found.values()), default=PARTIAL)
@@ -69,10 +75,10 @@ class Matcher:
         """What was typed in words that mean the same, or in the initials of one."""
         rewording, index = self.rewording, self.index
         if rewording.found:
-            some = dict.fromkeys(row for masks in rewording.groups() for row in index.matching(masks))
-            held = [row for row in self._kept(list(some)) if not rewording.is_misread(index.texts[row].text)]
-            rows = _narrowed(index, held, Query(rewording.plain), self._most)
-            self._read(rows, self.reworded_reader())
+            some = [row for masks in rewording.groups() for row in index.matching(masks)[:_MOST_SCANNED]]
+            rows = _narrowed(index, self._kept(list(dict.fromkeys(some))), Query(rewording.plain), self._most)
+            held = [row for row in rows if not rewording.is_misread(index.texts[row].text)]
+            self._read(held, self.reworded_reader())
         if rewording.abbreviated:
             rows = self._kept(index.matching([rewording.abbreviated_masks()]))
             reader = self._reader(forgiving=False)

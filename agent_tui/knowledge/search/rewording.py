@@ -27,6 +27,7 @@ class Rewording:
         self._synonyms = synonyms
         self._pieces = [unit.text for unit in units(query.text)]
         self.found = self._find()
+        self._with_unless = [one for one in self.found if one.unless]
 
     def _find(self) -> list[Replaceable]:
         ends = [0, *accumulate(map(len, self._pieces))]
@@ -49,7 +50,7 @@ class Rewording:
 
     def is_misread(self, text: str) -> bool:
         """Whether the synonyms stand in `text` only inside words that say something else (运费 in 运费险)."""
-        for one in self.found:
+        for one in self._with_unless:
             held = [word for word in one.unless if word in text]
             if held:
                 rest = reduce(lambda left, word: left.replace(word, " "), held, text)
@@ -77,12 +78,8 @@ class Rewording:
 
     def groups(self) -> list[list[list[int]]]:
         """Masks for the query reworded: once with its longest synonyms, once with its shortest."""
-        ways = [self._segments(found) for found in (_longest(self.found), _shortest(self.found))]
-        return [[self._masks(one) for one in some] for some in dict.fromkeys(map(tuple, ways))]
-
-    def parts(self) -> list[list[int]]:
-        """Masks for each part of the query alone, reworded or not."""
-        return [self._masks(one) for one in self._segments(_longest(self.found))]
+        ways = [tuple(self._segments(found)) for found in (_longest(self.found), _shortest(self.found))]
+        return [[self._masks(one) for one in segments] for segments in dict.fromkeys(ways)]
 
     def _segments(self, chosen: Sequence[Replaceable]) -> list[Segment]:
         segments: list[Segment] = []

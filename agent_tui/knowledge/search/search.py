@@ -99,7 +99,8 @@ def _matched(index: SearchIndex, query: Query, limit: int, keep: Keep | None) ->
     """The best judgement of every entry that the query may mean."""
     one = Matcher(index, query, keep, limit)
     one.read_clean()
-    if sum(match.band < SYNONYM for match in one.found.values()) < limit:
+    said = sum(match.band < SYNONYM for match in one.found.values())
+    if said < (1 if one.is_long else limit):
         one.read_reworded()
     enough = len(query.compact) >= (4 if query.is_latin else 2)
     few = len(one.found) < limit and len(query.words) == 1

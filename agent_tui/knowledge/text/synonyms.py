@@ -33,7 +33,8 @@ class SynonymGroup(Struct, frozen=True, kw_only=True):
 class Replaceable(Struct, frozen=True):
     """A stretch of units, `start` to `end`, and the ways to say it otherwise, each cut into units' texts.
 
-    `plain` is the first word of its group; `unless` are longer words that the ways must not be part of.
+    `plain` is the first word of its group; `unless` are longer words that the ways must not be part of;
+    `is_english` says which language the stretch itself is.
     """
 
     start: int
@@ -41,13 +42,14 @@ class Replaceable(Struct, frozen=True):
     ways: tuple[Words, ...]
     plain: Words
     unless: tuple[str, ...] = ()
+    is_english: bool = False
 
 
 class _Ready(Struct, frozen=True):
-    """A group with its words cut into units' texts; `said` are the same as texts."""
+    """A group with its words cut into units' texts; `longer` are those that one of them is part of."""
 
     meant: tuple[Words, ...]
-    said: tuple[str, ...]
+    longer: dict[str, tuple[str, ...]]
     unless: tuple[str, ...]
     near: tuple[str, ...]
 
@@ -58,11 +60,11 @@ class _Ready(Struct, frozen=True):
         """Whether the letters `start` to `end` of `text` are a word of their own here."""
         if self.near and not any(word in text for word in self.near):
             return False
-        longer = [word for word in self.said if len(word) > end - start]
+        word = text[start:end]
         return not any(
-            at <= start and end <= at + len(word)
-            for word in (*self.unless, *longer)
-            for at in _places(text, word)
+            at <= start and end <= at + len(longer)
+            for longer in self.longer.get(word, ())
+            for at in _places(text, longer)
         )
 
 
@@ -81,10 +83,12 @@ class Synonyms:
 
     def _take_in(self, group: SynonymGroup) -> None:
         meant = tuple(dict.fromkeys(way for word in group.meant for way in _ways(word)))
+        typed = [words for word in group.typed for words in _ways(word)]
+        unless = tuple(spaced(word) for word in group.unless)
         ready = _Ready(
             meant,
-            tuple("".join(way) for way in meant),
-            tuple(spaced(word) for word in group.unless),
+            _longer(("".join(words) for words in typed), (*unless, *("".join(way) for way in meant))),
+            unless,
             tuple(spaced(word) for word in group.near),
         )
         for word in group.typed:
@@ -152,26 +156,35 @@ class Synonyms:
 
     def replaced(self, pieces: Sequence[str]) -> list[str]:
         """Units with each word of a group replaced by the group's first."""
-        longest: dict[int, Replaceable] = {}
-        for one in self.found(pieces):
-            longest[one.start] = one
+        if self._longest.keys().isdisjoint(pieces):
+            return list(pieces)
+        ends = [0, *accumulate(map(len, pieces))]
+        text = "".join(pieces)
         said: list[str] = []
         place = 0
         while place < len(pieces):
-            one_here = longest.get(place)
-            if one_here is None:
-                said.append(pieces[place])
-                place += 1
-            else:
-                said.extend(one_here.plain)
-                place = one_here.end
+            size, plain = self._plainest(pieces, place, text, ends)
+            said.extend(plain)
+            place += size
         return said
+
+    def _plainest(
+        self, pieces: Sequence[str], start: int, text: str, ends: Sequence[int]
+    ) -> tuple[int, Sequence[str]]:
+        """How many units from `start` on are the longest word of a group, and what is said for it."""
+        most = min(self._longest.get(pieces[start], 0), len(pieces) - start)
+        for size in range(most, 0, -1):
+            words = tuple(pieces[start : start + size])
+            for group in self._of.get(words, ()):
+                if group.may_stand(text, ends[start], ends[start + size]):
+                    return size, group.meant[0]
+        return 1, (pieces[start],)
 
 
 def _replaceable(start: int, end: int, words: Words, groups: Sequence[_Ready]) -> Replaceable:
     ways = dict.fromkeys(way for one in groups for way in one.others(words))
     unless = tuple(word for one in groups for word in one.unless)
-    return Replaceable(start, end, tuple(ways), groups[0].meant[0], unless)
+    return Replaceable(start, end, tuple(ways), groups[0].meant[0], unless, words[-1].isascii())
 
 
 def _ways(word: str) -> list[Words]:
@@ -182,6 +195,12 @@ def _ways(word: str) -> list[Words]:
     last = words[-1]
     is_english = last.isascii() and last.isalpha() and len(last) > 2 and not last.endswith("s")
     return [words, (*words[:-1], f"{last}s")] if is_english else [words]
+
+
+def _longer(words: Iterable[str], others: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """For each of `words` those of `others` that it is part of; none for a word that is in none."""
+    found = {word: tuple(one for one in others if word != one and word in one) for word in words}
+    return {word: longer for word, longer in found.items() if longer}
 
 
 def _places(text: str, word: str) -> Iterator[int]:

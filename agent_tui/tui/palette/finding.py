@@ -11,10 +11,16 @@ from agent_tui.i18n import texts
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.recommend.advisor import Advice
-from agent_tui.knowledge.search.filters import Categories, FilteredQuery, SearchScope, read_query
+from agent_tui.knowledge.search.filters import (
+    Categories,
+    FilteredQuery,
+    SearchScope,
+    is_every_category,
+    read_query,
+)
 from agent_tui.knowledge.search.index import SearchIndex
 from agent_tui.knowledge.search.search import Hit, Keep, Ranges, search
-from agent_tui.tui.palette.rows import OfferedAction, PaletteRow, row_of, row_of_command
+from agent_tui.tui.palette.rows import OfferedAction, PaletteRow, row_of, row_of_category, row_of_command
 
 SHOWN = 50
 
@@ -71,6 +77,8 @@ class Finder:
         asked = read_query(typed)
         if asked.mode is SearchScope.COMMANDS:
             return self._command_rows(asked.text)
+        if asked.mode is SearchScope.CATEGORY and is_every_category(asked.category):
+            return self._category_rows(asked.category)
         if asked.mode is SearchScope.ALL and not asked.text.strip():
             return self._at_rest()
         hits = self._library.search(
@@ -125,4 +133,10 @@ class Finder:
         if not text:
             return [row_of_command(command) for command in self._commands.values()]
         hits: Sequence[Hit] = search(self._command_index, text, SHOWN)
-        return [row_of_command(self._commands[hit.id], hit.matched) for hit in hits]
+        found = [row_of_command(self._commands[hit.id], hit.matched) for hit in hits]
+        return [*found, *self._category_rows(text)]
+
+    def _category_rows(self, typed: str) -> list[PaletteRow]:
+        """The categories that `typed` names, those that hold something."""
+        held = self._library.counted(self._fits)
+        return [row_of_category(id, held[id]) for id in self._categories.named(typed) if held.get(id)]

@@ -14,7 +14,7 @@ from agent_tui.tui.widgets.message_lines import fill
 
 Span = tuple[str, str]
 
-SIGNS = {"snippet": "·", "article": "@", "command": ">", "title": "·"}
+SIGNS = {"snippet": "·", "article": "@", "command": ">", "category": "#", "title": "·"}
 _ASIDE, _USES, _LEAST_TITLE = 8, 12, 16
 
 
@@ -71,6 +71,13 @@ def doubt_of(fit: Fit) -> str:
 def row_of_command(command: OfferedAction, matched: tuple[tuple[int, int], ...] = ()) -> PaletteRow:
     """The line of an action."""
     return PaletteRow(id=command.id, kind="command", title=command.name, matched=matched, keys=command.keys)
+
+
+def row_of_category(id: str, count: int) -> PaletteRow:
+    """The line of a category, with how many entries it holds."""
+    name = texts().common.categories.get(id, id)
+    said = fill(texts().palette.count, {"n": str(count)})
+    return PaletteRow(id=id, kind="category", title=name, aside=said)
 
 
 def row_spans(row: PaletteRow, width: int, *, is_chosen: bool) -> list[Span]:

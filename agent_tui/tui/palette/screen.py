@@ -180,6 +180,9 @@ class PaletteScreen(KeyedScreen[Taken]):
         if row.kind == "command":
             self.dismiss(Run(row.id))
             return
+        if row.kind == "category":
+            self._write(f"#{row.title} ")
+            return
         entry = self._showing.entry(row)
         if entry is None:
             return
@@ -214,8 +217,12 @@ class PaletteScreen(KeyedScreen[Taken]):
 
     def action_commands(self) -> None:
         """Ctrl+P: what can be done here."""
-        self._input.value = ">"
-        self._input.cursor_position = 1
+        self._write(">")
+
+    def _write(self, query: str) -> None:
+        """Put a query into the line, as if it had been typed."""
+        self._input.value = query
+        self._input.cursor_position = len(query)
 
     def action_stay(self) -> None:
         """Tab does nothing here, so that the cursor stays in the line."""

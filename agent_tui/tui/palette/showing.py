@@ -30,8 +30,8 @@ class Showing:
         return self._read(entry, width, height)
 
     def entry(self, row: PaletteRow | None) -> Entry | None:
-        """The entry of a row; a command has none."""
-        return None if row is None or row.kind == "command" else self._library.get(row.id)
+        """The entry of a row; a command or a category has none."""
+        return None if row is None or row.kind in ("command", "category") else self._library.get(row.id)
 
     def _nothing(self, query: str) -> list[tuple[str, str]]:
         words = texts().palette
