@@ -94,7 +94,8 @@ async def test_a_new_version_is_there_at_once_and_nothing_under_the_hand_is_lost
         await agent.sees(f"团队 v{version}")
         assert "晚到赔付口径" in agent.screen()
         await agent.press("escape")
-        await lead_of(agent).roll_back(RollbackIn(base=version, to=0))
+        await lead_of(agent).roll_back(RollbackIn(base=version, to=0, note="口径作废"))
+        await agent.hears("许可 更新了团队内容：口径作废")
         await soon(agent, lambda: library(agent).get("t-late") is None)
         assert (agent.station.ticket, agent.written) == (ticket, "half")
 

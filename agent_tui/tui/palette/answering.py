@@ -110,8 +110,7 @@ class Answering:
 
     def _take_shared(self) -> None:
         self.library.wake()
-        news = self._sharing.news()
-        if news:
+        for news in filter(None, (self._sharing.news(), self._sharing.publication())):
             self._screen.notify(news, timeout=6, markup=False)
 
     async def renew(self, ticket: str | None, *, anew: bool = False) -> None:

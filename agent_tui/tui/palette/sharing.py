@@ -30,6 +30,7 @@ class Sharing:
         self._library = library
         self._desk = desk
         self._told: frozenset[str] | None = None
+        self._version = desk.team_content.content.version
 
     def step(self, entry: Entry) -> ShareStep:
         """What this person can do with `entry` now."""
@@ -83,6 +84,16 @@ class Sharing:
         kind = "snippet" if isinstance(source, Snippet) else "article"
         made = await self._desk.shared_knowledge.put(entry.id, kind, content_of(source))
         return "proposed" if made.state == "proposed" else "shared"
+
+    def publication(self) -> str:
+        """That somebody has published the team's content since this was asked last, and what for."""
+        made, known = self._desk.team_content.content, self._version
+        self._version = made.version
+        if not known or made.version == known or made.by is None or made.by.id == self._desk.team.me.id:
+            return ""
+        words = texts().palette
+        note = made.note or words.origins["published"].format(version=made.version)
+        return fill(words.sharing["published"], {"name": made.by.name, "note": note})
 
     def news(self) -> str:
         """What a lead is to be told of: cases that were proposed since this was asked last."""
