@@ -30,7 +30,7 @@ from agent_tui.waiting import is_set_within
 POLL_SECONDS = 1.0
 PALETTE_LIMIT = 50
 # What a first query makes once (tables of slips and accents), it makes here, beside the screen.
-_FIRST_QUERY = "tuihuoo liuceng"
+_FIRST_QUERIES = ("tuihuoo liuceng", "lf")
 
 
 class Sources(Protocol):
@@ -112,7 +112,8 @@ class Library:
         if content.synonyms != self._index.synonyms.groups:
             self._synonyms = Synonyms(content.synonyms)
         index = SearchIndex.build(content.entries, self._synonyms)
-        search(index, _FIRST_QUERY)
+        for query in _FIRST_QUERIES:
+            search(index, query)
         self._index = index
         self.problems = content.problems
         self._seen, self.is_ready = seen, True

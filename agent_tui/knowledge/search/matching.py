@@ -1,6 +1,7 @@
 """Candidate matching: texts read one by one, what was typed cleanly first, then accents and typos."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import islice
 
 from agent_tui.knowledge.content.entries import Entry
@@ -9,7 +10,10 @@ from agent_tui.knowledge.search import typos
 from agent_tui.knowledge.search.bigrams import Query, typed_pairs
 from agent_tui.knowledge.search.index import SHORTCUT, IndexedText, SearchIndex
 from agent_tui.knowledge.search.ranking import (
+    ACCENT,
+    MIXED,
     PARTIAL,
+    SYNONYM,
     TextMatch,
     aligned_match,
     literal_match,
@@ -24,6 +28,7 @@ _MOST_SCANNED = 2_500
 _MOST_CHANGED = 4
 _MOST_COMPARED = 240
 _LONGEST_INITIALS = 6
+_MOST_LAID_OUT = 4096
 _LONG_PINYIN, _LONG_TEXT = 12, 5
 Keep = Callable[[Entry], bool] | None
 
@@ -76,11 +81,12 @@ class Matcher:
         rewording, index = self.rewording, self.index
         if rewording.found:
             some = [row for masks in rewording.groups() for row in index.matching(masks)[:_MOST_SCANNED]]
-            rows = _narrowed(index, self._kept(list(dict.fromkeys(some))), Query(rewording.plain), self._most)
+            unfound = self._unfound(dict.fromkeys(some), SYNONYM)
+            rows = _narrowed(index, unfound, Query(rewording.plain), self._most)
             held = [row for row in rows if not rewording.is_misread(index.texts[row].text)]
             self._read(held, self.reworded_reader())
         if rewording.abbreviated:
-            rows = self._kept(index.matching([rewording.abbreviated_masks()]))
+            rows = self._unfound(index.matching([rewording.abbreviated_masks()]), MIXED + 5)
             reader = self._reader(forgiving=False)
             reader.know_synonyms(rewording.abbreviated, a.SYNONYM + a.PREFIX)
             self._read(rows[: self._most], reader)
@@ -97,7 +103,7 @@ class Matcher:
             return
         ways = typos.accented(self.query.compact)
         if ways:
-            rows = self._kept(self.index.matching([[typed_pairs(way) for way in ways]]))
+            rows = self._unfound(self.index.matching([[typed_pairs(way) for way in ways]]), ACCENT)
             reader = self._reader(forgiving=False)
             reader.know_accents()
             self._read(_narrowed(self.index, rows, Query(ways[0]), self._most), reader)
@@ -119,19 +125,26 @@ class Matcher:
             return rows
         return [row for row in rows if self.wants(self.index.texts[row].owner)]
 
+    def _unfound(self, rows: Iterable[int], band: int) -> list[int]:
+        """The rows of entries that may be shown and were not found better than `band` yet."""
+        better = {owner for owner, one in self.found.items() if one.band < band}
+        return self._kept([row for row in rows if self.index.texts[row].owner not in better])
+
     def _read(self, rows: list[int], reader: a.QueryReader) -> None:
         for row in rows:
             text = self.index.texts[row]
             if text.field == SHORTCUT:
                 self.take(shortcut_match(text, self.query))
                 continue
-            found = units(text.text)
+            found, words, cells = _laid_out(text.text)
             if found:
-                self.take(literal_match(text, found, self.query) or self._aligned(text, found, reader))
+                reader.know_words(words)
+                match = literal_match(text, found, self.query) or self._aligned(text, found, cells, reader)
+                self.take(match)
 
-    def _aligned(self, text: IndexedText, found: list[Unit], reader: a.QueryReader) -> TextMatch | None:
-        reader.know_words(unit.text for unit in found if unit.is_word)
-        cells = a.cells_of(found)
+    def _aligned(
+        self, text: IndexedText, found: list[Unit], cells: list[a.Cell], reader: a.QueryReader
+    ) -> TextMatch | None:
         whole = a.align(cells, reader, 0, reader.size)
         if whole is not None and not _is_guess(whole):
             return aligned_match(text, found, self.query, [whole])
@@ -144,6 +157,13 @@ class Matcher:
                 return None
             parts[start] = part
         return aligned_match(text, found, self.query, [parts[start] for start, _ in self.query.bounds])
+
+
+@lru_cache(maxsize=_MOST_LAID_OUT)
+def _laid_out(text: str) -> tuple[list[Unit], tuple[str, ...], list[a.Cell]]:
+    """A text's units, its words of letters or digits, its cells: the next key reads mostly the same texts."""
+    found = units(text)
+    return found, tuple(unit.text for unit in found if unit.is_word), a.cells_of(found)
 
 
 def _is_guess(part: a.Alignment) -> bool:

@@ -163,7 +163,7 @@ def _where(part: a.Alignment, found: list[Unit]) -> int:
     return 0 if ends else 1
 
 
-def _tight(covered: Sequence[Covered], places: list[tuple[int, int]]) -> float:
+def _tight(covered: Sequence[Covered], places: Sequence[tuple[int, int]]) -> float:
     """Between 0 and 1: how much of the text is covered; then whether in order, how early."""
     typed = {
         place

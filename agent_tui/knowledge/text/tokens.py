@@ -94,9 +94,10 @@ def units(normal: str) -> list[Unit]:
     return [unit_of(piece) for piece in _UNIT.findall(normal)]
 
 
-def spans(normal: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def spans(normal: str) -> tuple[tuple[int, int], ...]:
     """Where each unit of `units(normal)` stands in the normalized text."""
-    return [found.span() for found in _UNIT.finditer(normal)]
+    return tuple([found.span() for found in _UNIT.finditer(normal)])
 
 
 def joined(normal: str) -> str:
