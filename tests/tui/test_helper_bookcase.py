@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui import i18n
+from agent_tui.domain.team_content import ContentFile, TeamContent
 from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.content.published import PublishedSource
 from agent_tui.knowledge.packs.cache import PackCache
 from agent_tui.knowledge.packs.reading import load_pack
 from agent_tui.knowledge.packs.resolved import PackError
@@ -64,6 +66,20 @@ def test_shared_entries_are_answers_too(tmp_path: Path) -> None:
     before = packs.state()
     assert packs.read("live", text).missing == ("shared-one",)
     shared.append(Entry(id="shared-one", kind="snippet", title="共享的", text="您好。"))
+    assert packs.read("live", text).missing == ()
+    assert packs.state() != before
+
+
+def test_published_entries_are_answers_too_and_a_new_version_is_noticed(tmp_path: Path) -> None:
+    pack = load_pack("live")
+    first = replace(pack.answers[0], entry="team-one")
+    text = write(tmp_path / "own.yaml", answers=(first, *pack.answers[1:]))
+    content = [TeamContent()]
+    packs = Bookcase(Settings(), published=PublishedSource(lambda: content[0]))
+    before = packs.state()
+    assert packs.read("live", text).missing == ("team-one",)
+    entry = ContentFile(path="a.yaml", text="- id: team-one\n  title: 团队的\n  body: 您好。\n")
+    content[0] = TeamContent(version=1, digest="x", files=(entry,))
     assert packs.read("live", text).missing == ()
     assert packs.state() != before
 

@@ -12,6 +12,7 @@ VALUES = {
     "customer": {"name": "王敏"},
     "order": {"number": "8842"},
     "contact": {"director": {"phone": "400"}},
+    "policy": {"return_days": "15"},
 }
 
 
@@ -28,6 +29,7 @@ def shown(filled: Filled) -> list[tuple[str, int]]:
         ("{{ customer.name }}您好", "王敏您好"),
         ("{{ customer['name'] }}", "王敏"),
         ("{{ contact.director.phone }}", "400"),
+        ("{{ policy.return_days }} 天", "15 天"),
         ("{{ parcel.eta | default: '稍后' }}", "稍后"),
         ("{{ parcel.eta | upcase | default: '稍后' }}", "稍后"),
         ("{{ parcel.eta | default: order.number }}", "8842"),
