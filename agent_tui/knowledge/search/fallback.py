@@ -11,7 +11,7 @@ from agent_tui.knowledge.search.matching import Matcher
 from agent_tui.knowledge.search.ranking import BODY, PARTIAL, Covered, TextMatch
 from agent_tui.knowledge.text.tokens import spans, units
 
-_MOST_READ = 40
+_MOST_READ = 30
 _LEAST_SHARE = 0.5
 _LEAST_SOUNDS = 3
 
@@ -29,7 +29,7 @@ def read_bodies(judge: Matcher) -> None:
 
 def read_partly(judge: Matcher) -> None:
     """Titles that share most of the query: enough of its words, or of its characters in their order."""
-    reader = judge.reworded_reader()
+    reader = judge.reworded_reader
     for row in _likely(judge):
         text = judge.index.texts[row]
         if text.field != SHORTCUT and judge.wants(text.owner):
@@ -82,6 +82,8 @@ def _by_characters(judge: Matcher, text: IndexedText) -> TextMatch | None:
 def _by_plain_form(judge: Matcher, text: IndexedText) -> TextMatch | None:
     """The same for both in plainer words; nothing is lit, since other words stand there."""
     rewording = judge.rewording
+    if not rewording.found:
+        return None
     found = _by_shared(text, rewording.plain, rewording.plain_form(text.text))
     return structs.replace(found, covered=()) if found else None
 
@@ -112,8 +114,10 @@ def _by_leaving_out(judge: Matcher, text: IndexedText, reader: a.QueryReader) ->
 
 def _by_sounds(judge: Matcher, text: IndexedText) -> TextMatch | None:
     """Pinyin that shares most of its syllables with the text, both in plainer words."""
+    if not judge.query.is_latin:
+        return None
     typed = typos.syllables_of(judge.rewording.plain_letters)
-    if not judge.query.is_latin or len(typed) < _LEAST_SOUNDS:
+    if len(typed) < _LEAST_SOUNDS:
         return None
     said = [unit.spellings[0] for unit in units(judge.rewording.plain_form(text.text))]
     same = [op for op in LCSseq.opcodes(typed, said) if op.tag == "equal"]

@@ -1,7 +1,7 @@
 """Candidate matching: texts read one by one, what was typed cleanly first, then accents and typos."""
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from agent_tui.knowledge.content.entries import Entry
@@ -68,7 +68,7 @@ class Matcher:
 
     def read_clean(self) -> None:
         """What was typed without a mistake, homophones of characters included."""
-        query, reader = self.query, self._reader(forgiving=False)
+        query, reader = self.query, self._clean_reader
         rows = self._kept(self.index.matching(query.together()))
         picked = _narrowed(self.index, rows, query, self._most)
         if len(query.words) > 1:
@@ -82,18 +82,23 @@ class Matcher:
         if rewording.found:
             some = [row for masks in rewording.groups() for row in index.matching(masks)[:_MOST_SCANNED]]
             unfound = self._unfound(dict.fromkeys(some), SYNONYM)
-            rows = _narrowed(index, unfound, Query(rewording.plain), self._most)
+            rows = _narrowed(index, unfound, Query(rewording.plain), self._most // 2)
             held = [row for row in rows if not rewording.is_misread(index.texts[row].text)]
-            self._read(held, self.reworded_reader())
+            self._read(held, self.reworded_reader)
         if rewording.abbreviated:
             rows = self._unfound(index.matching([rewording.abbreviated_masks()]), MIXED + 5)
             reader = self._reader(forgiving=False)
             reader.know_synonyms(rewording.abbreviated, a.SYNONYM + a.PREFIX)
             self._read(rows[: self._most], reader)
 
+    @cached_property
+    def _clean_reader(self) -> a.QueryReader:
+        return self._reader(forgiving=False)
+
+    @cached_property
     def reworded_reader(self) -> a.QueryReader:
-        """What reads the query as typed and with its synonyms."""
-        reader = self._reader(forgiving=False)
+        """What reads the query as typed and with its synonyms; from then on the clean reader does, too."""
+        reader = self._clean_reader
         reader.know_synonyms(self.rewording.found)
         return reader
 
@@ -114,7 +119,8 @@ class Matcher:
         count = pairs.bit_count()
         least = max(min(count - _MOST_CHANGED, count // 2), (count + 1) // 3, 1)
         rows = self._kept(self.index.best_shared(pairs, least, _MOST_COMPARED))
-        self._read(_closest(self.index, rows, self.query, self._most), self._reader(forgiving=True))
+        near = _closest(self.index, rows, self.query, self._most // 2)
+        self._read(near, self._reader(forgiving=True))
 
     def _reader(self, *, forgiving: bool) -> a.QueryReader:
         query = self.query
