@@ -7,6 +7,7 @@ import typer
 
 from agent_tui import i18n
 from agent_tui.cli import staff
+from agent_tui.cli.kb_content import kept
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.workstation import need_terminal, run_screen, settings_of, with_theme
 from agent_tui.settings import Profile, Settings
@@ -149,7 +150,9 @@ def _at_a_terminal(name: str, base: Path | None, theme: str) -> tuple[Profile, S
     folders, settings = settings_of(name, base)
     settings = with_theme(settings, theme)
     need_terminal()
-    return folders, settings
+    from agent_tui.knowledge.content.shop import with_team
+
+    return folders, with_team(settings, kept(folders.data_dir).files)
 
 
 def _fail(words: str) -> NoReturn:

@@ -27,25 +27,25 @@ def sources_of(content: Sequence[Path] | None) -> list[Any]:
     return list(stacked(everyday(team, settings.profile().data_dir), published))
 
 
-def kept() -> Any:
-    """What the team has published, as the desk of this machine heard of it last."""
+def kept(data_dir: Path | None = None) -> Any:
+    """What the team has published, as the desk of this machine, or of this folder, heard of it last."""
     import msgspec
 
     from agent_tui.domain.team_content import KEPT_FILE, TeamContent
     from agent_tui.sync.team_content import kept_content
 
     try:
-        return kept_content((settings.profile().data_dir / KEPT_FILE).read_bytes())
+        return kept_content(((data_dir or settings.profile().data_dir) / KEPT_FILE).read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return TeamContent()
 
 
 def speaker() -> Any:
     """Who speaks where nobody does: for the shop as the team and this person say it is."""
-    from agent_tui.knowledge.content.shop import overlaid, own_values, shop_in
+    from agent_tui.knowledge.content.shop import with_team
     from agent_tui.knowledge.templates.values import Speaker
 
-    values = overlaid(shop_in(kept().files), own_values(told()))
+    values = with_team(told(), kept().files)
     return Speaker(shop=values.shop, contacts=values.contact, policy=values.policy)
 
 

@@ -163,7 +163,9 @@ class Practice:
     def speaker(self, settings: Settings) -> Callable[[], Speaker]:
         """Who speaks: the person who practises, for the shop of the settings."""
         name = self.world.seats[ME].name
-        self._speaker = Speaker(agent=name, shop=settings.shop, contacts=settings.contact)
+        self._speaker = Speaker(
+            agent=name, shop=settings.shop, contacts=settings.contact, policy=settings.policy
+        )
         return lambda: self._speaker
 
     def values(self, detail: TicketDetail | None, language: str, ticket: str = "") -> Values:

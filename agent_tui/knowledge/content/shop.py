@@ -102,6 +102,12 @@ def _over(team: Told, own: Told) -> Told:
     return replace(team, **{name: value for name, value in asdict(own).items() if value.strip()})
 
 
+def with_team(settings: Settings, files: Sequence[ContentFile]) -> Settings:
+    """A person's settings with the team's values where they have set none."""
+    told = overlaid(shop_in(files), own_values(settings))
+    return replace(settings, shop=told.shop, contact=told.contact, policy=told.policy)
+
+
 def written(values: Mapping[str, str]) -> str:
     """`values` by the names that templates use, as the text of a `shop.toml`; blank ones are left out."""
     tables: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ from agent_tui.domain.team_content import TeamContent
 from agent_tui.knowledge.content.own import OwnFolder
 from agent_tui.knowledge.content.published import PublishedSource
 from agent_tui.knowledge.content.shared import LiveEntries
-from agent_tui.knowledge.content.shop import overlaid, own_values, shop_in
+from agent_tui.knowledge.content.shop import with_team
 from agent_tui.knowledge.content.sources import OWN, TEAM, CombinedSources, Source, built_in, folder
 from agent_tui.knowledge.library import Library
 from agent_tui.knowledge.packs.questions import packs_among, packs_of
@@ -68,7 +68,7 @@ def rules_of(settings: Settings) -> tuple[Path, ...]:
 
 def speaker_of(desk: Desk, settings: Settings) -> Speaker:
     """Who speaks to the customer, and what they say of the shop: the team's values, their own over them."""
-    told = overlaid(shop_in(content_of(desk).files), own_values(settings))
+    told = with_team(settings, content_of(desk).files)
     return Speaker(agent=desk.team.me.name, shop=told.shop, contacts=told.contact, policy=told.policy)
 
 

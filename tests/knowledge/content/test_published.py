@@ -11,9 +11,18 @@ from agent_tui.knowledge.content.comparison import diff_lines, differences, entr
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.overrides import overrides
 from agent_tui.knowledge.content.published import PublishedSource, folder_files
-from agent_tui.knowledge.content.shop import ShopValues, named, overlaid, read_shop, shop_in, written
+from agent_tui.knowledge.content.shop import (
+    ShopValues,
+    named,
+    overlaid,
+    own_values,
+    read_shop,
+    shop_in,
+    with_team,
+    written,
+)
 from agent_tui.knowledge.content.sources import OWN, PUBLISHED, TEAM, CombinedSources, Source, folder
-from agent_tui.settings import Contact, Shop
+from agent_tui.settings import Contact, Settings, Shop
 
 LATE = "- id: t-late\n  title: 晚到\n  tags: [{tag}]\n  body: {body}\n"
 
@@ -143,6 +152,8 @@ def test_what_a_person_has_set_wins_value_by_value() -> None:
     own = ShopValues(
         shop=Shop(hours="全天"), contact={"warehouse": Contact(phone="7")}, policy={"gift": "伞"}
     )
+    settings = Settings(shop=own.shop, contact=own.contact, policy=own.policy)
+    assert own_values(with_team(settings, (file(written(named(team)), "shop.toml"),))) == overlaid(team, own)
     assert named(overlaid(team, own)) == {
         "shop.name": "店",
         "shop.hours": "全天",
