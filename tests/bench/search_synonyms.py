@@ -1,7 +1,8 @@
 """Queries that say a title in other words, by pairs that were written for the recommendations.
 
 The pairs are those of `same_words.toml`, which the palette does not read: a word of a title is replaced by
-another of its list, in the whole title or in a piece of it, in characters or in pinyin.
+another of its list, in the whole title or in a piece of it, in characters or in pinyin. Beside them queries
+written by hand for titles drawn by lot (`said_otherwise.tsv`), before it was looked whether they are found.
 """
 
 import random
@@ -9,11 +10,13 @@ import re
 import tomllib
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 
 from pypinyin import lazy_pinyin
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LEAST = 2
+BY_HAND = Path(__file__).with_name("said_otherwise.tsv")
 
 Queries = dict[str, list[tuple[str, int]]]
 Other = Callable[[str, random.Random], str | None]
@@ -76,4 +79,10 @@ def queries(titles: list[str], each: int, seed: int = 3) -> Queries:
             said = maker(titles[number], chance) if len(found) < each else None
             if said:
                 found.append((said, number))
-    return made
+    return made | {"by_hand": _by_hand(titles)}
+
+
+def _by_hand(titles: list[str]) -> list[tuple[str, int]]:
+    rows = [line.split("\t") for line in BY_HAND.read_text("utf-8").splitlines()]
+    place = {title: number for number, title in enumerate(titles)}
+    return [(said, place[title]) for title, said in rows if title in place]
