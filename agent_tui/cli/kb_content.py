@@ -49,13 +49,16 @@ def speaker() -> Any:
     return Speaker(shop=values.shop, contacts=values.contact, policy=values.policy)
 
 
-def overridden(sources: Sequence[Any]) -> list[Any]:
-    """A notice for each entry of `sources` that takes another's place, and for each of this person's own."""
+def overridden(sources: Sequence[Any], shared: Sequence[Any] = ()) -> list[Any]:
+    """A notice for each entry of `sources` that takes another's place, and for each of this person's own and
+    of those that colleagues share."""
     from agent_tui.knowledge.content.overrides import overrides
-    from agent_tui.knowledge.content.sources import OWN, folder, own_folder
+    from agent_tui.knowledge.content.shared import entries_of
+    from agent_tui.knowledge.content.sources import OWN, SERVER, Source, folder, own_folder
 
     mine = own_folder(settings.profile().data_dir)
-    return list(overrides(sources, [folder(mine, OWN)] if mine.is_dir() else []))
+    above = [Source(origin=SERVER, entries=tuple(entries_of(shared)))]
+    return list(overrides(sources, [*above, *([folder(mine, OWN)] if mine.is_dir() else [])]))
 
 
 def warn(problems: Sequence[Any]) -> None:

@@ -45,7 +45,8 @@ def publish(
 ) -> None:
     """Put a team's folder on every desk: checked first, compared with what is in force, then sent."""
     files = _read(folder, is_quiet=as_json)
-    held = _held(server, lead=not dry_run)
+    held, shared = _there(server, lead=not dry_run)
+    _tell(overridden([_source_of(folder)], shared), is_quiet=as_json)
     files = _with_shop(files, held)
     changes = () if content_digest(files) == held.digest else _tell_changes(held, files, is_quiet=as_json)
     if not changes:
@@ -80,7 +81,7 @@ def rollback(
     as_json: Json = False,
 ) -> None:
     """Take everyone's content back to the version before, or to the one named; recorded as a new version."""
-    held = _held(server, lead=True)
+    held, _ = _there(server, lead=True)
     if not held.version:
         end(say("no_versions"))
     to = before(held) if version is None else version
@@ -101,9 +102,14 @@ def _end_as(version: ContentVersion, key: str, *, is_json: bool) -> None:
     raise typer.Exit
 
 
-def _held(server: str, *, lead: bool) -> TeamContent:
-    """The content in force on the server."""
-    return ask(server, lambda line: line.content.version(None), lead=lead, refusals=_older())  # type: ignore[no-any-return]
+def _there(server: str, *, lead: bool) -> tuple[TeamContent, list[Any]]:
+    """The content in force on the server, and what colleagues share beside it."""
+
+    async def look(line: Any) -> tuple[TeamContent, list[Any]]:
+        shared = [one for one in (await line.knowledge.entries(0)).entries if one.state == "shared"]
+        return await line.content.version(None), shared
+
+    return ask(server, look, lead=lead, refusals=_older())
 
 
 def _older() -> dict[str, str]:
@@ -144,27 +150,37 @@ def _read(folder: Path, *, is_quiet: bool) -> tuple[ContentFile, ...]:
     return files
 
 
+def _source_of(folder: Path) -> Any:
+    from agent_tui.knowledge.content.sources import TEAM
+    from agent_tui.knowledge.content.sources import folder as source_of
+
+    return source_of(folder, TEAM)
+
+
 def _expect_good(
     folder: Path, unreadable: Sequence[Any], files: Sequence[ContentFile], *, is_quiet: bool
 ) -> None:
     from agent_tui.knowledge.content.lint import lint
-    from agent_tui.knowledge.content.problems import said
     from agent_tui.knowledge.content.shop import shop_in, shop_problems
-    from agent_tui.knowledge.content.sources import TEAM
-    from agent_tui.knowledge.content.sources import folder as source_of
     from agent_tui.knowledge.packs.lint import lint_packs
 
-    source = source_of(folder, TEAM)
+    source = _source_of(folder)
     contacts = {*speaker().contacts, *shop_in(files).contact}
     found = [*lint([source])[1], *lint_packs([source], contacts=tuple(contacts)), *shop_problems([folder])]
     found += [one for one in unreadable if one not in found]
-    found += overridden([source])
-    for one in found:
-        if one.severity == "error" or not is_quiet:
-            typer.echo(f"[{say(one.severity)}] {said(one)}", err=True)
+    _tell(found, is_quiet=is_quiet)
     _tell_attachments(files)
     if any(one.severity == "error" for one in found):
         end(say("not_published"), NOT_SO)
+
+
+def _tell(found: Sequence[Any], *, is_quiet: bool) -> None:
+    """Say what was found beside what is asked for; a script is told of errors only."""
+    from agent_tui.knowledge.content.problems import said
+
+    for one in found:
+        if one.severity == "error" or not is_quiet:
+            typer.echo(f"[{say(one.severity)}] {said(one)}", err=True)
 
 
 def _tell_attachments(files: Sequence[ContentFile]) -> None:

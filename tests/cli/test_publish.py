@@ -99,6 +99,14 @@ def test_it_says_which_shipped_entries_the_folder_overrides(shell: Shell, lead: 
     assert "（随产品）" in told
 
 
+def test_it_says_which_shared_entries_stand_over_the_folders(shell: Shell, lead: Person, team: Path) -> None:
+    id = write(team, "您好，最晚今晚到。")
+    shared = lead.http.put(f"/v1/entries/{id}", json={"kind": "snippet", "title": "改过的", "body": "您好。"})
+    assert shared.status_code == 200
+    told = shell("kb", "publish", team, "--dry-run", who=lead).err
+    assert f"[说明] 同事分享: id {id} 盖过了同号的「今晚到的说法」（团队）" in told
+
+
 def test_a_folder_that_is_none_and_one_with_nothing_in_it(shell: Shell, lead: Person, tmp_path: Path) -> None:
     assert shell("kb", "publish", tmp_path / "nowhere", who=lead).code == 2
     (tmp_path / "empty").mkdir()

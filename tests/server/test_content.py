@@ -161,6 +161,22 @@ def test_packs_of_the_folder_are_in_force_with_it_and_go_with_it(server: Server,
     assert told == ["pack-changed", "content-published"]
 
 
+def test_what_takes_the_place_of_a_published_entry_waits_for_a_lead(
+    server: Server, agent: Person, lead: Person
+) -> None:
+    id = f"t-{ulid().lower()}"
+    published(lead, **{"a.yaml": GOOD.replace("t-late", id)})
+
+    def shared(who: Person) -> str:
+        body = {"kind": "snippet", "title": "另一种说法", "body": "您好。"}
+        return str(who.http.put(f"/v1/entries/{id}", json=body).json()["state"])
+
+    assert shared(agent) == "proposed"
+    assert shared(lead) == "shared"
+    published(lead, **{"b.yaml": GOOD})
+    assert shared(agent) == "shared", "the team has it no longer"
+
+
 def test_content_outlives_the_server(alone: Callable[..., Server]) -> None:
     server = alone()
     lead = server.person("lead")

@@ -69,7 +69,7 @@ async def _put(conn: AsyncConnection, reader: Principal, source: Snippet | Artic
     values = {
         "id": source.id,
         "kind": "snippet" if isinstance(source, Snippet) else "article",
-        "state": _state(row, reader, source),
+        "state": _state(row, reader, source, is_published=await _is_published(conn, source.id)),
         "author": row.author if row else reader.id,
         "author_name": row.author_name if row else reader.name,
         "body": encode(source if row is None else _signed(source, row.author_name)),
@@ -84,11 +84,21 @@ def _signed(source: Snippet | Article, author: str) -> Snippet | Article:
     return msgspec.structs.replace(source, owner=author)
 
 
-def _state(row: Any, reader: Principal, source: Snippet | Article) -> str:
+def _state(row: Any, reader: Principal, source: Snippet | Article, *, is_published: bool) -> str:
+    """What would take the place of an entry that the team has published waits for a lead as well."""
     if reader.role in LEADING:
         return SHARED
     was_revoked = row is not None and row.revoked_by not in (None, reader.id)
-    return SHARED if isinstance(source, Snippet) and not was_revoked else PROPOSED
+    needs_nod = was_revoked or is_published or not isinstance(source, Snippet)
+    return PROPOSED if needs_nod else SHARED
+
+
+async def _is_published(conn: AsyncConnection, id: str) -> bool:
+    """Whether the content in force holds an entry with this id: the last version that changed it says."""
+    told = k.content_differences.c
+    query = select(told.change).where(told.entry == id, told.kind != "file").order_by(told.version.desc())
+    last = await conn.scalar(query.limit(1))
+    return last is not None and last != "removed"
 
 
 async def _share(conn: AsyncConnection, id: str) -> SharedEntry:
