@@ -133,3 +133,8 @@ class Coach(Protocol):
     def result(self) -> Result | None:
         """What came of it, once it is over."""
         ...
+
+    @property
+    def goes_on_by(self) -> str:
+        """The command that goes on once all who were only tried have gone; empty before that."""
+        ...

@@ -15,7 +15,7 @@ from agent_tui.drill.sets import DrillCustomer, DrillPart, DrillSet, DrillStage,
 from agent_tui.knowledge.packs.resolved import ResolvedPack
 
 RUDE = ("不知道", "没办法", "你自己", "不归我", "爱买不买", "看不懂", "急什么", "not my problem", "calm down")
-# Of ten customers so many have to be answered right to pass, and every emergency.
+# Of ten customers so many have to be answered right to pass, one of every skill, and every emergency.
 PASSES = 8
 
 
@@ -131,7 +131,9 @@ class Drill:
     def _is_passed(self, right: int) -> bool:
         everybody = self.set.customers
         urgent = [one for one in everybody if any(turn.response == "card" for turn in one.turns)]
-        return right * 10 >= len(everybody) * PASSES and all(is_right(self.of(one)) for one in urgent)
+        enough = right * 10 >= len(everybody) * PASSES
+        parts = (self._sum(part) for part in self.set.parts)
+        return enough and all(is_right(self.of(one)) for one in urgent) and all(part.right for part in parts)
 
     def _sum(self, part: DrillPart) -> PartSum:
         right = sum(is_right(self.of(one)) for one in part.customers)

@@ -154,6 +154,12 @@ class Practice:
             return None
         return after(stage) if self.outcome().is_passed else stage
 
+    @property
+    def goes_on_by(self) -> str:
+        """The command for the whole training, once those who were only tried have gone."""
+        is_left = self.visits.waiting or self.visits.open()
+        return "" if self._is_judged or is_left else f"agent-tui drill --pack {self._pack.pack.id}"
+
     def outcome(self) -> DrillOutcome:
         """The counts of what was done so far."""
         return self._drill.outcome()

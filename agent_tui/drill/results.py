@@ -50,7 +50,12 @@ class Telling:
         words, following = texts().drill, after(outcome.stage)
         if not outcome.is_passed:
             need = -(-len(self._drill.set.customers) * PASSES // 10)
-            return words.not_passed.format(need=need, stage=words.stages[outcome.stage])
+            told = words.not_passed.format(need=need, stage=words.stages[outcome.stage])
+            short = [part for part in outcome.parts if part.name and part.right < part.of]
+            missed = [f"{part.name} {part.right}/{part.of}" for part in short]
+            named = words.missed.format(parts=words.between.join(missed)) if missed else ""
+            again = words.again.format(pack=outcome.pack, set=outcome.stage)
+            return "\n".join(filter(None, (told, named, again)))
         if following is None:
             return words.passed_all.format(pack=outcome.pack, set=outcome.stage)
         return words.passed.format(next=words.stages[following], pack=outcome.pack, set=following)

@@ -187,6 +187,8 @@ class DialogTexts(Section, frozen=True):
     help_here: str
     help_all: str
     quit_title: str
+    quit_held: str
+    quit_leave_customers: str
     quit_wait: str
     quit_leave: str
     quit_back: str

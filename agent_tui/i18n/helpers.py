@@ -30,6 +30,8 @@ class HelperTexts(Section, frozen=True):
     search: str
     search_or_write: str
     own: str
+    ask_row: str
+    ask_detail: str
     own_detail: str
     may_write: str
     may_not_write: str
@@ -67,6 +69,7 @@ class HelperTexts(Section, frozen=True):
     ticked: str
     cards: str
     card: str
+    card_opening: dict[str, str]
     card_stop: str
     card_say: str
     card_call: str
@@ -94,6 +97,10 @@ class DrillTexts(Section, frozen=True):
     sum: str
     passed: str
     passed_all: str
+    missed: str
+    again: str
+    tried: str
+    tried_next: str
     not_passed: str
     reread: str
     between: str

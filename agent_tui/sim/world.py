@@ -38,7 +38,7 @@ class _Stock(Struct, frozen=True, forbid_unknown_fields=True):
     english: tuple[str, ...]
     streets: tuple[str, ...]
     estates: tuple[str, ...]
-    carriers: tuple[str, ...]
+    carriers: dict[str, str]
     hubs: tuple[str, ...]
     ways: tuple[str, ...]
     city: tuple[_City, ...]
@@ -155,6 +155,7 @@ def _basket(rng: random.Random) -> tuple[tuple[dict[str, Any], ...], Decimal]:
 def _parcel(rng: random.Random, status: str, paid: datetime, now: datetime) -> dict[str, str]:
     stock = _stock()
     hub = rng.choice(stock.hubs)
+    carrier = rng.choice(list(stock.carriers))
     last = {
         "in_transit": f"快件已从{hub}发出",
         "stuck": f"快件到达{hub}",
@@ -163,8 +164,8 @@ def _parcel(rng: random.Random, status: str, paid: datetime, now: datetime) -> d
     }[status]
     eta = paid + timedelta(days=4) if status == "delivered" else now + timedelta(days=rng.randint(1, 3))
     return {
-        "number": f"{rng.choice(('SF', 'YT', 'ZT', 'JT'))}{rng.randint(10**11, 10**12 - 1)}",
-        "carrier": rng.choice(stock.carriers),
+        "number": f"{stock.carriers[carrier]}{rng.randint(10**11, 10**12 - 1)}",
+        "carrier": carrier,
         "status": status,
         "last_event": last,
         "eta": _noon(eta),

@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
+from agent_tui.domain.views import View
 from agent_tui.i18n import name_keys, texts
 from agent_tui.settings import Settings
 from agent_tui.tui import collector
@@ -219,18 +220,22 @@ class AgentApp(App[None], inherit_bindings=False):
 
     @work(group="leave", exclusive=True)
     async def action_leave(self) -> None:
-        """Quit; with something unsent, ask what becomes of it."""
+        """Quit; with something unsent, or customers in hand, ask once what becomes of them."""
         from agent_tui.tui.dialogs.leaving import LEAVE, WAIT, QuitDialog
 
-        unsent = self.desk.outbox.unsent()
-        if not unsent:
+        unsent, held = self.desk.outbox.unsent(), self._held()
+        if not unsent and (not held or isinstance(self.screen, QuitDialog)):
             self.exit()
             return
-        answer = await self.push_screen_wait(QuitDialog(unsent))
+        answer = await self.push_screen_wait(QuitDialog(unsent, held))
         if answer == WAIT:
             await self._wait_for_outbox()
         elif answer == LEAVE:
             self.exit()
+
+    def _held(self) -> int:
+        """The customers of this person; those of a drill are nobody's."""
+        return 0 if self.front.is_practice else len(self.desk.queue.ids(View.MINE))
 
     async def _wait_for_outbox(self) -> None:
         self.notify(texts().dialog.quit_waiting, timeout=DRAIN_SECONDS)

@@ -69,3 +69,8 @@ def ago(seconds: float) -> str:
     if seconds < HOUR:
         return words.minutes_ago.format(n=int(seconds // 60))
     return words.hours_ago.format(n=int(seconds // HOUR))
+
+
+def signed(seconds: int) -> str:
+    """Seconds that something adds or takes, with the sign that stands for minus in print."""
+    return f"{seconds:+d}".replace("-", "−")

@@ -137,3 +137,18 @@ def test_who_has_not_been_served_has_not_been_right() -> None:
     assert (outcome.customers, outcome.right, outcome.is_passed) == (1, 1, False)
     assert len(run.left) == CUSTOMERS - 1
     assert STAGES[0] == outcome.stage
+
+
+def test_a_set_is_not_passed_with_nothing_right_in_one_of_its_skills() -> None:
+    known = drill_set("logistics", "skills")
+    run = Drill(PACK, known)
+    missed = {one.id for one in known.parts[0].customers}
+    for one in known.customers:
+        for n, turn in enumerate(one.turns):
+            wants = "ask" if one.id in missed and turn.response != "ask" else turn.response
+            entry = turn.right[0] if turn.right and wants == "answer" else ""
+            card = turn.card if wants == "card" else ""
+            run.take(Done(customer=one.id, turn=n, response=wants, seconds=1, entry=entry, card=card))
+    outcome = run.outcome()
+    assert outcome.right * 10 >= len(known.customers) * 8
+    assert not outcome.is_passed

@@ -165,3 +165,11 @@ def test_without_a_later_begin_waiting_customers_leave_no_gap_either() -> None:
     moments = [case.arrival for case in day(customers=60, minutes=60.0, waiting=18)]
     assert len(moments) == 60
     assert 0 < moments[18] < 300
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_parcels_number_is_its_carriers(seed: int) -> None:
+    begins = {"顺丰速运": "SF", "中通快递": "ZT", "圆通速递": "YT", "韵达快递": "YD", "申通快递": "ST",
+              "京东快递": "JD", "极兔速递": "JT", "邮政快递包裹": "98"}  # fmt: skip
+    (parcel,) = order("stuck", seed).parcels
+    assert parcel["number"].startswith(begins[parcel["carrier"]])

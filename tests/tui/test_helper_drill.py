@@ -94,7 +94,7 @@ class Trainee(Robot):
         known = self.practice._pack
         if known.card_for("\n".join(turn.says)) is None:
             cards = [card.id for card in known.pack.emergency]
-            await self.press("7", str(cards.index(turn.card) + 1))
+            await self.press("7", str(cards.index(turn.card) + 1), "1")
         await self.until(lambda: "应急" in self.seen and "停" in self.seen)
         await self.press("escape", "9", "1")
 

@@ -241,9 +241,12 @@ async def test_a_card_covers_the_screen_by_itself_and_tells_buddy_and_lead() -> 
 
 async def test_a_card_without_a_contact_says_to_find_the_lead() -> None:
     async with helping() as helper:
-        await helper.meets("陈静", STUCK)
+        ticket = await helper.meets("陈静", STUCK)
         await helper.press("7", "2")
+        assert not [m for m in helper.talk(ticket, MessageKind.EVENT) if m.parts[0].label == "card-opened"]
+        await helper.press("1")
         assert "找组长" in helper.seen
+        await helper.until(lambda: helper.kept(ticket).help is not None)
         await helper.press("escape")
         assert helper.app.screen is helper.screen
 
@@ -355,3 +358,41 @@ async def test_a_new_version_of_the_pack_is_taken_within_moments_and_says_what_c
         said = [one.message for one in helper.app._notifications]
         assert any("知识包有新版本" in words and "48" in words for words in said)
         assert helper.screen.ticket is not None
+
+
+async def test_a_card_can_be_read_without_calling_anybody() -> None:
+    """Two keys pressed by mistake, and a look at the card."""
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press("7", "1", "2")
+        assert "停" in helper.seen
+        await helper.press("enter", "escape")
+        assert helper.kept(ticket).help is None
+        assert not helper.talk(ticket)
+
+
+async def test_with_nothing_sure_enter_asks_the_buddy_with_the_customers_question() -> None:
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", "那个怎么弄啊")
+        assert "0 问搭档" in helper.titles
+        assert helper.screen.offers.chosen is not None
+        assert helper.screen.offers.chosen.kind == "ask"
+        await helper.press("enter")
+        await helper.until(lambda: helper.kept(ticket).help is not None)
+        call = helper.kept(ticket).help
+        assert call is not None
+        assert call.reason == "asked"
+        said = [part for one in helper.talk(ticket, MessageKind.EVENT) for part in one.parts]
+        assert "那个怎么弄啊" in str(said)
+
+
+async def test_leaving_with_a_customer_is_asked_about_once() -> None:
+    """What becomes of them is said; a second Ctrl+Q leaves."""
+    async with helping() as helper:
+        await helper.meets("陈静", STUCK)
+        await helper.press("ctrl+q")
+        assert "手上还有 1 位客户" in helper.seen
+        await helper.press("escape")
+        assert helper.app.is_running
+        await helper.press("ctrl+q", "ctrl+q")
+        assert helper.app._exit

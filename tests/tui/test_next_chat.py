@@ -1,5 +1,6 @@
 """The next chat that needs me: another one before this one, and no word of nobody while this one waits."""
 
+from agent_tui.domain.models import Tier
 from tests.driver import at_work
 
 
@@ -51,3 +52,30 @@ async def test_a_missed_promise_counts_where_nobody_waits_for_an_answer() -> Non
         await agent.until(lambda: agent.replies(other) != [])
         await agent.press("tab")
         assert agent.station.ticket == late
+
+
+async def test_the_most_urgent_comes_first_and_all_come_round() -> None:
+    """The line of open chats is in the order of taking; Tab goes by urgency."""
+    async with at_work(undo_seconds=0) as agent:
+        taken = {}
+        for name, tier in (("甲", Tier.REGULAR), ("乙", Tier.REGULAR), ("丙", Tier.VIP)):
+            id = await agent.hear(name, "在吗", tier=tier)
+            await agent.take_next()
+            taken[name] = id
+        agent.station.context.hand.show(taken["甲"])
+        seen = []
+        for _ in range(5):
+            await agent.press("tab")
+            seen.append(agent.customer(agent.station.ticket or ""))
+        assert seen == ["丙", "乙", "丙", "甲", "乙"]
+
+
+async def test_who_leaves_with_customers_in_hand_is_asked_once() -> None:
+    async with at_work(undo_seconds=0) as agent:
+        for name in ("甲", "乙"):
+            await agent.hear(name, "在吗")
+            await agent.take_next()
+        await agent.press("ctrl+q")
+        assert "手上还有 2 位客户" in agent.screen()
+        await agent.press("escape")
+        assert agent.app.is_running

@@ -1,6 +1,6 @@
-"""Quitting while something is unsent: wait for it, leave it to the next start, or stay."""
+"""Quitting while something is unsent or customers are in hand: wait, leave, or stay."""
 
-from agent_tui.i18n import texts
+from agent_tui.i18n import counted, texts
 from agent_tui.tui.dialogs.dialog import Choice, ChoiceDialog
 
 WAIT, LEAVE = "wait", "leave"
@@ -9,11 +9,15 @@ WAIT, LEAVE = "wait", "leave"
 class QuitDialog(ChoiceDialog):
     """Answers `wait`, `leave` or nothing."""
 
-    def __init__(self, unsent: int) -> None:
+    def __init__(self, unsent: int, held: int = 0) -> None:
         words = texts().dialog
+        wait = [Choice(value=WAIT, label=words.quit_wait)] if unsent else []
+        leave = words.quit_leave if unsent else words.quit_leave_customers
         choices = [
-            Choice(value=WAIT, label=words.quit_wait),
-            Choice(value=LEAVE, label=words.quit_leave),
+            *wait,
+            Choice(value=LEAVE, label=leave),
             Choice(value="", label=words.quit_back),
         ]
-        super().__init__(words.quit_title.format(n=unsent), choices)
+        said = [words.quit_title.format(n=unsent)] if unsent else []
+        said += [counted(words.quit_held, held)] if held else []
+        super().__init__("\n".join(said), choices)

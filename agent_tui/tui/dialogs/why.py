@@ -6,6 +6,7 @@ from agent_tui.domain.models import Ticket
 from agent_tui.domain.urgency import above_all, next_promise
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import fit
+from agent_tui.tui.clocks import signed
 from agent_tui.tui.dialogs.dialog import TextDialog
 from agent_tui.tui.widgets.context_words import promise_clock
 
@@ -31,8 +32,7 @@ def why(ticket: Ticket, now: float) -> Text:
     lines += [words.dialog.reasons[p.reason] for p in parts if above_all(p)]
     counted = [p for p in parts if not above_all(p)]
     lines += [
-        f"{fit(words.dialog.reasons.get(p.reason, p.reason), 20)} {p.seconds:+d} s".replace("-", "−")
-        for p in counted
+        f"{fit(words.dialog.reasons.get(p.reason, p.reason), 20)} {signed(p.seconds)} s" for p in counted
     ]
     if counted:
         lines += ["", words.dialog.why_sum.format(seconds=-sum(p.seconds for p in counted))]

@@ -3,6 +3,7 @@
 from textual.screen import Screen
 
 from agent_tui.drill.coach import Briefing, Coach
+from agent_tui.i18n import texts
 from agent_tui.tui.helper.briefing import BriefingPage
 from agent_tui.tui.helper.result import GO_ON, DrillResult
 from agent_tui.tui.helper.strips import HeadLine
@@ -59,3 +60,9 @@ class Coached:
 
         send = coach.send if result.customers else None
         self._screen.app.push_screen(DrillResult(result, send), leave)
+
+    def rest(self) -> tuple[str, str] | None:
+        """What is said once the customers of a trial have gone, and what comes next."""
+        command = self._coach.goes_on_by if self._coach is not None else ""
+        words = texts().drill
+        return (words.tried, words.tried_next.format(command=command)) if command else None

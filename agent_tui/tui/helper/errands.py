@@ -12,6 +12,7 @@ from agent_tui.domain.commands import (
     UsedEntry,
 )
 from agent_tui.domain.models import Message, Part, Status
+from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts, words_of
 from agent_tui.knowledge.errors import FillError
 from agent_tui.knowledge.packs.resolved import EmergencyCard, tick_note
@@ -28,14 +29,15 @@ from agent_tui.tui.helper.covers import Covers
 from agent_tui.tui.helper.floor import HelperFloor
 from agent_tui.tui.helper.guide import GuidePage
 from agent_tui.tui.helper.handbook import Handbook
-from agent_tui.tui.helper.items import OWN, PROCEDURE, PackItem
+from agent_tui.tui.helper.items import ASK, OWN, PROCEDURE, PackItem
 from agent_tui.tui.helper.preview import Preview, Reply
 from agent_tui.tui.helper.procedure import ProcedurePage
-from agent_tui.tui.helper.served import shown_of
+from agent_tui.tui.helper.served import said_on, shown_of
 from agent_tui.tui.palette.outgoing import Outgoing
 from agent_tui.tui.palette.slips import drafted, slips
 from agent_tui.tui.palette.steps import steps_first
 from agent_tui.tui.submitting import submit
+from agent_tui.tui.widgets.message_lines import fill
 from agent_tui.tui.wording import untaken
 
 
@@ -84,6 +86,8 @@ class Errands:
         """Open a row of the list."""
         if item.kind == PROCEDURE:
             self.procedure(ticket, item.id)
+        elif item.kind == ASK:
+            self.ask(ticket, "")
         elif item.kind == OWN:
             self.own(ticket, item.title)
         else:
@@ -201,16 +205,20 @@ class Errands:
     # -- help
 
     def ask(self, ticket: str, words: str) -> None:
-        """Call the buddy; `words` are the question."""
+        """Call the buddy; `words` are the question, by default what the customer asked last."""
         call = self._desk.tickets.get(ticket)
         if call is not None and call.help is not None and call.help.reason == "asked" and not words:
             self.say(texts().helper.asked_already)
-        elif self.submit(AskBuddy(id=new_id(), ticket=ticket, text=words[:500])):
+        elif self.submit(AskBuddy(id=new_id(), ticket=ticket, text=(words or self._asked(ticket))[:500])):
             buddy = self._desk.team.me.buddy
             self.say(texts().helper.asked.format(name=buddy.name if buddy else texts().helper.somebody))
 
+    def _asked(self, ticket: str) -> str:
+        said = [one.text for one in said_on(self._desk, ticket) if one.side == "customer"]
+        return one_line(said[-1], 200) if said else ""
+
     def cards(self, ticket: str) -> None:
-        """Choose an emergency card."""
+        """Choose an emergency card, and whether buddy and lead are told: a slip of two keys calls nobody."""
         pack = self._handbook.pack
         if pack is None:
             return
@@ -220,9 +228,20 @@ class Errands:
         def then(answer: str | None) -> None:
             card = pack.pack.card(answer or "")
             if card is not None:
-                self.card(ticket, card, tells=True)
+                self._tell_or_read(ticket, card)
 
         self._covers.put(Chooser(ticket, texts().helper.cards, choices), then)
+
+    def _tell_or_read(self, ticket: str, card: EmergencyCard) -> None:
+        words = texts().helper.card_opening
+        choices = [Choice(value=value, label=words[value]) for value in ("tell", "read")]
+
+        def then(answer: str | None) -> None:
+            if answer is not None:
+                self.card(ticket, card, tells=answer == "tell")
+
+        title = fill(texts().helper.card, {"title": card.title})
+        self._covers.put(Chooser(ticket, title, choices), then)
 
     def card(self, ticket: str | None, card: EmergencyCard, *, tells: bool) -> None:
         """Cover the screen with a card; when it is about a customer, buddy and lead are told."""

@@ -12,7 +12,7 @@ from agent_tui.tui.widgets.tones import Toned
 Span = tuple[str, str]
 # How much of a row titles may take, in percent: the rest says when an answer is right.
 TITLES_AT_MOST = 40
-_DIGITS = {"1": "❶", "2": "❷", "3": "❸", "4": "④", "5": "⑤", "6": "⑥"}
+_DIGITS = {"0": "⓪", "1": "❶", "2": "❷", "3": "❸", "4": "④", "5": "⑤", "6": "⑥"}
 
 
 class ItemList(Toned):

@@ -8,7 +8,7 @@ from agent_tui.domain.text import fold
 from agent_tui.i18n import counted, texts
 from agent_tui.knowledge.packs.resolved import Procedure, ResolvedAnswer, ResolvedPack
 
-HEADING, ANSWER, PROCEDURE, OWN = "heading", "answer", "procedure", "own"
+HEADING, ANSWER, PROCEDURE, OWN, ASK = "heading", "answer", "procedure", "own", "ask"
 
 
 class PackItem(Struct, frozen=True, kw_only=True):
@@ -46,6 +46,9 @@ def offered(pack: ResolvedPack, advised: Advised, category: str) -> tuple[PackIt
     fitting = pack.procedures_for(category)
     title = words.answered if advised.is_answered else words.answers if sure else words.unsure
     rows = [_heading(title), *_answers(sure, "123")]
+    if not sure and not advised.is_answered:
+        # Where nothing is sure the hand is on the one thing that is: Enter asks the buddy.
+        rows.append(PackItem(kind=ASK, id=ASK, title=words.ask_row, detail=words.ask_detail, digit="0"))
     if fitting:
         rows += [_heading(words.procedures), *_procedures(fitting, "456")]
     others = [one for one in advised.answers if one not in sure]

@@ -56,7 +56,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
         super().__init__(id="helper", classes="-resting")
         self._desk = desk
         self._typed = Typed(desk)
-        self._finished = False
+        self._finished, self.is_practice = False, coach is not None
         self.covers = Covers(self, self._typed, self.action_ask)
         self.errands = Errands(desk, handbook, self, self.covers, guard)
         self._leaving = Leaving(desk, self, self.covers)
@@ -146,7 +146,8 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def _tell_rest(self) -> None:
         is_resting = self.ticket is None
-        self.rest.tell(rest_words(self._desk, self._finished) if is_resting else None)
+        resting = self._coached.rest() or rest_words(self._desk, self._finished)
+        self.rest.tell(resting if is_resting else None)
         if is_resting:
             self.keys.tell(hints_at_rest(self._desk.team.me.availability))
         else:

@@ -324,9 +324,18 @@ def case_of(ticket: Ticket, said: Sequence[Said], owner: str) -> Article:
 def offered_of(advice: Advice, filled: Filled, *, has_two: bool = False) -> Offered:
     """A recommendation as the pane shows it; with two questions it says which it answers."""
     return Offered(
-        id=advice.entry.id, title=advice.entry.title, text=filled.text, stars=advice.stars,
+        id=advice.entry.id, title=advice.entry.title, text=_bracketed(filled), stars=advice.stars,
         why=why_of(advice), question=advice.question + 1 if has_two else 0, doubt=doubt_of(advice.fit),
     )  # fmt: skip
+
+
+def _bracketed(filled: Filled) -> str:
+    """The words with their blanks in brackets: a prompt that reads like text would be taken for it."""
+    text, end = "", 0
+    for blank in filled.blanks:
+        text += f"{filled.text[end : blank.start]}[{blank.prompt}]"
+        end = blank.end
+    return text + filled.text[end:]
 
 
 def why_of(advice: Advice) -> str:

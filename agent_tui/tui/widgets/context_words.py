@@ -19,7 +19,7 @@ from agent_tui.i18n import counted, language, texts
 from agent_tui.knowledge.templates.values import moment as day_and_time
 from agent_tui.knowledge.templates.values import said_moment
 from agent_tui.tui.cells import steady
-from agent_tui.tui.clocks import ago, due_text, due_tone, moment
+from agent_tui.tui.clocks import ago, due_text, due_tone, moment, signed
 from agent_tui.tui.widgets.deciding import deciding
 
 Span = tuple[str, str]
@@ -148,12 +148,12 @@ def reason_lines(ticket: Ticket) -> Iterator[Words]:
     if parts:
         words = texts()
         said = "  ".join(_reason(part) for part in parts)
-        yield [(f"{words.context.why}  ", "faint"), (said.replace("-", "−"), "calm")]
+        yield [(f"{words.context.why}  ", "faint"), (said, "calm")]
 
 
 def _reason(part: UrgencyPart) -> str:
     name = texts().dialog.reasons.get(part.reason, part.reason)
-    return name if above_all(part) else f"{name} {part.seconds:+d}s"
+    return name if above_all(part) else f"{name} {signed(part.seconds)}s"
 
 
 def ticket_lines(ticket: Ticket, now: float) -> Iterator[Words]:

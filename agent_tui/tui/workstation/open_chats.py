@@ -18,6 +18,7 @@ class OpenChats:
         self._clock = clock
         self.ids: list[str] = []
         self._mine: frozenset[str] | None = None
+        self._passed: dict[str, int] = {}
 
     def restore(self) -> None:
         """Take up what was open when the desk was left, as far as it is still here."""
@@ -53,12 +54,23 @@ class OpenChats:
         return True
 
     def next_that_needs_me(self, shown: str | None) -> str | None:
-        """The next of my chats that waits for an answer, going on from the one on the screen; where none
-        does, the next whose promise is missed. Never the one on the screen."""
-        mine = self._desk.queue.ids(View.MINE)
-        at = mine.index(shown) if shown in mine else len(mine)
-        others = mine[at + 1 :] + mine[:at]
-        return next((id for holds in (self._waits, self._is_late) for id in others if holds(id)), None)
+        """The most urgent of my chats that waits for an answer; where none does, whose promise is missed.
+
+        Never the one on the screen. One that was passed over comes again when all have been, or its customer
+        writes.
+        """
+        if shown is not None:
+            self._passed[shown] = self._unread(shown)
+        mine = [id for id in self._desk.queue.ids(View.MINE) if id != shown]
+        wanted = [id for id in mine if self._waits(id)] or [id for id in mine if self._is_late(id)]
+        fresh = [id for id in wanted if self._passed.get(id, -1) < self._unread(id)]
+        if wanted and not fresh:
+            self._passed = {}
+        return next(iter(fresh or wanted), None)
+
+    def _unread(self, id: str) -> int:
+        row = self._desk.queue.row(id)
+        return row.unread if row is not None else 0
 
     def needs_me(self, ticket: str | None) -> bool:
         """Whether `ticket` is mine and waits for an answer, or its promise is missed."""

@@ -46,6 +46,7 @@ class Workstation(Screen[None], inherit_bindings=False):
 
     # None would mean the application's choice: the first widget that takes keys.
     AUTO_FOCUS = ""
+    is_practice = False
 
     def __init__(
         self,
