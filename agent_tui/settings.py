@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """The folders of one person on this machine; two profiles share nothing."""
+    """The folders of one person on this machine. Outside `base` they share `config.toml` alone."""
 
     name: str
     config_dir: Path

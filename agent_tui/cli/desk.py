@@ -2,8 +2,10 @@
 
 import os
 import re
+import socket
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -13,6 +15,7 @@ from agent_tui.cli.workstation import fail, keep_server, open_workstation, setti
 from agent_tui.settings import APP, version
 from agent_tui.sync.secrets import VARIABLE, find_token, is_from_environment, keep_token
 
+_PATIENCE = 3.0
 ServerOption = typer.Option("", "--server")
 ProfileOption = typer.Option("default", "--profile")
 ThemeOption = typer.Option("", "--theme")
@@ -55,9 +58,11 @@ def login(
         typer.echo(i18n.texts().start.login_variable.format(variable=VARIABLE), err=True)
         return
     # Before it is typed: nobody should look for a token that then goes nowhere.
-    if problem := find_token(address).problem:
-        _say_lost(problem)
-    if problem := keep_token(address, secret(words.welcome_token)).problem:
+    problem = find_token(address).problem or keep_token(address, secret(words.welcome_token)).problem
+    if problem:
+        if not _is_answered(address):
+            # Neither a token nor a server: the next start must not wait for nobody.
+            keep_server(folders.config_file, settings.server)
         _say_lost(problem)
     typer.echo(i18n.texts().start.kept, err=True)
 
@@ -68,6 +73,17 @@ def _say_lost(problem: str) -> NoReturn:
     words = i18n.texts().start.login_no_keyring.strip()
     typer.echo(words.format(problem=problem, remedy=remedy), err=True)
     raise typer.Exit(1)
+
+
+def _is_answered(address: str) -> bool:
+    """Whether anybody listens there."""
+    place = urlsplit(address)
+    try:
+        port = place.port or (443 if place.scheme == "https" else 80)
+        socket.create_connection((place.hostname or "", port), _PATIENCE).close()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _good_address(server: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agent_tui import i18n
 from agent_tui.cli.program import CommandGroup
 from agent_tui.cli.said import need_extra
 from agent_tui.domain.models import Role
@@ -115,7 +116,7 @@ def create_token(
     if json:
         _show_json(made)
     else:
-        typer.echo(f"{made.name} ({made.role}): {made.token}")
+        typer.echo(f"{made.name} ({i18n.texts().common.roles[made.role]}): {made.token}")
 
 
 @token.command("list")
@@ -126,7 +127,8 @@ def list_tokens(data: Data = None, database: Url = None, json: Json = False) -> 
         _show_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row.token_id}  {row.role:8} {row.name}{'  (revoked)' if row.revoked else ''}")
+        ended = f"  {i18n.texts().start.token_revoked}" if row.revoked else ""
+        typer.echo(f"{row.token_id}  {i18n.texts().common.roles[row.role]}  {row.name}{ended}")
 
 
 @token.command("revoke")
@@ -138,7 +140,7 @@ def revoke_token(
     """End a token."""
     if not _with_admin(data, database, lambda admin: admin.revoke_token(id)):
         raise BadSettings("no-token-id", id=id)
-    typer.echo(f"revoked: {id}")
+    typer.echo(i18n.texts().start.token_ended.format(id=id))
 
 
 @channel.command("create")
@@ -154,7 +156,8 @@ def create_channel(
     if json:
         _show_json(made)
     else:
-        typer.echo(f"{made.name}\n  token:  {made.token}\n  secret: {made.secret}")
+        words = i18n.texts().start.channel_made
+        typer.echo(words.format(name=made.name, token=made.token, secret=made.secret))
 
 
 @channel.command("list")

@@ -244,6 +244,7 @@ class ToastTexts(Section, frozen=True):
     snoozed: str
     availability_set: str
     reply_left: str
+    store_damaged: str
     nothing_to_undo: str
     undone: str
     unsent_left: str

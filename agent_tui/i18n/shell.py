@@ -9,6 +9,9 @@ class StartTexts(Section, frozen=True):
     no_terminal: str
     no_extra: str
     no_keyring: str
+    token_revoked: str
+    token_ended: str
+    channel_made: str
     login_no_keyring: str
     login_variable: str
     kept: str

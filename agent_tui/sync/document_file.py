@@ -73,6 +73,7 @@ class DocumentFile(Storage):
     def __init__(self, file: Path) -> None:
         self._file = file
         self._previous = file.with_name(file.name + ".old")
+        self._damaged = file.with_name(file.name + ".damaged")
         self._tables: Tables = {}
         self.found = self._newest()
         self._tables = self.found.tables
@@ -103,7 +104,22 @@ class DocumentFile(Storage):
         write_whole(self._file, write_lines(tables), self._previous)
         self._tables = tables
 
+    def put_aside(self) -> Path | None:
+        """Keep what was found damaged beside the file, which the next write replaces.
+
+        Answers where, None where there was nothing or no room; a later damage takes its place.
+        """
+        data = read_whole(self._file)
+        if not data:
+            return None
+        try:
+            self._damaged.write_bytes(data)
+        except OSError:
+            return None
+        return self._damaged
+
     def forget_earlier(self) -> None:
-        """Remove the previous generation."""
+        """Remove the previous generation, and what was found damaged."""
         self._previous.unlink(missing_ok=True)
+        self._damaged.unlink(missing_ok=True)
         beside_of(self._file).unlink(missing_ok=True)

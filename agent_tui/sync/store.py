@@ -58,7 +58,10 @@ class ReleasableLock(Protocol):
 
 
 class Store:
-    """Tables over TinyDB; every method that writes raises StoreError and then has changed nothing."""
+    """Tables over TinyDB; every method that writes raises StoreError and then has changed nothing.
+
+    `aside` is where a file lies that was found damaged at the start.
+    """
 
     def __init__(
         self, database: TinyDB, lock: ReleasableLock | None = None, folder: Path | None = None
@@ -67,6 +70,7 @@ class Store:
         self._lock = lock
         self.folder = folder
         self.damaged: list[DamagedRecord] = []
+        self.aside: Path | None = None
         self.records: list[OutboxRecord] = []
         self._doc_ids: dict[str, int] = {}
         self._load()
@@ -84,6 +88,8 @@ class Store:
             self.damaged += [
                 DamagedRecord(key=f"line-{n}", text=t) for n, t in enumerate(storage.found.broken)
             ]
+            if not storage.found.intact:
+                self.aside = storage.put_aside()
             if not storage.found.intact or self.damaged:
                 self._recover(storage.earlier().get("outbox", {}))
         self.records.sort(key=lambda record: record.seq)

@@ -1,6 +1,7 @@
 """Write-behind cache before the store: what must be on disk at once, and what may be written later."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -30,6 +31,11 @@ class WriteBehind:
         self._late: dict[str, OutboxEntry] = {}
         self._is_dirty = False
         self._forgot = False
+
+    @property
+    def aside(self) -> Path | None:
+        """Where what was found damaged at the start has been put; None when nothing was."""
+        return self._store.aside
 
     # -- who sits here
     def me(self) -> Seat | None:

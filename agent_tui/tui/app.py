@@ -15,7 +15,6 @@ from textual.widgets import Input, TextArea
 
 from agent_tui.desk import Change, Desk, Topic
 from agent_tui.domain.models import Role
-from agent_tui.domain.views import View
 from agent_tui.i18n import name_keys, texts
 from agent_tui.settings import Settings
 from agent_tui.tui import collector
@@ -24,6 +23,7 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.keymap.keys import plain
 from agent_tui.tui.messages import DeskChanged
+from agent_tui.tui.quitting import Quitting
 from agent_tui.tui.signing_in import SigningIn
 from agent_tui.tui.terminal import has_terminal
 from agent_tui.tui.theme import THEMES, after
@@ -31,7 +31,6 @@ from agent_tui.tui.typeahead import TypeAhead, Typed
 from agent_tui.tui.workstation.answers import MakeLibrary
 from agent_tui.tui.workstation.screen import Workstation
 
-DRAIN_SECONDS = 60.0
 READ_SECONDS = 0.5
 _STYLES: list[str | PurePath] = [
     Path(__file__).with_name("app.tcss"),
@@ -77,6 +76,7 @@ class AgentApp(App[None], inherit_bindings=False):
         self.desk = desk
         self._clock = clock
         self._signing_in = SigningIn(self, desk, keep_token)
+        self._quitting = Quitting(self, desk)
         self._ticking = ticking
         self._unsubscribe: Callable[[], None] | None = None
         self._reading: asyncio.Task[None]
@@ -137,6 +137,9 @@ class AgentApp(App[None], inherit_bindings=False):
     async def _run_desk(self) -> None:
         await self._reading
         await self.desk.start()
+        if self.desk.disk.aside is not None:
+            said = texts().toast.store_damaged.format(file=self.desk.disk.aside)
+            self.notify(said, severity="warning", timeout=15, markup=False)
         self._pass_on(Change(topics=frozenset(Topic)))
 
     @work(group="answering")
@@ -220,30 +223,8 @@ class AgentApp(App[None], inherit_bindings=False):
 
     @work(group="leave", exclusive=True)
     async def action_leave(self) -> None:
-        """Quit; with something unsent, or customers in hand, ask once what becomes of them."""
-        from agent_tui.tui.dialogs.leaving import LEAVE, WAIT, QuitDialog
-
-        unsent, held = self.desk.outbox.unsent(), self._held()
-        if not unsent and (not held or isinstance(self.screen, QuitDialog)):
-            self.exit()
-            return
-        answer = await self.push_screen_wait(QuitDialog(unsent, held))
-        if answer == WAIT:
-            await self._wait_for_outbox()
-        elif answer == LEAVE:
-            self.exit()
-
-    def _held(self) -> int:
-        """The customers of this person; those of a drill are nobody's."""
-        return 0 if self.front.is_practice else len(self.desk.queue.ids(View.MINE))
-
-    async def _wait_for_outbox(self) -> None:
-        self.notify(texts().dialog.quit_waiting, timeout=DRAIN_SECONDS)
-        if await self.desk.outbox.drain(DRAIN_SECONDS):
-            self.exit()
-        else:
-            left = self.desk.outbox.unsent()
-            self.notify(texts().toast.unsent_left.format(n=left), severity="warning")
+        """Quit, in good order."""
+        await self._quitting.ask(is_practice=self.front.is_practice)
 
     @work(group="token")
     async def action_ask_token(self) -> None:

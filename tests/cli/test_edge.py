@@ -135,6 +135,12 @@ def test_settings_written_wrongly_are_said_with_the_place(tmp_path: Path) -> Non
         assert "全角的「＝」，要用半角的 =" in said
 
 
+def test_without_a_keyring_no_address_is_kept_that_nobody_listens_on(tmp_path: Path) -> None:
+    config = tmp_path / ".config" / "agent-tui" / "config.toml"
+    assert typed(tmp_path, "login", "--server", "http://127.0.0.1:9").returncode == 1
+    assert "127.0.0.1:9" not in config.read_text("utf-8")
+
+
 def test_rules_written_wrongly_are_said_with_the_place(tmp_path: Path) -> None:
     (tmp_path / "team.toml").write_text("[limits]\ncapacity = “5”\n", "utf-8")
     check(typed(tmp_path, "serve", "--policy", "team.toml"), "team.toml 第 2 行第 12 列", "「“」")

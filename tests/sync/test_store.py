@@ -203,3 +203,18 @@ def test_lines_come_back_and_name_their_broken_ones() -> None:
     parsed = read_lines(data.replace(b'"outbox"', b'"outbux"'))
     assert not parsed.intact
     assert len(parsed.broken) == 1
+
+
+def test_what_was_found_damaged_lies_beside_the_file(tmp_path: Path) -> None:
+    """The next write replaces the file: nobody should look for it in vain."""
+    (tmp_path / "desk.store").write_bytes(b"\x00garbage\n")
+    store = open_store(tmp_path)
+    assert store.aside == tmp_path / "desk.store.damaged"
+    store.keep_pairs("views", {"view": "mine"})
+    store.close()
+    assert (tmp_path / "desk.store.damaged").read_bytes() == b"\x00garbage\n"
+    again = open_store(tmp_path)
+    assert again.aside is None
+    again.forget_customers()
+    again.close()
+    assert not (tmp_path / "desk.store.damaged").exists()

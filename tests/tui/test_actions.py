@@ -20,7 +20,7 @@ from agent_tui.tui.app import AgentApp
 from agent_tui.tui.helper.screen import HelperScreen
 from agent_tui.tui.keymap.action import ANYWHERE, GROUPS, Action, Place
 from agent_tui.tui.keymap.keymap import KeyedScreen, Keymap
-from agent_tui.tui.keymap.keys import shown, twin
+from agent_tui.tui.keymap.keys import is_key, shown, twin
 from agent_tui.tui.keymap.page import key_table
 from agent_tui.tui.palette.form import CategoryLine
 
@@ -220,3 +220,24 @@ def test_how_keys_are_written() -> None:
         "Shift+Enter",
         "PgUp",
     ]
+
+
+@pytest.mark.parametrize("key", ["ctrl+blue", "f99x", "ctrl+t\nctrl+u", "entr", "空格键", "ctrl+"])
+def test_a_name_that_is_no_key_is_said_with_its_place(key: str) -> None:
+    with pytest.raises(BadSettings) as raised:
+        Keymap(ACTIONS, {"claim-next": f"m,{key}"})
+    assert raised.value.code == "key-unknown"
+    assert raised.value.values["action"] == "claim-next"
+    assert "\n" not in raised.value.values["key"]
+
+
+@pytest.mark.parametrize(
+    "key", ["ctrl+t", "m", "M", "f2", "slash", "question_mark", "ctrl+]", "shift+enter", "pageup", "space"]
+)
+def test_names_of_keys_are_taken(key: str) -> None:
+    assert is_key(key)
+
+
+def test_every_key_of_the_table_has_a_name_that_is_taken() -> None:
+    keymap = Keymap(ACTIONS)
+    assert [key for row in ACTIONS for key in keymap.keys(row) if not is_key(key)] == []

@@ -2,6 +2,7 @@
 
 import pytest
 from textual.app import App
+from textual.events import Paste
 from textual.widgets import Static
 
 from agent_tui import i18n
@@ -13,6 +14,7 @@ from agent_tui.tui.dialogs.dialog import CURSOR, Choice, ChoiceDialog
 from agent_tui.tui.dialogs.outbox import name_of
 from agent_tui.tui.keymap.keymap import Keymap
 from agent_tui.tui.theme import THEMES
+from tests.driver import at_work
 
 NAMES = ("物流与发货", "Delivery and returns basics", "直播间")
 CHOICES = [Choice(value=str(n), label=name, detail=f"id-{n}") for n, name in enumerate(NAMES)]
@@ -99,3 +101,20 @@ def test_every_command_has_a_name_in_the_outbox(language: str) -> None:
 
 def test_a_command_without_a_name_is_listed_by_its_type() -> None:
     assert name_of("set-colour") == "set colour"
+
+
+@pytest.mark.parametrize(
+    "keys", [("ctrl+r",), ("ctrl+f",), ("ctrl+l",), ("ctrl+d",), ("ctrl+q",), ("escape",), ("escape", "P")]
+)
+async def test_pasted_text_never_acts_as_keys(keys: tuple[str, ...]) -> None:
+    """In no dialog, nor in the queue."""
+    async with at_work() as agent:
+        ticket = await agent.hear("王敏", "在吗")
+        await agent.take_next()
+        await agent.press(*keys)
+        before, kept = agent.app.screen, agent.kept(ticket)
+        agent.app.post_message(Paste("1\r2\rn\n"))
+        await agent.settle()
+        assert agent.app.screen is before
+        assert agent.kept(ticket) == kept
+        assert agent.app.is_running

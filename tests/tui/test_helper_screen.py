@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.events import Paste
 
 from agent_tui.domain.commands import Approve, HandDraft, ReturnReply, TakeOver, Whisper
 from agent_tui.domain.events import PackChanged, SeatChanged
@@ -396,3 +397,18 @@ async def test_leaving_with_a_customer_is_asked_about_once() -> None:
         assert helper.app.is_running
         await helper.press("ctrl+q", "ctrl+q")
         assert helper.app._exit
+
+
+@pytest.mark.parametrize("keys", [(), ("7",), ("9",), ("8",), ("?",), ("1",)])
+async def test_pasted_text_never_acts_as_keys(keys: tuple[str, ...]) -> None:
+    """On the screen it is searched for, on every page over it nothing happens."""
+    async with helping() as helper:
+        ticket = await helper.meets("陈静", STUCK)
+        await helper.press(*keys)
+        before = helper.app.screen
+        helper.app.post_message(Paste("1\r9\r1\n0"))
+        await helper.settle()
+        assert helper.app.screen is before
+        assert not helper.talk(ticket)
+        assert helper.kept(ticket).help is None
+        assert helper.kept(ticket).assignee is not None

@@ -36,7 +36,7 @@ Source = TypeVar("Source", Snippet, Article)
 
 
 class YamlError(KnowledgeError):
-    """YAML that cannot be used: its code is `yaml-` and syntax, alias, tag, deep, big or twice.
+    """YAML that cannot be used: its code is `yaml-` and syntax, wide-colon, alias, tag, deep, big or twice.
 
     `line` counts from 1.
     """
@@ -55,8 +55,18 @@ class Marked(Struct, frozen=True):
         return self.lines.get(path, 0)
 
 
+# A field whose colon an input method made: YAML reads on as if it were text, and names another cause.
+_WIDE_COLON = re.compile(
+    r"^[ \t]*(?:- )?(id|title|body|category|tags|channels|language|shortcut|needs|file|tone|true_when|does|"
+    r"questions|similar|owner|review|valid_from|valid_until)：",
+    re.MULTILINE,
+)
+
+
 def parse(text: str) -> Marked:
     """Read one YAML document. Raises YamlError."""
+    if wide := _WIDE_COLON.search(text):
+        raise YamlError("yaml-wide-colon", wide[1], text.count("\n", 0, wide.start(1)) + 1)
     builder = _Builder()
     try:
         value = builder.document(yaml.parse(text, Loader=_LOADER))

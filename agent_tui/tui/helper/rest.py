@@ -5,8 +5,8 @@ from agent_tui.domain.models import Availability
 from agent_tui.i18n import counted, texts
 
 
-def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
-    """What is, and what to do next."""
+def rest_words(desk: Desk, is_finished: bool, after: tuple[str, str] | None = None) -> tuple[str, str]:
+    """What is, and what to do next; `after` stands in place of waiting where nobody comes any more."""
     words = texts().helper
     rest = words.rest
     if is_finished:
@@ -23,4 +23,4 @@ def rest_words(desk: Desk, is_finished: bool) -> tuple[str, str]:
         return rest["break"], rest["break_next"]
     if link is Link.OFFLINE:
         return rest["offline"], rest["offline_next"]
-    return rest["waiting"], counted(rest["waiting_next"], desk.team.me.replies)
+    return after or (rest["waiting"], counted(rest["waiting_next"], desk.team.me.replies))

@@ -146,7 +146,7 @@ class HelperScreen(Screen[None], inherit_bindings=False):
 
     def _tell_rest(self) -> None:
         is_resting = self.ticket is None
-        resting = self._coached.rest() or rest_words(self._desk, self._finished)
+        resting = rest_words(self._desk, self._finished, self._coached.rest())
         self.rest.tell(resting if is_resting else None)
         if is_resting:
             self.keys.tell(hints_at_rest(self._desk.team.me.availability))

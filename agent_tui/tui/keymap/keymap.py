@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from agent_tui.errors import BadSettings
 from agent_tui.tui.keymap.action import Action, Place
 from agent_tui.tui.keymap.editing import reaches
-from agent_tui.tui.keymap.keys import goes_first, shown_all, twin, writes
+from agent_tui.tui.keymap.keys import goes_first, is_key, shown_all, twin, writes
 
 T = TypeVar("T")
 
@@ -25,8 +25,8 @@ _ANSWERED = frozenset({"back", "undo-send"})
 class Keymap:
     """The table with a person's own keys in it.
 
-    Raises BadSettings for an action that does not exist, for a key that another action has at the same place,
-    and for an action without which nobody gets out.
+    Raises BadSettings for an action or a key that does not exist, for a key that another action has at the
+    same place, and for an action without which nobody gets out.
     """
 
     def __init__(self, actions: Sequence[Action], own: dict[str, str] | None = None) -> None:
@@ -38,7 +38,14 @@ class Keymap:
             raise BadSettings("unknown-action", file="config.toml", detail=", ".join(unknown))
         self._keys = {a.id: _ascii(own.get(a.id, a.keys)) for a in self.actions}
         for id in own:
+            self._check_names(id)
+        for id in own:
             self._check(self._by_id[id])
+
+    def _check_names(self, id: str) -> None:
+        wrong = next((key for key in self.keys(self._by_id[id]) if not is_key(key)), None)
+        if wrong is not None:
+            raise BadSettings("key-unknown", file="config.toml", action=id, key=repr(wrong)[1:-1][:40])
 
     def _check(self, changed: Action) -> None:
         if changed.id in NEEDED and not self.keys(changed):

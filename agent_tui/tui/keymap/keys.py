@@ -3,7 +3,7 @@
 import re
 
 from textual.events import Key
-from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key, format_key, key_to_character
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key, format_key, key_to_character
 
 _FULL_WIDTH = 0xFEE0  # how far a full-width form lies behind its ASCII twin
 _SIGNS = {"、": "/", "》": ">", "《": "<", "【": "[", "】": "]", "\u3000": " "}
@@ -33,6 +33,21 @@ _UNICODE_NAMES = {short: long for long, short in KEY_NAME_REPLACEMENTS.items()}
 def writes(key: str) -> bool:
     """Whether a text field takes `key` as a character."""
     return len(key) == 1 or (key_to_character(_UNICODE_NAMES.get(key, key)) or "\n").isprintable()
+
+
+_NAMED = frozenset(key.value for key in Keys)
+
+
+def is_key(name: str) -> bool:
+    """Whether a terminal can say that a key of this name was pressed: `ctrl+t`, `f2`, `slash`, `T`."""
+    base = re.sub(r"^(?:(?:ctrl|shift|alt|super|meta|hyper)\+)+(?=.)", "", name)
+    if len(base) == 1:
+        return base.isprintable() and not base.isspace()
+    return (
+        bool({name, base} & _NAMED)
+        or _UNICODE_NAMES.get(base, base) in _UNICODE_NAMES.values()
+        or (key_to_character(_UNICODE_NAMES.get(base, base)) is not None)
+    )
 
 
 def goes_first(key: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from agent_tui import i18n
 from agent_tui.knowledge.content.entries import Snippet
+from agent_tui.knowledge.content.parsing import YamlError, parse
 from agent_tui.knowledge.content.problems import said
 from agent_tui.knowledge.content.snippets import parse_snippets, read_snippets, write_snippets
 
@@ -80,3 +81,14 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_text(write_snippets(snippets), "utf-8")
     assert read_snippets(file) == (snippets, [])
+
+
+@pytest.mark.parametrize("text", ["- id: a\n  title：退款\n  body: 好的\n", "- id：a\n  title: 退款\n"])
+def test_a_full_width_colon_is_named_as_the_cause(text: str) -> None:
+    with pytest.raises(YamlError) as raised:
+        parse(text)
+    assert raised.value.code == "yaml-wide-colon"
+
+
+def test_a_full_width_colon_in_a_text_is_text() -> None:
+    assert parse("- id: a\n  body: |-\n    单号：{{ parcel.number }}\n").value[0]["body"].startswith("单号：")
