@@ -187,3 +187,15 @@ async def test_zero_says_so_where_only_one_thing_was_asked() -> None:
         await seat.meet("快递三天没动了")
         await seat.press("0")
         assert seat.written == ""
+
+
+async def test_a_large_window_shows_more_of_an_answer() -> None:
+    """Beside the conversation at 200×50; at 120×36 each has one line of its text."""
+    for size, most in (((200, 50), 4), ((120, 36), 1)):
+        async with seated(size) as seat:
+            await seat.meet("快递三天没动了")
+            pane = seat.app.station.panes.recommend
+            long = replace(pane.offered[0], text="已为您催促快递，" * 40)
+            pane.offer((long,))
+            await seat.settle()
+            assert len([line for line in lines_of(pane, 40) if "催促" in line]) == most

@@ -1,7 +1,7 @@
 """The recommended answers: up to three beside the conversation, or one line each above the composer."""
 
 from msgspec import Struct
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from textual import events
 from textual.geometry import Size
 from textual.message import Message as UiMessage
@@ -11,6 +11,8 @@ from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, fit
 from agent_tui.tui.widgets.tones import Toned
 
+# From this height on an answer shows so many lines of its text.
+_TALL, _TALL_LINES = 45, 4
 Span = tuple[str, str]
 Line = tuple[int, list[Span]]
 
@@ -99,14 +101,21 @@ class Offers(Toned):
 
 
 class RecommendPane(Offers):
-    """The answers under the context: title, how it begins, and on request why."""
+    """The answers under the context: title, how it begins (more of it in a tall window), on request why."""
 
     DEFAULT_CSS = """
     RecommendPane { border-top: solid $line; }
     """
 
+    text_lines = 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        self.text_lines = _TALL_LINES if viewport.height >= _TALL else 1
+        return super().get_content_height(container, viewport, width)
+
     def lines(self, width: int) -> list[Line]:
-        """A head, then two lines an answer."""
+        """A head, then a title and the beginning of its text for each answer."""
         words = texts().recommend
         keys = words.keys_two if _has_two(self.offered) else words.keys
         gap = max(1, width - cell_len(words.title) - cell_len(keys))
@@ -117,7 +126,8 @@ class RecommendPane(Offers):
             title = fit(one.title, max(1, width - 6 - cell_len(asked)))
             stars = (f" {stars_of(one.stars)}", "accent")
             lines.append((number, [(f"{number} ", "accent"), (asked, "warn"), (title, "text"), stars]))
-            lines.append((number, [(cut(f"  {_flat(one.text)}", width), "calm")]))
+            told = _folded(_flat(one.text), width - 2, self.text_lines)
+            lines += [(number, [(f"  {line}", "calm")]) for line in told]
             if one.doubt:
                 lines.append((number, [(cut(f"  {one.doubt}", width), "warn")]))
             if self.says_why:
@@ -158,6 +168,14 @@ def question_of(one: Offered) -> str:
 
 def _has_two(offered: tuple[Offered, ...]) -> bool:
     return len({one.question for one in offered if one.question}) > 1
+
+
+def _folded(text: str, width: int, most: int) -> list[str]:
+    """`text` in at most `most` lines of `width` cells, the last one cut."""
+    folded = chop_cells(text, max(1, width))
+    if len(folded) <= most:
+        return folded or [""]
+    return [*folded[: most - 1], cut("".join(folded[most - 1 :]), width)]
 
 
 def _flat(text: str) -> str:

@@ -152,3 +152,9 @@ def test_what_the_last_scan_says_is_no_contradiction(event: str, text: str) -> N
     scanned = order("shipped", parcels=parcel("in_transit", last_event=event))
     assert not RULES.check(text, OutgoingContext(order=scanned, now=NOON))
     assert found(text, "moving") == ["claim-out-for-delivery"]
+
+
+def test_what_follows_or_is_supposed() -> None:
+    said = "到时仍没更新，或订单已经关闭，钱会在 24 小时内原路退回"
+    assert found(said, "unshipped") == []
+    assert found("订单已经关闭，钱会退回", "unshipped") != []
