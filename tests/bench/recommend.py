@@ -1,13 +1,17 @@
 """How often the right answer is recommended: `python -m tests.bench.recommend [--quick]`.
 
 On our own articles similar questions are asked, each while it is left out of the index; on made-up shops the
-conversations of one part teach and another part asks. Beside every figure stand, from the same run, always
-recommending what is used most and BM25 over the entries' text.
+conversations of one part teach and another part asks; so do our entries' questions and the simulator's
+openings. Beside every figure stand, from the same run, a plain linear classifier with the paired interval of
+our lead, the nearest usages, always recommending what is used most, and BM25 over the entries' text.
 """
 
 import argparse
+import asyncio
 import json
 import platform
+import random
+import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,8 +25,12 @@ from agent_tui.knowledge.content.sources import built_in, load
 from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.retrieval import Retriever
 from agent_tui.knowledge.recommend.situation import Situation
+from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
 from agent_tui.knowledge.recommend.usage_log import Said, Usage
+from agent_tui.knowledge.recommend.usage_model import UsageModel
+from agent_tui.sim.openings import bank
 from tests.bench.dialogues import Shop
+from tests.bench.plain import PlainClassifier, interval
 
 RESULTS = Path(__file__).parent / "results" / "recommend.json"
 STRANGE = (
@@ -122,32 +130,116 @@ def made_up(seed: int, count: int, asked: int) -> list[Row]:
     conversations = shop.conversations()
     while len(usages) < count + asked:
         usages += next(conversations)
-    known, later = usages[:count], usages[count : count + asked]
-    pairs = [(usage.messages, usage.entry) for usage in later]
+    return held_back(shop.entries, usages[:count], usages[count : count + asked])
+
+
+def own_questions(entries: Sequence[Entry], asked: int) -> list[Row]:
+    """Our entries' questions as if they had been sent: two of three teach, the rest ask; no entry has any."""
+    pick = random.Random(5)
+    usages = [Usage(entry=one.id, messages=(Said(text),)) for one in entries for text in one.similar]
+    pick.shuffle(usages)
+    cut = len(usages) * 2 // 3
+    return held_back([replace(one, similar=()) for one in entries], usages[:cut], usages[cut:][:asked])
+
+
+def bank_openings(asked: int) -> list[Row]:
+    """The simulator's openings with what settles them as the entry: what a day with right answers records."""
+    pick = random.Random(5)
+    usages = []
+    for one in bank():
+        entry = "+".join(sorted(fact.name for fact in one.facts))
+        usages.append(Usage(entry=entry, messages=tuple(map(Said, one.messages))))
+    pick.shuffle(usages)
+    often = Counter(usage.entry for usage in usages)
+    usages = [usage for usage in usages if often[usage.entry] > 2]
+    entries = [Entry(id=id, kind="title", title="") for id in sorted({usage.entry for usage in usages})]
+    cut = len(usages) * 2 // 3
+    return held_back(entries, usages[:cut], usages[cut:][:asked])
+
+
+def held_back(entries: Sequence[Entry], known: Sequence[Usage], later: Sequence[Usage]) -> list[Row]:
+    """Every method taught by `known` and asked by `later`; paired intervals against what desks are sent."""
     start, cpu = time.perf_counter(), time.process_time()
-    trained = Recommender.build(shop.entries, known)
+    trained = UsageModel.build(entries, known)
     spent, cpu = time.perf_counter() - start, time.process_time() - cpu
-    near = Recommender(shop.entries)
+    near = UsageModel(entries)
     for usage in known:
         near.learn(usage)
     weights = trained.weights()
-    shipped = Recommender(shop.entries)
-    shipped.take_weights(weights)
-    rows = [
-        rates("learned and blended", recommended(trained), pairs),
-        rates("the same, shipped", recommended(shipped), pairs),
-        rates("nearest usages", recommended(near), pairs),
-        rates("always the most used", most_used(known), pairs),
-        rates("BM25 on title and text", by_text(shop.entries), pairs),
-    ]
+    shipped = UsageModel(entries).with_weights(weights)
+    plain = PlainClassifier(known)
+    rankers = {
+        "learned, as shipped to desks": by_usages(shipped),
+        "the same with the usages beside": by_usages(trained),
+        "the whole recommender": recommended(Recommender(tuple(entries), trained)),
+        f"linear SVM, char 1-3 ({plain.reading}, C {plain.cost})": plain.rank,
+        "nearest usages": by_usages(near),
+        "always the most used": most_used(known),
+        "BM25 on title and text": by_text(entries),
+    }
+    rows = compared(rankers, [(usage.messages, usage.entry) for usage in later])
+    figures = {"seconds": round(spent, 1), "CPU": round(cpu, 1), "shipped bytes": len(weights)}
+    return [*rows, {"method": f"training on {len(known)}", **figures}]
+
+
+def compared(rankers: dict[str, Ranker], asked: Sequence[tuple[Sequence[Said], str]]) -> list[Row]:
+    """The rates of each, and the interval of the first method's lead over it in R@1 and R@5."""
+    rows: list[Row] = []
+    first: list[list[bool]] = []
+    for name, ranker in rankers.items():
+        kept: list[list[str]] = []
+        rows.append(rates(name, keeping(ranker, kept), asked))
+        hits = [
+            [entry in found[:most] for found, (_, entry) in zip(kept, asked, strict=True)] for most in (1, 5)
+        ]
+        if not first:
+            first = hits
+            continue
+        rows[-1] |= {"lead R@1": interval(first[0], hits[0]), "lead R@5": interval(first[1], hits[1])}
+    return rows
+
+
+def keeping(ranker: Ranker, kept: list[list[str]]) -> Ranker:
+    """The same ranker; its answers are kept."""
+
+    def rank(messages: Sequence[Said]) -> list[str]:
+        kept.append(ranker(messages))
+        return kept[-1]
+
+    return rank
+
+
+def by_usages(model: UsageModel) -> Ranker:
+    """What usages alone say."""
+
+    def rank(messages: Sequence[Said]) -> list[str]:
+        return [model.entries[at].id for at in np.argsort(-model.pull(messages).logits, kind="stable")[:5]]
+
+    return rank
+
+
+def at_size(count: int) -> list[Row]:
+    """Training at full size in the process that does it, and what its model costs a desk."""
+    shop = Shop(5, entries=624, topics=240)
+    usages: list[Usage] = []
+    conversations = shop.conversations()
+    while len(usages) < count:
+        usages += next(conversations)
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    pages = (TrainingSet(usages=tuple(usages[at : at + 250])) for at in range(0, count, 250))
+    data = asyncio.run(train_apart(TrainingSet(entries=tuple(shop.entries)), *pages))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    model = UsageModel(shop.entries).with_weights(data)
+    asked = [(usage.messages, usage.entry) for usage in usages[-300:]]
     return [
-        *rows,
         {
-            "method": "training",
-            "seconds": round(spent, 1),
-            "CPU": round(cpu, 1),
-            "shipped bytes": len(weights),
-        },
+            "method": f"{count} usages, 624 entries",
+            "CPU s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
+            "seconds": round(time.perf_counter() - start, 1),
+            "MB": after.ru_maxrss // 1024,
+            "shipped bytes": len(data),
+            "ms a message": rates("", by_usages(model), asked)["ms"],
+        }
     ]
 
 
@@ -166,11 +258,15 @@ def main() -> None:
     quick = parser.parse_args().quick
     entries = [entry for entry in load([built_in()]).entries if entry.text]
     questions = sum(len(entry.similar) for entry in entries)
-    counts = (600,) if quick else (300, 3_000, 5_000)
+    counts = (600,) if quick else (3_000, 8_000)
+    asked = 300 if quick else 1_000
     tables = {f"our content: {len(entries)} entries, {questions} questions": leave_one_out(entries, quick)}
     tables["confidence"] = [silence(entries)]
+    tables["our entries' questions as usages"] = own_questions(entries, asked)
+    tables["the simulator's openings as usages"] = bank_openings(asked)
     for count in counts:
-        tables[f"made-up shop, {count} usages"] = made_up(11, count, 300 if quick else 1_000)
+        tables[f"made-up shop, {count} usages"] = made_up(11, count, asked)
+    tables["training at size"] = at_size(5_000 if quick else 50_000)
     for title, rows in tables.items():
         show(title, rows)
     RESULTS.parent.mkdir(exist_ok=True)

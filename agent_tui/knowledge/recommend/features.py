@@ -107,7 +107,7 @@ def _summed(ids: Array, counts: Array) -> Features:
     import numpy as np
 
     unique, where = np.unique(ids, return_inverse=True)
-    return Features(unique, np.log1p(np.bincount(where, weights=counts)))
+    return Features(unique, np.log1p(np.bincount(where, weights=counts)).astype(np.float32))
 
 
 def _line(units: Sequence[str], mark: str) -> Array:

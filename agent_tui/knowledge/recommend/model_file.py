@@ -1,30 +1,31 @@
-"""The model file: the strongest features, weights quantized to eight bits, in msgpack."""
+"""The model file: what was learned, quantized to eight bits, compressed, in msgpack; no text but ids."""
 
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from agent_tui.knowledge.recommend.features import Features
-from agent_tui.knowledge.recommend.vectors import FeatureCells, FeatureSpace
+from agent_tui.knowledge.recommend.features import GROUPS, Features
+from agent_tui.knowledge.recommend.stacking import OPINIONS
+from agent_tui.knowledge.recommend.vectors import DIMENSIONS, SLOTS, FeatureSpace
 
 Array = Any
 
-FORMAT = 1
-FEATURES = 16_384
-_CHUNK = 4_096
+FORMAT = 2
+MOST_ENTRIES = 10_000
+_LARGEST = 1e9
 
 
 class ModelFile(Struct, frozen=True, kw_only=True):
-    """What travels. `pull` holds a signed byte for every feature and entry, times the entry's `scale`."""
+    """What travels. `pull` holds a signed byte for every dimension and entry, times the entry's `scale`."""
 
     format: int
     entries: list[str]
-    counts: list[float]
+    counts: bytes
     blend: list[float]
     groups: list[float]
-    features: bytes
     rarity: bytes
     pull: bytes
     scale: bytes
@@ -37,22 +38,59 @@ class Model:
     def __init__(self, shipped: ModelFile) -> None:
         import numpy as np
 
+        count = len(shipped.entries)
+        if count > MOST_ENTRIES:
+            raise ValueError("too many entries")
         self.entries = tuple(shipped.entries)
-        self.counts = np.array(shipped.counts)
-        self.blend = np.array(shipped.blend)
-        ids = np.frombuffer(shipped.features, dtype="<u4")
-        rarity = np.frombuffer(shipped.rarity, dtype="<f2").astype(float)
-        self.space = FeatureSpace(ids, rarity, np.array(shipped.groups))
-        self._pull = np.frombuffer(shipped.pull, dtype=np.int8).reshape(len(ids), len(self.entries))
-        self._scale = np.frombuffer(shipped.scale, dtype="<f4")
-        self._centre = np.frombuffer(shipped.centre, dtype="<f4")
+        self.counts = _counted(_numbers(shipped.counts, count)).astype(float)
+        self.blend = _checked(np.array(shipped.blend), len(OPINIONS))
+        rarity = np.frombuffer(_unzipped(shipped.rarity, SLOTS), dtype=np.uint8)
+        self.space = FeatureSpace(rarity, _weighing(_checked(np.array(shipped.groups), GROUPS)))
+        pull = np.frombuffer(_unzipped(shipped.pull, DIMENSIONS * count), dtype=np.int8)
+        self._pull = pull.reshape(DIMENSIONS, count)
+        self._scale = _numbers(shipped.scale, count)
+        self._centre = _numbers(shipped.centre, count)
 
     def scores(self, document: Features) -> Array:
         """What the learner says of each of `entries`."""
-        import numpy as np
-
         cols, values = self.space.encode(document)
-        return (values.astype(np.float32) @ self._pull[cols]) * self._scale + self._centre
+        return (values @ self._pull[cols]) * self._scale + self._centre
+
+
+def _numbers(data: bytes, count: int) -> Array:
+    import numpy as np
+
+    return _checked(np.frombuffer(data, dtype="<f4"), count)
+
+
+def _checked(numbers: Array, count: int) -> Array:
+    import numpy as np
+
+    if numbers.shape != (count,) or not np.isfinite(numbers).all() or (np.abs(numbers) > _LARGEST).any():
+        raise ValueError("not numbers")
+    return numbers
+
+
+def _counted(numbers: Array) -> Array:
+    if (numbers < 0).any():
+        raise ValueError("less than none")
+    return numbers
+
+
+def _weighing(numbers: Array) -> Array:
+    """Weights of which some one counts."""
+    if not _counted(numbers).any():
+        raise ValueError("nothing counts")
+    return numbers
+
+
+def _unzipped(data: bytes, size: int) -> bytes:
+    """The bytes behind `data`, of which there must be `size`. Raises ValueError."""
+    opened = zlib.decompressobj()
+    found = opened.decompress(data, size + 1)
+    if len(found) != size:
+        raise ValueError("of another size")
+    return found
 
 
 def unpack(data: bytes) -> Model | None:
@@ -60,7 +98,7 @@ def unpack(data: bytes) -> Model | None:
     try:
         shipped = msgspec.msgpack.decode(data, type=ModelFile)
         return Model(shipped) if shipped.format == FORMAT else None
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, zlib.error, RecursionError):
         return None
 
 
@@ -72,48 +110,19 @@ def pack(
     pull: Array,
     centre: Array,
 ) -> bytes:
-    """The bytes of a model whose `pull` is (features, entries)."""
+    """The bytes of a model whose `pull` is (dimensions, entries)."""
     import numpy as np
 
     scale = np.maximum(np.abs(pull).max(axis=0, initial=0.0), 1e-9) / 127
     shipped = ModelFile(
         format=FORMAT,
         entries=list(entries),
-        counts=[float(count) for count in counts],
+        counts=counts.astype("<f4").tobytes(),
         blend=[float(weight) for weight in blend],
         groups=[float(weight) for weight in space.weights],
-        features=space.ids.astype("<u4").tobytes(),
-        rarity=space.rarity.astype("<f2").tobytes(),
-        pull=np.rint(pull / scale).astype(np.int8).tobytes(),
+        rarity=zlib.compress(space.rarity.tobytes()),
+        pull=zlib.compress(np.rint(pull / scale).astype(np.int8).tobytes(), 6),
         scale=scale.astype("<f4").tobytes(),
         centre=centre.astype("<f4").tobytes(),
     )
     return msgspec.msgpack.encode(shipped)
-
-
-def pulls(cells: FeatureCells, dual: Array, width: int) -> Array:
-    """How much each feature pulls towards each class: the dual weights carried over to features."""
-    import numpy as np
-
-    found = np.zeros((width, dual.shape[1]), dtype=np.float32)
-    ends = np.searchsorted(cells.rows, np.arange(cells.height + 1))
-    for row in range(cells.height):
-        part = slice(ends[row], ends[row + 1])
-        found[cells.cols[part]] += cells.values[part, None].astype(np.float32) * dual[row]
-    return found
-
-
-def strongest(cells: FeatureCells, dual: Array, width: int, most: int = FEATURES) -> Array:
-    """The columns (ascending) that matter most: how strongly they pull times how often they are met."""
-    import numpy as np
-
-    met = np.bincount(cells.cols, weights=cells.values**2, minlength=width)
-    power = np.zeros(width)
-    for start in range(0, width, _CHUNK):
-        inside = (cells.cols >= start) & (cells.cols < start + _CHUNK)
-        chunk = cells._replace(
-            rows=cells.rows[inside], cols=cells.cols[inside] - start, values=cells.values[inside]
-        )
-        size = min(_CHUNK, width - start)
-        power[start : start + size] = np.linalg.norm(pulls(chunk, dual, size), axis=1)
-    return np.sort(np.argsort(-power * np.sqrt(met), kind="stable")[:most])

@@ -1,23 +1,32 @@
 """Nearest neighbours (distance-weighted, Dudani 1976): usages held for comparison."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from agent_tui.knowledge.recommend.features import Features
-from agent_tui.knowledge.recommend.training import START_WEIGHTS
-from agent_tui.knowledge.recommend.vectors import FeatureSpace, Sparse, times_row
+from agent_tui.knowledge.recommend.vectors import START_WEIGHTS, FeatureSpace, Sparse, times_row
 
 Array = Any
 
+NEAREST = 30
+SHARPNESS = 2.0
 _SMALL = 64
 _GROWTH = 1.25
+
+
+def votes(similar: Array, labels: Array, importance: Array, classes: int) -> Array:
+    """The sum of the nearest usages' cosines for every class, the near ones counting more."""
+    import numpy as np
+
+    chosen = np.argpartition(-similar, min(NEAREST, len(similar) - 1))[:NEAREST]
+    pull = np.clip(similar[chosen], 0, None) ** SHARPNESS * importance[chosen]
+    return np.bincount(labels[chosen], weights=pull, minlength=classes)
 
 
 class UsageNeighbours:
     """Conversations that can be compared with a new one; adding one costs little, whatever is there."""
 
-    def __init__(self, documents: Sequence[Features] = (), space: FeatureSpace | None = None) -> None:
-        self._documents = list(documents)
+    def __init__(self, space: FeatureSpace | None = None) -> None:
+        self._documents: list[Features] = []
         self._given = space
         self._recent: Sparse | None = None
         self._settle()
@@ -48,5 +57,5 @@ class UsageNeighbours:
         self._base = self._matrix(self._documents)
         self._recent = None
 
-    def _matrix(self, documents: Sequence[Features]) -> Sparse:
+    def _matrix(self, documents: list[Features]) -> Sparse:
         return self._space.matrix(self._space.weighed(self._space.cells(documents)))

@@ -23,6 +23,7 @@ _TRIED = (
 )
 _GAIN = 0.001
 SURE_USAGE = 0.35
+FEW_VOTES = 0.2
 _SURENESS = tuple(2.0**power for power in range(-1, 8))
 
 
@@ -78,3 +79,11 @@ def dampened(votes: Array, least: float) -> Array:
     import numpy as np
 
     return votes / np.maximum(votes.sum(axis=-1, keepdims=True), least)
+
+
+def popularity(counts: Array) -> Array:
+    """The logarithm of each entry's share of all sends, 0 for an entry used as often as the mean."""
+    import numpy as np
+
+    share = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+    return np.log(share * len(counts))

@@ -47,7 +47,8 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `kept` is the share of the entry's text that was sent unchanged (0 to 1); `solved` says whether the
     ticket was solved afterwards; `at` is when; `kind` is what the server says of the ticket: class, category,
-    tier and mood with slashes between, empty for what is never a helper's.
+    tier and mood with slashes between, empty for what is never a helper's; `share` is how far its sender is
+    believed (0 to 1).
     """
 
     entry: str
@@ -57,11 +58,16 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime | None = None
     category: str = ""
     kind: str | None = None
+    share: float = 1.0
 
     @property
     def weight(self) -> float:
         """How much this usage counts: edited sends less, solved tickets more."""
-        return max(0.0, min(self.kept, 1.0)) * (1.5 if self.solved else 1.0)
+        return _part(self.kept) * _part(self.share) * (1.5 if self.solved else 1.0)
+
+
+def _part(number: float) -> float:
+    return max(0.0, min(number, 1.0))
 
 
 def strip_personal(text: str, known: Iterable[str] = ()) -> str:

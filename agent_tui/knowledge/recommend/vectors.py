@@ -1,17 +1,21 @@
-"""TF-IDF vectors of usages, and compressed sparse columns (CSC) with the few products learning needs.
+"""Hashed TF-IDF vectors of usages, and compressed sparse columns (CSC) with the one product searching needs.
 
-The space says which features count, how rare each is, and how the groups weigh.
+The space says how rare a feature is, and how the groups weigh. Features are hashed with signs into a fixed
+number of dimensions (Weinberger et al. 2009), which costs a hundredth of R@1 and needs no list of features.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from agent_tui.knowledge.recommend.features import GROUP_SHIFT, GROUPS, Features
 
 Array = Any
 
+DIMENSIONS = 6_144
+SLOTS = 1 << 18
+START_WEIGHTS = (0.7, 0.3, 1.0, 0.7, 0.25, 0.1)
 _ENOUGH_TO_PRUNE = 60
-_DENSE_COLUMNS = 4096
+_STEPS = 16.0
 
 
 class Sparse(NamedTuple):
@@ -52,122 +56,126 @@ def times_row(matrix: Sparse, cols: Array, values: Array) -> Array:
     return np.bincount(matrix.rows[at], weights=weights, minlength=matrix.height)
 
 
-def gram(rows: Array, cols: Array, values: Array, height: int, width: int) -> Array:
-    """All products of documents with each other: the frequent features densely, the rare ones sparsely.
-
-    Entries must be ordered by row.
-    """
-    import numpy as np
-
-    frequent = np.zeros(width, dtype=bool)
-    counts = np.bincount(cols, minlength=width)
-    frequent[np.argsort(-counts, kind="stable")[:_DENSE_COLUMNS]] = True
-    place = np.cumsum(frequent) - 1
-    is_frequent = frequent[cols]
-    dense = np.zeros((height, min(width, _DENSE_COLUMNS)), dtype=np.float32)
-    dense[rows[is_frequent], place[cols[is_frequent]]] = values[is_frequent]
-    result = dense @ dense.T
-    rare = ~is_frequent
-    _add_rare(result, rows[rare], cols[rare], values[rare], width)
-    return result
-
-
-def _add_rare(result: Array, rows: Array, cols: Array, values: Array, width: int) -> None:
-    import numpy as np
-
-    height = len(result)
-    matrix = sparse(rows, cols, values, height, width)
-    ends = np.searchsorted(rows, np.arange(height + 1))
-    for row in range(height):
-        part = slice(ends[row], ends[row + 1])
-        result[row] += times_row(matrix, cols[part], values[part]).astype(np.float32)
-
-
 class FeatureCells(NamedTuple):
-    """Documents as cells (row, column, value), ordered by row, each group of a row at length 1."""
+    """Documents as cells (row, dimension, value, group), ordered by row, each group of a row at length 1."""
 
     rows: Array
     cols: Array
     values: Array
+    groups: Array
     height: int
+
+    def dense(self, start: int = 0, end: int | None = None) -> Array:
+        """The rows from `start` to `end` as a full matrix."""
+        import numpy as np
+
+        last = self.height if end is None else min(end, self.height)
+        part = slice(*np.searchsorted(self.rows, (start, last)))
+        at = (self.rows[part].astype(np.int64) - start) * DIMENSIONS + self.cols[part]
+        summed = np.bincount(at, weights=self.values[part], minlength=(last - start) * DIMENSIONS)
+        return summed.astype(np.float32).reshape(last - start, DIMENSIONS)
+
+    def some(self, chosen: Array) -> "FeatureCells":
+        """The cells of the `chosen` rows (ascending), renumbered."""
+        import numpy as np
+
+        place = np.full(self.height, -1, dtype=np.int32)
+        place[chosen] = np.arange(len(chosen))
+        inside = place[self.rows] >= 0
+        rows = place[self.rows[inside]]
+        return FeatureCells(rows, self.cols[inside], self.values[inside], self.groups[inside], len(chosen))
+
+    def of_group(self, group: int) -> "FeatureCells":
+        """The cells of one group alone."""
+        inside = self.groups == group
+        return FeatureCells(
+            self.rows[inside], self.cols[inside], self.values[inside], self.groups[inside], self.height
+        )
 
 
 class FeatureSpace:
-    """Known features (ascending), their rarity weights, and the weight of each group."""
+    """How rare each feature is (a byte for every slot that features are hashed to, 0 for one that is not
+    known), and the weight of each group."""
 
-    def __init__(self, ids: Array, rarity: Array, weights: Array) -> None:
-        self.ids = ids
+    def __init__(self, rarity: Array, weights: Array) -> None:
         self.rarity = rarity
         self.weights = weights
-        self.groups = (ids >> GROUP_SHIFT).astype("int64")
 
     @classmethod
-    def spanned_by(cls, documents: Sequence[Features], weights: Array) -> "FeatureSpace":
+    def spanned_by(cls, documents: Iterable[Features], weights: Array) -> "FeatureSpace":
         """The space of all features that at least two documents share (one, while there are few)."""
         import numpy as np
 
-        ids, counts = np.unique(
-            np.concatenate([np.empty(0, np.uint32), *(document.ids for document in documents)]),
-            return_counts=True,
-        )
-        keep = counts >= (2 if len(documents) >= _ENOUGH_TO_PRUNE else 1)
-        rarity = np.log((1 + len(documents)) / (1 + counts[keep])) + 1
-        return cls(ids[keep], rarity, np.asarray(weights, dtype=float))
+        seen, count = np.zeros(SLOTS, dtype=np.int64), 0
+        for document in documents:
+            np.add.at(seen, _slots(document.ids), 1)
+            count += 1
+        rarity = np.log((1 + count) / (1 + seen)) + 1
+        rarity[seen < (2 if count >= _ENOUGH_TO_PRUNE else 1)] = 0.0
+        return cls(np.rint(rarity * _STEPS).astype(np.uint8), np.asarray(weights, dtype=float))
+
+    def weighing(self, weights: Sequence[float]) -> "FeatureSpace":
+        """The same features with other weights of the groups."""
+        import numpy as np
+
+        return FeatureSpace(self.rarity, np.asarray(weights, dtype=float))
 
     def cells(self, documents: Sequence[Features]) -> FeatureCells:
         """`documents` in this space, before groups are weighed."""
         import numpy as np
 
-        rows = np.repeat(np.arange(len(documents)), [len(document.ids) for document in documents])
-        ids = np.concatenate([np.empty(0, np.uint32), *(document.ids for document in documents)])
-        counts = np.concatenate([np.empty(0), *(document.counts for document in documents)])
-        cols = np.searchsorted(self.ids, ids)
-        cols[cols == len(self.ids)] = 0
-        known = self.ids[cols] == ids if len(self.ids) else np.zeros(len(ids), bool)
-        rows, cols, counts = rows[known], cols[known], counts[known]
-        values = counts * self.rarity[cols]
-        part = rows * GROUPS + self.groups[cols]
+        rows = np.repeat(np.arange(len(documents), dtype=np.int32), [len(one.ids) for one in documents])
+        ids = np.concatenate([np.empty(0, np.uint32), *(one.ids for one in documents)])
+        counts = np.concatenate([np.empty(0, np.float32), *(one.counts for one in documents)])
+        rarity = self.rarity[_slots(ids)]
+        known = rarity > 0
+        rows, ids = rows[known], ids[known]
+        values = counts[known] * (rarity[known].astype(np.float32) / np.float32(_STEPS))
+        groups = (ids >> np.uint32(GROUP_SHIFT)).astype(np.int8)
+        part = rows.astype(np.int64) * GROUPS + groups
         lengths = np.sqrt(np.bincount(part, weights=values**2, minlength=len(documents) * GROUPS))
-        return FeatureCells(rows, cols, values / lengths[part], len(documents))
+        cols, signs = _dimensions(ids)
+        values = (values / lengths[part] * signs).astype(np.float32)
+        return FeatureCells(rows, cols, values, groups, len(documents))
 
     def weighed(self, cells: FeatureCells) -> FeatureCells:
         """`cells` with the groups' weights, so that a full document has length 1."""
         import numpy as np
 
-        scale = np.sqrt(self.weights / self.weights.sum())
-        return cells._replace(values=cells.values * scale[self.groups[cells.cols]])
+        scale = np.sqrt(self.weights / self.weights.sum()).astype(np.float32)
+        return cells._replace(values=cells.values * scale[cells.groups])
 
     def encode(self, document: Features) -> tuple[Array, Array]:
-        """Columns and weighed values of one document."""
+        """Dimensions (some more than once) and weighed values of one document."""
         cells = self.weighed(self.cells([document]))
         return cells.cols, cells.values
 
     def matrix(self, cells: FeatureCells) -> Sparse:
         """`cells` by column."""
-        return sparse(cells.rows, cells.cols, cells.values, cells.height, len(self.ids))
-
-    def gram(self, cells: FeatureCells) -> Array:
-        """The products of all documents with each other."""
-        return gram(*cells, len(self.ids))
-
-    def group_grams(self, cells: FeatureCells) -> list[Array]:
-        """The same for each group apart, unweighed."""
-        found = []
-        for group in range(GROUPS):
-            inside = self.groups[cells.cols] == group
-            found.append(
-                gram(
-                    cells.rows[inside], cells.cols[inside], cells.values[inside], cells.height, len(self.ids)
-                )
-            )
-        return found
+        return sparse(cells.rows, cells.cols, cells.values, cells.height, DIMENSIONS)
 
 
-def some(cells: FeatureCells, chosen: Array) -> FeatureCells:
-    """The cells of the `chosen` rows (ascending), renumbered."""
+def _slots(ids: Array) -> Array:
+    """Where the rarity of each feature stands: other bits of the hash than its dimension."""
     import numpy as np
 
-    place = np.full(cells.height, -1)
-    place[chosen] = np.arange(len(chosen))
-    inside = place[cells.rows] >= 0
-    return FeatureCells(place[cells.rows[inside]], cells.cols[inside], cells.values[inside], len(chosen))
+    return (_mixed(ids) & np.uint64(SLOTS - 1)).astype(np.int64)
+
+
+def _dimensions(ids: Array) -> tuple[Array, Array]:
+    """The dimension of each feature, and the sign it has there."""
+    import numpy as np
+
+    mixed = _mixed(ids)
+    signs = np.where(mixed >> np.uint64(20) & np.uint64(1), 1.0, -1.0)
+    return ((mixed >> np.uint64(32)) * np.uint64(DIMENSIONS) >> np.uint64(32)).astype(np.int32), signs
+
+
+def _mixed(ids: Array) -> Array:
+    """64 well mixed bits of each feature (the finalizer of SplitMix64, Steele et al. 2014)."""
+    import numpy as np
+
+    mixed = ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -15,21 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.events import ModelChanged
 from agent_tui.knowledge.content.entries import Article, Entry, Snippet, entry_of
 from agent_tui.knowledge.content.sources import SERVER, built_in, load
-from agent_tui.knowledge.recommend.training_process import TrainingSet, train_apart
-from agent_tui.knowledge.recommend.usage_log import NEWEST, Said, Usage
-from agent_tui.knowledge.recommend.usage_model import FEWEST_TO_LEARN
+from agent_tui.knowledge.recommend.training import FEWEST_TO_LEARN, MOST_TO_LEARN
+from agent_tui.knowledge.recommend.training_process import TrainingSet, train_from
 from agent_tui.server.context import ServerContext
 from agent_tui.server.learning.entries import SHARED
-from agent_tui.server.learning.usages import gather, messages_of, read_rows
+from agent_tui.server.learning.usages import gather, read_lessons
 from agent_tui.server.store import knowledge_tables as k
 from agent_tui.server.store import tables as t
 from agent_tui.server.store.database.transactions import DOWN
-from agent_tui.server.store.writing import UnitOfWork, now, utc
+from agent_tui.server.store.writing import UnitOfWork, now
 from agent_tui.wire import encode
 
 EVERY = 0.5
 LEASE = 900.0
 STRANGERS = 2_000
+PAGE = 250
+# Where many are known more new ones are waited for: one for so many of them.
+PART = 20
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +90,9 @@ class Learner:
         if last < FEWEST_TO_LEARN:
             return 0
         is_old = moment - max(row.at, self._since) >= self._pace.seconds
-        enough = last - row.learned >= (1 if is_old else self._pace.usages)
+        # What there is much of changes slowly, and each desk knows its own sends at once.
+        fewest = max(self._pace.usages, min(row.learned, MOST_TO_LEARN) // PART)
+        enough = last - row.learned >= (1 if is_old else fewest)
         return last if enough and row.leased < moment else 0
 
     async def _lease(self) -> bool:
@@ -102,7 +107,7 @@ class Learner:
 
     async def _learn(self, upto: int) -> None:
         try:
-            data = await train_apart(await self._lessons())
+            data = await train_from(self._pages(upto))
         except BaseException:
             # Another process need not wait until the lease runs out.
             await asyncio.shield(self._context.database.write(_give_back))
@@ -110,15 +115,21 @@ class Learner:
         if await self._context.database.write(lambda conn: _keep(conn, upto, data)):
             self._context.committed()
 
-    async def _lessons(self) -> TrainingSet:
-        rows = await read_rows(self._context, 0, NEWEST, newest=True)
-        usages = tuple(map(_usage_of, rows))
+    async def _pages(self, upto: int) -> AsyncIterator[TrainingSet]:
+        """The newest usages page by page, and the entries that they are of."""
         entries = {entry.id: entry for entry in (await asyncio.to_thread(load, [built_in()])).entries}
         entries |= {entry.id: entry for entry in await self._shared()}
+        used: Counter[str] = Counter()
+        after = max(0, upto - MOST_TO_LEARN)
+        while True:
+            lessons, after = await read_lessons(self._context, after, PAGE)
+            if not lessons:
+                break
+            used.update(one.usage.entry for one in lessons if one.usage.entry not in entries)
+            yield TrainingSet(lessons=tuple(lessons))
         # A team's own folder is not here; what its entries answer is learned all the same.
-        used = Counter(usage.entry for usage in usages if usage.entry not in entries)
         strangers = (Entry(id=id, kind="title", title="") for id, _ in used.most_common(STRANGERS))
-        return TrainingSet(entries=(*entries.values(), *strangers), usages=usages)
+        yield TrainingSet(entries=(*entries.values(), *strangers))
 
     async def _shared(self) -> list[Entry]:
         query = select(k.entries.c.kind, k.entries.c.body).where(k.entries.c.state == SHARED)
@@ -126,18 +137,6 @@ class Learner:
             rows = (await conn.execute(query)).all()
         kinds: dict[str, Any] = {"snippet": Snippet, "article": Article}
         return [entry_of(msgspec.json.decode(row.body, type=kinds[row.kind]), SERVER) for row in rows]
-
-
-def _usage_of(row: Any) -> Usage:
-    said = tuple(Said(one.text, one.side) for one in messages_of(row))
-    return Usage(
-        entry=row.entry,
-        messages=said,
-        kept=row.kept,
-        solved=row.solved,
-        at=utc(row.at),
-        category=row.category,
-    )
 
 
 async def _give_back(conn: AsyncConnection) -> None:

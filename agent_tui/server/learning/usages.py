@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent_tui.domain.commands import Command, UsedEntry
 from agent_tui.domain.events import Event, MessageChanged, TicketChanged
 from agent_tui.domain.models import Customer, Message, MessageKind, MessageState, Order, Status, Ticket
-from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, usage_of
+from agent_tui.knowledge.recommend.trust import Lesson
+from agent_tui.knowledge.recommend.usage_log import CONTEXT_MESSAGES, Said, Side, Usage, usage_of
 from agent_tui.server.context import ServerContext
 from agent_tui.server.problems import HttpProblem, bad_field
 from agent_tui.server.store import knowledge_tables as k
@@ -129,7 +130,7 @@ async def _heard(conn: AsyncConnection, row: Any) -> list[UsedMessage]:
     spoken = [
         Said(words[:LONGEST], _SIDES[message.kind.value])
         for message in messages
-        if not message.recalled and (words := "\n".join(p.text for p in message.parts if p.text))
+        if not message.recalled and (words := _words(message))
     ]
     usage = usage_of(row.entry, spoken, personal=await _personal(conn, row.ticket))
     return [UsedMessage(side=one.side, text=one.text) for one in usage.messages]
@@ -161,7 +162,7 @@ async def usage_page(
     """
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 15):
         raise bad_field("after", "not a place in the list")
-    rows = await read_rows(context, int(after or 0), limit + 1, wanted=wanted)
+    rows = await read_rows(context, int(after or 0), limit + 1, wanted)
     if not rows and wanted is not None and wanted.team:
         await _expect_team(context, wanted.team)
     shown = rows[:limit]
@@ -183,22 +184,56 @@ async def _expect_team(context: ServerContext, team: str) -> None:
 
 
 async def read_rows(
-    context: ServerContext, after: int, limit: int, *, newest: bool = False, wanted: Wanted | None = None
+    context: ServerContext, after: int, limit: int, wanted: Wanted | None = None
 ) -> list[Any]:
-    """Rows of gathered usages behind `after`, oldest first; the last ones when the newest are wanted."""
+    """Rows of gathered usages behind `after`, oldest first."""
     usages = k.usages.c
     query = select(k.usages).where(usages.seq > after, usages.messages.is_not(None))
     if wanted is not None and wanted.since is not None:
         query = query.where(usages.at >= wanted.since.timestamp())
     if wanted is not None and wanted.team is not None:
         query = query.where(usages.team == wanted.team)
-    query = query.order_by(usages.seq.desc() if newest else usages.seq).limit(limit)
+    query = query.order_by(usages.seq).limit(limit)
+
+    async def look(conn: AsyncConnection) -> list[Any]:
+        return list((await conn.execute(query)).all())
+
+    return await context.database.read(look)
+
+
+async def read_lessons(context: ServerContext, after: int, limit: int) -> tuple[list[Lesson], int]:
+    """Gathered usages behind `after`, oldest first, each with the reply that the server keeps of it; and the
+    place of the last."""
+    usages = k.usages.c
+    reply = t.messages.c.body.label("reply_body")
+    query = select(k.usages, reply).join(t.messages, t.messages.c.id == usages.reply, isouter=True)
+    query = query.where(usages.seq > after, usages.messages.is_not(None)).order_by(usages.seq).limit(limit)
 
     async def look(conn: AsyncConnection) -> list[Any]:
         return list((await conn.execute(query)).all())
 
     rows = await context.database.read(look)
-    return rows[::-1] if newest else rows
+    return [_lesson(row) for row in rows], rows[-1].seq if rows else after
+
+
+def _lesson(row: Any) -> Lesson:
+    said = tuple(Said(one.text, one.side) for one in messages_of(row))
+    usage = Usage(
+        entry=row.entry,
+        messages=said,
+        kept=row.kept,
+        solved=row.solved,
+        at=utc(row.at),
+        category=row.category,
+    )
+    if row.reply_body is None:
+        return Lesson(usage=usage)
+    reply = msgspec.json.decode(row.reply_body, type=Message)
+    return Lesson(usage=usage, sent=_words(reply), person=reply.author.id or "")
+
+
+def _words(message: Message) -> str:
+    return "\n".join(part.text for part in message.parts if part.text)
 
 
 def messages_of(row: Any) -> tuple[UsedMessage, ...]:
