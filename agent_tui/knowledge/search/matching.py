@@ -132,9 +132,11 @@ class Matcher:
         return [row for row in rows if self.wants(self.index.texts[row].owner)]
 
     def _unfound(self, rows: Iterable[int], band: int) -> list[int]:
-        """The rows of entries that may be shown and were not found better than `band` yet."""
+        """The first of `rows` whose entries may be shown and were not found better than `band` yet."""
         better = {owner for owner, one in self.found.items() if one.band < band}
-        return self._kept([row for row in rows if self.index.texts[row].owner not in better])
+        some = list(islice(rows, _MOST_SCANNED))
+        texts = self.index.texts
+        return self._kept([row for row in some if texts[row].owner not in better] if better else some)
 
     def _read(self, rows: list[int], reader: a.QueryReader) -> None:
         for row in rows:
