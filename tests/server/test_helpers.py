@@ -182,6 +182,29 @@ def test_an_awaiting_reply_goes_out_once_when_it_is_approved(lent: Server, recei
         assert not [c for c in stranger.changes(after) if ticket in str(c) or held in str(c)]
 
 
+def test_what_a_helper_sends_is_a_usage_when_the_customer_has_it(floor: Floor) -> None:
+    helper = floor.invite()
+    ticket = floor.routed(helper)
+    held = helper.applied("send-reply", **from_pack(ticket, "第一句"))["id"]
+    own = floor.buddy.applied("send-reply", **from_pack(floor.customer(), "我来答"))["id"]
+    until(lambda: own in used(floor), "the buddy's own usage")
+    assert held not in used(floor), "nobody has read it yet"
+    floor.buddy.applied("approve", ticket=ticket, message=held)
+    until(lambda: held in used(floor), "the usage of what was approved")
+    free = helper.applied("send-reply", **from_pack(ticket, "第二句"))["id"]
+    until(lambda: free in used(floor), "the usage of what a helper sent freely")
+
+
+def used(floor: Floor) -> set[str]:
+    """The replies that usages are of."""
+    found: set[str] = set()
+    page: dict[str, Any] = {"next": "0", "more": True}
+    while page["more"]:
+        page = floor.buddy.get("/v1/usages", after=page["next"], limit=1000)
+        found |= {one["reply"] for one in page["usages"]}
+    return found
+
+
 def ordered(floor: Floor, helper: Person) -> tuple[str, Callable[..., None]]:
     """A ticket of `helper` about an order, and what puts the order anew."""
     customer, number = ulid(), f"E{ulid()[-9:]}"

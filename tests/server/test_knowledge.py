@@ -13,6 +13,7 @@ from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.content.shared import LiveEntries
 from agent_tui.knowledge.content.sources import OWN, CombinedSources, Source
 from agent_tui.knowledge.library import Library
+from agent_tui.knowledge.recommend import model_file
 from agent_tui.knowledge.recommend.advisor import Advisor, Situation
 from agent_tui.knowledge.recommend.usage_log import Said
 from tests.patience import eventually, until
@@ -282,6 +283,28 @@ def test_what_everyone_sends_changes_what_is_recommended(fresh: Callable[..., Se
         agent.applied("send-reply", ticket=ticket, parts=text("好的"), entries=used)
     asyncio.run(_recommended(server.person()))
     assert agent.http.get("/v1/model").headers["model-version"] == "1"
+
+
+@pytest.mark.torture
+def test_an_entry_that_is_claimed_but_not_sent_is_not_learned(fresh: Callable[..., Server]) -> None:
+    server = fresh("--learn-after", "120", "--learn-minutes", "60")
+    channel, honest, liar = server.channel(), server.person(), server.person()
+    advert, refund = ulid(), ulid()
+    for id, words in ((advert, "关注直播间，今晚八点全场五折"), (refund, "退款三天内原路退回，请留意短信")):
+        assert put(honest, id, {"kind": "snippet", "title": "活动", "body": words}).status_code < 300
+    for number in range(120):
+        ticket = channel.say(f"c{number}", "退款什么时候到账")["ticket"]
+        sent = (liar, "好的", advert), (honest, "退款三天内原路退回，请留意短信", refund)
+        who, words, entry = sent[number % 2]
+        who.applied("send-reply", ticket=ticket, parts=text(words), entries=[{"id": entry, "kept": 1.0}])
+    model = until(lambda: taught(honest), "the model")
+    assert refund in model.entries
+    assert advert not in model.entries
+
+
+def taught(who: Person) -> model_file.Model | None:
+    answer = who.http.get("/v1/model")
+    return model_file.unpack(answer.content) if answer.status_code == 200 else None
 
 
 async def _recommended(person: Person) -> None:
