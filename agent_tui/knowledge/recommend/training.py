@@ -56,7 +56,7 @@ class Lessons(NamedTuple):
 def train(entries: Sequence[Entry], usages: Sequence[Usage]) -> bytes:
     """The model file that `usages` teach, the newest last; empty while there are too few of `entries`.
 
-    Deterministic. 50,000 usages of 600 entries take a minute and a half on one core, and 0.9 GB.
+    Deterministic. 50,000 usages of 600 entries take 80 s of CPU and 1.7 GB.
     """
     import numpy as np
 
