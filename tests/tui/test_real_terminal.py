@@ -71,7 +71,9 @@ def test_a_window_that_came_back_while_the_program_stood_still(terminal: Termina
 
 
 def test_quitting(terminal: Terminal) -> None:
-    """Ctrl+Q with nothing unsent leaves at once, and the terminal in order."""
+    """Ctrl+Q asks once about the customers in hand, then leaves the terminal in order."""
+    terminal.press("ctrl+q")
+    terminal.wait_for("手上还有 2 位客户")
     terminal.press("ctrl+q")
     assert terminal.wait_end() == 0
 
