@@ -83,6 +83,8 @@ def _is_typed(key: str) -> bool:
 
 def quit_from(terminal: Terminal) -> int:
     terminal.press("ctrl+q")
+    if terminal.is_running:  # asked about the customers in hand
+        terminal.press("ctrl+q")
     return terminal.wait_end()
 
 
