@@ -2,7 +2,9 @@
 
 One reading for everybody: intake sorts tickets by it, the advisor answers what is open by it, and scripts get
 it from `agent-tui kb read`. Words are read by ideas that stand in this room's tables (`*.toml`), for people
-to see and to edit, never by a trained model, and everything that is read says by which words.
+to see and to edit, and everything that is read says by which words. Danger and mood are decided by these
+together with weights learned from labelled messages (`decisions`, `learned`): on other writers' words the
+tables alone heard two dangers of three. Without the file of weights the tables decide.
 
 Pure and fast: a few tenths of a millisecond for a conversation. Start reading at `said`, then `conversation`.
 """

@@ -84,7 +84,12 @@ def problems() -> tuple[str, ...]:
 
 def ideas_in(text: str) -> frozenset[str]:
     """The ideas that a text carries, whatever they speak for: what it is about, beyond its very words."""
-    return frozenset(_ideas().meanings(spelled(text)))
+    return frozenset(subjects_in(spelled(text)))
+
+
+def subjects_in(read: str) -> set[str]:
+    """The ideas that a text carries which is spelled for reading."""
+    return _ideas().meanings(read)
 
 
 def _loudness(texts: list[str]) -> dict[str, float]:

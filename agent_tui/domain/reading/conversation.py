@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from agent_tui.domain.models import Category, Danger, Mood
 from agent_tui.domain.order_facts import OrderFacts
 from agent_tui.domain.reading.category import GRAVE, categorised, class_of
+from agent_tui.domain.reading.decisions import mood_of
 from agent_tui.domain.reading.heard import HeardMessage, heard_in
-from agent_tui.domain.reading.mood import mood_of
 from agent_tui.domain.reading.questions import open_questions
 from agent_tui.domain.reading.said import (
     ConversationReading,

@@ -71,6 +71,11 @@ def dangers_in(text: str, at: int = 0) -> tuple[DangerFound, ...]:
     return tuple(dangers)
 
 
+def ideas_in(text: str) -> frozenset[str]:
+    """The ideas in one message, spelled for reading, that rules may put together."""
+    return frozenset(idea for one in _heard(_TITLE.sub("", text)) for idea in one.ideas)
+
+
 def _heard(text: str) -> list[WordFound]:
     """The words in `text` that carry an idea and aren't denied, pairs of them too."""
     tables = _tables()

@@ -8,7 +8,8 @@ from msgspec import Struct
 from agent_tui.domain.models import Category, Danger
 from agent_tui.domain.reading import kinds
 from agent_tui.domain.reading.category import GRAVE, categorised
-from agent_tui.domain.reading.danger import dangers_in
+from agent_tui.domain.reading.danger import dangers_in as rules_hear
+from agent_tui.domain.reading.decisions import dangers_in
 from agent_tui.domain.reading.kinds import kind_of
 from agent_tui.domain.reading.mood import DANGER
 from agent_tui.domain.reading.said import DangerFound, Kind, MessageReading, Said
@@ -113,4 +114,5 @@ def _dangers_together(at: int, read: str, turn: int, earlier: list[HeardMessage]
     last = earlier[-1] if earlier else None
     if last is None or last.turn != turn or last.dangers or len(last.spelled) + len(read) > _TOGETHER:
         return ()
-    return dangers_in(f"{last.spelled} {read}", at)
+    both = f"{last.spelled} {read}"
+    return dangers_in(both, at) if rules_hear(both) else ()

@@ -38,13 +38,18 @@ def problems() -> tuple[str, ...]:
     return tuple(one for mood, rules in _tables().moods for one in unknown_ideas(mood, rules, known))
 
 
+def ideas_in(typed: str, spelled: str) -> frozenset[str]:
+    """This table's ideas and signs in words as they were `typed` and as they are `spelled` for reading."""
+    tables = _tables()
+    signs = {sign for sign, pattern in tables.signs.items() if pattern.search(typed)}
+    return frozenset(tables.words.meanings(spelled) | signs)
+
+
 def mood_of(typed: str, spelled: str, beside: Set[str]) -> Mood:
     """The mood of words as they were `typed` and as they are `spelled` for reading.
 
     `beside` are the ideas and kinds that `kinds` has read in them.
     """
-    tables = _tables()
-    signs = {sign for sign, pattern in tables.signs.items() if pattern.search(typed)}
-    ideas = tables.words.meanings(spelled) | signs | beside
-    held = (mood for mood, rules in tables.moods if any(rule.holds(ideas) for rule in rules))
+    ideas = ideas_in(typed, spelled) | beside
+    held = (mood for mood, rules in _tables().moods if any(rule.holds(ideas) for rule in rules))
     return next(held, Mood.CALM)
