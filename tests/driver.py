@@ -158,6 +158,7 @@ class Agent(Seated):
     async def open(self, name: str) -> None:
         """Go to the customer `name` in the list and open the chat."""
         await self.go_to_queue()
+        await self.until(lambda: any(self.customer(id) == name for id in self.listed()))
         wanted = next(id for id in self.listed() if self.customer(id) == name)
         self.station.panes.queue.move_to(wanted)
         await self.press("enter")

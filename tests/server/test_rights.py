@@ -56,6 +56,11 @@ ROUTES = {
     "GET /v1/packs/{id}": READ,
     "PUT /v1/packs/{id}": LEADING,
     "DELETE /v1/packs/{id}": LEADING,
+    "GET /v1/content": READ,
+    "PUT /v1/content": LEADING,
+    "GET /v1/content/versions": READ,
+    "GET /v1/content/versions/{version}/differences": READ,
+    "POST /v1/content/rollback": LEADING,
     "POST /v1/helpers": LEADING,
     "GET /v1/helpers": LEADING,
     "DELETE /v1/helpers/{id}": LEADING,
@@ -137,6 +142,14 @@ class World:
         self.words = words
         return id
 
+    def content(self) -> int:
+        """The version of the team's content, after one was published."""
+        base = self.http.get("/v1/content").json()["version"]
+        words = f"- id: e{ulid()[-8:].lower()}\n  title: 查物流\n  body: 您好，包裹正在路上。\n"
+        made = self.http.put("/v1/content", json={"base": base, "files": [{"path": "a.yaml", "text": words}]})
+        assert made.status_code == 200, made.text
+        return int(made.json()["version"])
+
     def entry(self) -> str:
         """A case that the agent proposes."""
         id = f"e{ulid()[-8:].lower()}"
@@ -173,6 +186,8 @@ def request(world: World, route: str) -> dict[str, Any]:
         "PUT /v1/orders/{number}": lambda: {"json": order},
         "PUT /v1/orders": lambda: {"json": {"orders": [order | {"number": ulid()}]}},
         "PUT /v1/entries/{id}": lambda: {"json": SNIPPET},
+        "PUT /v1/content": lambda: {"json": {"base": world.content(), "files": []}},
+        "POST /v1/content/rollback": lambda: {"json": {"base": world.content(), "to": 0}},
         "POST /v1/helpers": lambda: {"json": {"name": f"h{ulid()[-8:]}", "pack": "logistics"}},
         "POST /v1/invitations": lambda: {"json": {"code": world.code()}},
         "GET /v1/search": lambda: {"params": {"q": "在吗"}},
@@ -189,6 +204,8 @@ def request(world: World, route: str) -> dict[str, Any]:
         id = world.helper() if "{id}" in path else ""
     else:
         id = world.file if "files" in path else world.ticket
+    if "{version}" in path:
+        path = path.replace("{version}", str(world.content()))
     path = path.replace("{id}", id).replace("{name}", world.channel.name).replace("{number}", ulid())
     return {"method": method, "url": path, **more}
 

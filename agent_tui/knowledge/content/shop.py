@@ -15,7 +15,6 @@ from agent_tui.domain.names import is_known
 from agent_tui.domain.team_content import SHOP_FILE, ContentFile, text_at
 from agent_tui.errors import BadSettings
 from agent_tui.knowledge.content.entries import ContentProblem
-from agent_tui.knowledge.content.parsing import read_text
 from agent_tui.knowledge.content.problems import problem
 from agent_tui.settings import Contact, Settings, Shop
 from agent_tui.toml_file import read_toml
@@ -50,6 +49,8 @@ def shop_problems(folders: Iterable[Path]) -> Iterator[ContentProblem]:
     for file in (folder / SHOP_FILE for folder in folders):
         if not file.is_file():
             continue
+        from agent_tui.knowledge.content.parsing import read_text  # with YAML, which no first frame waits for
+
         text, problems = read_text(file, str(file))
         yield from problems
         try:
