@@ -1,8 +1,9 @@
 """How the advisor's weights are made: `python -m tests.bench.answers_fit [--write]`.
 
-Judged pairs of the tuning half (and, as wrong, a few entries of each opening that nobody judged) are fitted
-by a logistic regression held back by its size; what is printed is cross-validated by opening, in folds no
-part of which the weights have seen. With `--write` the weights and lines of `knowledge/data/advice.toml` are
+Judged pairs of the openings that may be learned from (and, as wrong, a few entries of each opening that
+nobody judged) are fitted by a logistic regression held back by its size; what is printed is cross-validated
+by opening, in folds no part of which the weights have seen. With `--write` the weights and lines of
+`knowledge/data/advice.toml` are
 replaced.
 """
 
@@ -37,6 +38,7 @@ from tests.bench.answers import (
 from tests.bench.openings import Opening, read_openings
 
 FILE = Path(agent_tui.knowledge.__file__).parent / "data" / "advice.toml"
+LEARNED = ("tuning", "training")
 FOLDS, UNJUDGED, STRENGTH = 10, 12, 5.0
 LEAST_SCALE = 0.1
 # What is held to be so until judgements say otherwise: few entries say yet of which orders they are true.
@@ -137,7 +139,8 @@ def main() -> None:
     parser.add_argument("--judged", type=Path, default=LABELLED / "judged.jsonl")
     parser.add_argument("--write", action="store_true")
     wanted = parser.parse_args()
-    openings, labels = read_openings(LABELLED / "openings_tuning.jsonl"), read_labels(wanted.judged)
+    openings = [one for name in LEARNED for one in read_openings(LABELLED / f"openings_{name}.jsonl")]
+    labels = read_labels(wanted.judged)
     recommender = Recommender(entries_here())
     pairs = gathered(openings, recommender, labels)
     lines = calibration().lines

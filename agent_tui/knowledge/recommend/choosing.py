@@ -36,6 +36,7 @@ class Contenders(Struct, frozen=True, kw_only=True):
     asks: Array
     dangers: Sequence[Mapping[Danger, float]]
     languages: frozenset[str]
+    are_alike: Callable[[int, int], bool]
 
 
 def chosen(
@@ -52,7 +53,9 @@ def chosen(
     advice = tuple(ranking.advice(entry, reason) for entry, reason in order)
     # Who is in danger, or has only said hello, has asked nothing and still wants an answer.
     is_asked = bool(reading.dangers) or reading.is_vague or not all(one.asks_nothing for one in questions)
-    offered = _offered(advice, weights) if is_asked else ()
+    offered = (
+        _offered([entry for entry, _ in order], advice, contenders.are_alike, weights) if is_asked else ()
+    )
     return Guess(
         advice=advice,
         offered=offered,
@@ -64,13 +67,29 @@ def chosen(
     )
 
 
-def _offered(advice: Sequence[Advice], weights: Calibration) -> tuple[Advice, ...]:
-    """What stands on digits: the first where it is sure enough, beside it what is not beside the point."""
+def _offered(
+    places: Sequence[int],
+    advice: Sequence[Advice],
+    are_alike: Callable[[int, int], bool],
+    weights: Calibration,
+) -> tuple[Advice, ...]:
+    """What stands on digits: the first where it is sure enough, beside it what is not beside the point.
+
+    What says the same as one that stands there already takes no digit from another answer: where the first
+    is wrong, its twin is too (maximal marginal relevance, Carbonell & Goldstein 1998).
+    """
     lines = weights.lines
     first = advice[0] if advice else None
     if first is None or (first.score < lines.shown and first.why != "danger"):
         return ()
-    return (first, *(one for one in advice[1:RECOMMENDED] if one.score >= lines.beside))
+    near = [(place, one) for place, one in zip(places, advice, strict=True) if one.score >= lines.beside]
+    kept = [(places[0], first)]
+    for place, one in near:
+        if len(kept) < RECOMMENDED and not any(are_alike(place, other) for other, _ in kept):
+            kept.append((place, one))
+    chosen_ones = [one for _, one in kept]
+    twins = [one for _, one in near if one not in chosen_ones]
+    return tuple([*chosen_ones, *twins][:RECOMMENDED])
 
 
 class _Ranking:

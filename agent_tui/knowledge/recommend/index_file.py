@@ -18,9 +18,10 @@ from agent_tui.knowledge.content.entries import Entry
 
 Array = Any
 
-FORMAT = 2
+FORMAT = 3
 _TABLES = (
     ("agent_tui.knowledge", "data/same_words.toml"),
+    ("agent_tui.knowledge", "data/encoder.npz"),
     ("agent_tui.domain.reading", "category.toml"),
     ("agent_tui.domain.reading", "danger.toml"),
     ("agent_tui.domain.reading", "spelling.toml"),

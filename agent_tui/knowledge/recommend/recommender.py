@@ -105,6 +105,7 @@ class Recommender:
             asks=self._index.asks_for_order,
             dangers=self._index.dangers,
             languages=frozenset(one.language for one in questions),
+            are_alike=self._index.are_alike,
         )
         return chosen(contenders, questions, reading, facts, limit, self.calibration)
 

@@ -5,14 +5,18 @@ the order.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from agent_tui.domain.conditions import BadCondition, Fit, fit_of, parse
 from agent_tui.domain.order_facts import OrderFacts
+from agent_tui.domain.reading import Danger
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.word_index import RANKED, WordIndex, WordSignals
+from agent_tui.knowledge.recommend.index_file import digest_of, keep_index, read_index
+from agent_tui.knowledge.recommend.meaning_index import NAMES as MEANT
+from agent_tui.knowledge.recommend.meaning_index import MeaningIndex
+from agent_tui.knowledge.recommend.word_index import RANKED, WordIndex, WordSignals, dangers_of
 
 Array = Any
 
@@ -20,6 +24,7 @@ NAMES = (
     "title", "second", "nearest", "centroid", "context", "behind", "best", "below_best", "of_best",
     *(f"{name}_place" for name in RANKED), "same_category", "other_category", "true_here", "true_closely",
     "open_with_order", "open_without_order", "asks_for_order", "other_language", "talk", "talk_when_vague",
+    *MEANT,
 )  # fmt: skip
 _TALK = "other"
 _NUMBER = re.compile(r"订单号|单号|下单[^，。]{0,4}手机|order (?:number|no|#)", re.IGNORECASE)
@@ -56,8 +61,11 @@ class SignalIndex:
         import numpy as np
 
         self.entries = tuple(entries)
-        self._words = WordIndex(self.entries, file)
-        self.asked, self.dangers = self._words.asked, self._words.dangers
+        arrays, dangers = _ready(self.entries, file)
+        self._words = WordIndex(self.entries, _under("words", arrays))
+        self._meaning = MeaningIndex(self.entries, _under("meaning", arrays))
+        self.asked = self._words.asked
+        self.dangers = [{Danger(one): share for one, share in own.items()} for own in dangers]
         self._categories = np.array([entry.category for entry in entries], dtype=object)
         self._languages = np.array([entry.language for entry in entries], dtype=object)
         self._conditions = sorted({entry.true_when for entry in entries})
@@ -73,7 +81,12 @@ class SignalIndex:
 
     def read(self, question: Question) -> WordSignals:
         """What the words say of each entry."""
-        return self._words.read(question.words, question.context)
+        said = self._words.read(question.words, question.context)
+        return said._replace(columns={**said.columns, **self._meaning.read(question.words)})
+
+    def are_alike(self, one: int, other: int) -> bool:
+        """Whether two entries answer the same question."""
+        return one == other or self._meaning.are_alike(one, other)
 
     def matrix(self, question: Question, said: WordSignals, fits: Sequence[Fit], facts: OrderFacts) -> Array:
         """One row an entry, one column a signal of `NAMES`."""
@@ -115,6 +128,23 @@ class SignalIndex:
             "open_without_order": is_open & facts.no_order,
             "asks_for_order": self.asks_for_order * facts.no_order,
         }
+
+
+def _ready(entries: Sequence[Entry], file: Path | None) -> tuple[dict[str, Array], list[dict[str, float]]]:
+    """The arrays of both indexes and the entries' dangers, from the file where it has them."""
+    digest = digest_of(entries) if file is not None else ""
+    if file is not None and (kept := read_index(file, digest)) is not None:
+        return kept
+    parts = {"words": WordIndex.built(entries), "meaning": MeaningIndex.built(entries)}
+    arrays = {f"{name} {part}": array for name, made in parts.items() for part, array in made.items()}
+    dangers = [dangers_of(entry) for entry in entries]
+    if file is not None:
+        keep_index(file, digest, arrays, dangers)
+    return arrays, dangers
+
+
+def _under(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {key.removeprefix(f"{name} "): one for key, one in arrays.items() if key.startswith(f"{name} ")}
 
 
 def asks_for_order(entry: Entry) -> bool:

@@ -8,21 +8,18 @@ bare words stand the ideas that the reading hears in them.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from agent_tui.domain.reading import Danger, ideas_in
+from agent_tui.domain.reading import ideas_in
 from agent_tui.domain.reading.danger import dangers_in
 from agent_tui.domain.reading.spelling import spelled
 from agent_tui.knowledge.content.entries import Entry
-from agent_tui.knowledge.recommend.index_file import digest_of, keep_index, read_index
 from agent_tui.knowledge.recommend.retrieval import documents_of, terms_of
 from agent_tui.knowledge.recommend.term_index import TermIndex
 from agent_tui.knowledge.text.keywords import pieces
 
 Array = Any
-Kept = tuple[dict[str, Array], list[dict[str, float]]]
 
 _RAW, _IDEA, _IDEAS = 0.7, 2.0, 1.4
 _MOST_IDEAS = 12
@@ -39,51 +36,40 @@ class WordSignals(NamedTuple):
 
 
 class WordIndex:
-    """The words of entries made ready to be compared with questions; `file` keeps them for the next start."""
+    """The words of entries made ready to be compared with questions; made of what `built` made."""
 
-    def __init__(self, entries: Sequence[Entry], file: Path | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], arrays: Mapping[str, Array]) -> None:
         import numpy as np
 
         self._count = len(entries)
         documents = documents_of(entries)
         self.asked = [one for one in documents if one.kind != "text"]
-        self._texts = [one for one in documents if one.kind == "text"]
+        texts = [one for one in documents if one.kind == "text"]
         self._owners = np.array([one.entry for one in self.asked], dtype=np.int64)
-        self._text_owners = np.array([one.entry for one in self._texts], dtype=np.int64)
+        self._text_owners = np.array([one.entry for one in texts], dtype=np.int64)
         self._is_title = np.array([one.kind == "title" for one in self.asked], dtype=bool)
         self.questions = np.bincount(self._owners[~self._is_title], minlength=self._count)
-        arrays, dangers = self._kept(entries, file)
         self._said, self._meant, self._bodies = (
             TermIndex(_under(name, arrays)) for name in ("said", "meant", "bodies")
         )
-        self.dangers = [{Danger(one): share for one, share in own.items()} for own in dangers]
 
-    def _kept(
-        self, entries: Sequence[Entry], file: Path | None
-    ) -> tuple[dict[str, Array], list[dict[str, float]]]:
-        """The indexes' arrays, from the file where it has them."""
-        if file is None:
-            return self._made(entries)
-        digest = digest_of(entries)
-        kept = read_index(file, digest)
-        if kept is None:
-            kept = self._made(entries)
-            keep_index(file, digest, *kept)
-        return kept
-
-    def _made(self, entries: Sequence[Entry]) -> Kept:
+    @classmethod
+    def built(cls, entries: Sequence[Entry]) -> dict[str, Array]:
+        """The arrays of the three indexes."""
         import numpy as np
 
-        said = [_words(one.text) for one in self.asked]
-        meant = [bag | _ideas(one.text) for bag, one in zip(said, self.asked, strict=True)]
-        bodies = [terms_of(one.text) for one in self._texts]
+        documents = documents_of(entries)
+        questions = [one for one in documents if one.kind != "text"]
+        is_title = np.array([one.kind == "title" for one in questions], dtype=bool)
+        said = [_words(one.text) for one in questions]
+        meant = [bag | _ideas(one.text) for bag, one in zip(said, questions, strict=True)]
+        bodies = [terms_of(one.text) for one in documents if one.kind == "text"]
         made = {
-            "said": TermIndex.built(said, self._is_title),
-            "meant": TermIndex.built(meant, self._is_title),
+            "said": TermIndex.built(said, is_title),
+            "meant": TermIndex.built(meant, is_title),
             "bodies": TermIndex.built(bodies, np.zeros(len(bodies))),
         }
-        arrays = {f"{name} {part}": own for name, one in made.items() for part, own in one.parts.items()}
-        return arrays, [dict(dangers_of(entry)) for entry in entries]
+        return {f"{name} {part}": own for name, one in made.items() for part, own in one.parts.items()}
 
     def read(self, words: str, context: str = "") -> WordSignals:
         """What the words of a question say of each entry; `context` is what else was said."""
