@@ -21,6 +21,8 @@ from agent_tui.tui.keymap.action import Place
 from agent_tui.tui.workstation.screen import Workstation
 from tests.patience import WAIT
 
+LOOK = 0.2
+
 NOON, EVENING = 1_794_369_600.0, 1_794_400_000.0
 ME = Seat(id="me", name="林晓", role=Role.AGENT)
 COLLEAGUE = Seat(id="he", name="何叶", role=Role.AGENT)
@@ -114,7 +116,11 @@ class Agent(Seated):
         stop = self.desk.changes.subscribe(look)
         try:
             async with asyncio.timeout(WAIT):
-                await true.wait()
+                while not holds():  # what the screen does of itself is told to nobody: it is looked at again
+                    true.clear()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(LOOK):
+                            await true.wait()
         finally:
             stop()
 

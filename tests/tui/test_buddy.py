@@ -116,6 +116,7 @@ async def test_a_buddys_deed_from_the_queue_is_about_the_helpers_chat_on_the_scr
         ticket = helpers(agent, "陈静", "我要投诉")
         await asks(agent, ticket)
         await help_next(agent)
+        await agent.until(lambda: agent.station.ticket == ticket)
         await agent.go_to_queue()
         agent.station.perform("take-over")
         me = Person(id="me", name="林晓")
