@@ -9,7 +9,6 @@ flatters it).
 
 import argparse
 import json
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -27,12 +26,12 @@ from agent_tui.knowledge.recommend.recommender import Recommender
 from agent_tui.knowledge.recommend.retrieval import Retriever
 from agent_tui.knowledge.recommend.situation import Guess
 from tests.bench.openings import Opening, read_openings
+from tests.bench.shares import wilson
 
 LABELLED = Path(__file__).parent / "labelled"
 RESULTS = Path(__file__).parent / "results" / "answers.json"
 DIGITS = 3
 FEWEST = 40
-_Z = 1.96
 
 Labels = dict[tuple[str, str], str]
 Ranker = Callable[[Opening], list[str]]
@@ -68,22 +67,12 @@ def verdict(labels: Labels, opening: Opening, entry: str) -> str:
     return "right" if label == "holds" and opening.situation.order is None else label
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    if not of:
-        return 0.0, 1.0
-    share, width = hits / of, _Z**2 / of
-    middle = (share + width / 2) / (1 + width)
-    reach = _Z * math.sqrt(share * (1 - share) / of + width / (4 * of)) / (1 + width)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
 def share(hits: int, of: int) -> Shares:
     """A count as a share with its interval; no share of few."""
     if of < FEWEST:
         return {"hits": hits, "n": of}
     low, high = wilson(hits, of)
-    return {"hits": hits, "n": of, "share": round(hits / of, 3), "low": round(low, 3), "high": round(high, 3)}
+    return {"hits": hits, "n": of, "share": round(hits / of, 3), "low": low, "high": high}
 
 
 def figures(shown: Sequence[Shown], covered: frozenset[str]) -> Shares:

@@ -3,8 +3,7 @@
 Judged pairs of the openings that may be learned from (and, as wrong, a few entries of each opening that
 nobody judged) are fitted by a logistic regression held back by its size; what is printed is cross-validated
 by opening, in folds no part of which the weights have seen. With `--write` the weights and lines of
-`knowledge/data/advice.toml` are
-replaced.
+`knowledge/data/advice.toml` are replaced.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent_tui.knowledge.content.claimed_steps import claimed_steps
-from tests.bench.claims import wilson
+from tests.bench.shares import precision_and_recall
 
 LABELLED = Path(__file__).parent / "labelled"
 _PHRASES = re.compile(r"已[经]?[为帮给替]您|我已|我们已|\b(?:I|we)(?:'ve| have)\b", re.IGNORECASE)
@@ -35,14 +35,8 @@ def read(half: str) -> list[Sentence]:
 
 def judged(marks: Callable[[str], bool], asked: list[Sentence]) -> dict[str, object]:
     """Precision and recall of `marks` over `asked`."""
-    pairs = [(marks(one.text), one.is_claim) for one in asked]
-    right = sum(marked and claims for marked, claims in pairs)
-    marked, claiming = sum(marked for marked, _ in pairs), sum(claims for _, claims in pairs)
-    return {
-        "sentences": len(pairs),
-        "precision": [right, marked, wilson(right, marked)],
-        "recall": [right, claiming, wilson(right, claiming)],
-    }
+    pairs = [(one.is_claim, marks(one.text)) for one in asked]
+    return {"sentences": len(pairs), **precision_and_recall(pairs)}
 
 
 def by_rule(text: str) -> bool:
@@ -64,10 +58,15 @@ def milliseconds(asked: list[Sentence]) -> float:
 
 
 def run(*, quick: bool) -> dict[str, object]:
-    """The figures; as fast when they are to be quick."""
-    halves = {half: read(half) for half in ("tuning", "held")}
-    figures: dict[str, object] = {half: judged(by_rule, asked) for half, asked in halves.items()}
-    for language in ("zh", "en"):
-        figures[f"held_{language}"] = judged(by_rule, [s for s in halves["held"] if s.language == language])
-    phrases = {"phrases": judged(by_phrases, halves["held"])}
-    return {**figures, **phrases, "milliseconds": milliseconds(halves["tuning"])}
+    """The figures; the held half stays closed when they are to be quick."""
+    asked = read("tuning" if quick else "held")
+    figures = {
+        "tuning": judged(by_rule, read("tuning")),
+        "phrases": judged(by_phrases, asked),
+        "milliseconds": milliseconds(read("tuning")),
+    }
+    if quick:
+        return figures
+    of = {language: [one for one in asked if one.language == language] for language in ("zh", "en")}
+    held = {f"held_{language}": judged(by_rule, part) for language, part in of.items()}
+    return {**figures, "held": judged(by_rule, asked), **held}

@@ -154,7 +154,7 @@ def prototypes(entries: tuple[Entry, ...], asked: list[tuple[int, str]], encode:
 
 def main() -> None:
     """Teach an encoder and keep it."""
-    from agent_tui.knowledge.text.encoder import SentenceEncoder, _EncoderWeights
+    from agent_tui.knowledge.text.encoder import EncoderWeights, SentenceEncoder
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", type=Path)
@@ -164,7 +164,7 @@ def main() -> None:
     asked = asked_of(entries)
     texts = untold(entries, wanted.words)
     kept = quantized(trained(asked, texts, taught(texts), len(entries)))
-    ours = SentenceEncoder(_EncoderWeights(**kept), ((), np.zeros((0, WIDTH))))
+    ours = SentenceEncoder(EncoderWeights(**kept), ((), np.zeros((0, WIDTH))))
     np.savez_compressed(wanted.out, **kept, **prototypes(entries, asked, ours.encode))
     print(f"{len(asked)} ways of asking, {len(texts)} texts, {wanted.out.stat().st_size / 2**20:.1f} MiB")
 

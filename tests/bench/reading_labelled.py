@@ -5,12 +5,11 @@ over what is so. The tuning half is what the tables were fitted to; the held hal
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from agent_tui.domain.reading import MessageReading, Said, read, read_conversation
-from tests.bench.claims import wilson
+from tests.bench.shares import precision_and_recall
 
 LABELLED = Path(__file__).parent / "labelled"
 
@@ -22,26 +21,15 @@ def lines_of(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (LABELLED / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-def held_to(pairs: Iterable[tuple[bool, bool]]) -> dict[str, list[object]]:
-    """Precision and recall over pairs of what is so and what was called so."""
-    every = list(pairs)
-    right = sum(so and called for so, called in every)
-    called, so = sum(called for _, called in every), sum(so for so, _ in every)
-    return {
-        "precision": [right, called, wilson(right, called)],
-        "recall": [right, so, wilson(right, so)],
-    }
-
-
 def danger(half: str) -> Figures:
     """Any danger at all, then each kind of it."""
     pairs = [
         (one["danger"], {found.danger.value for found in read([one["text"]]).dangers})
         for one in lines_of(f"danger_{half}")
     ]
-    figures = {"any": held_to((meant is not None, bool(heard)) for meant, heard in pairs)}
+    figures = {"any": precision_and_recall((meant is not None, bool(heard)) for meant, heard in pairs)}
     for kind in ("safety", "public", "fraud", "self-harm"):
-        figures[kind] = held_to((meant == kind, kind in heard) for meant, heard in pairs)
+        figures[kind] = precision_and_recall((meant == kind, kind in heard) for meant, heard in pairs)
     return figures
 
 
@@ -52,14 +40,18 @@ def messages(half: str) -> Figures:
     moods = [read([one["text"]]).mood.value for one in lines]
     meant = [str(one["mood"]) for one in lines]
     figures = {
-        "closing": held_to(
+        "closing": precision_and_recall(
             (bool(one["closing"]), got.is_closing) for one, got in zip(lines, found, strict=True)
         ),
-        "upset": held_to((is_ != "calm", got != "calm") for is_, got in zip(meant, moods, strict=True)),
-        "angry": held_to((is_ == "angry", got == "angry") for is_, got in zip(meant, moods, strict=True)),
+        "upset": precision_and_recall(
+            (is_ != "calm", got != "calm") for is_, got in zip(meant, moods, strict=True)
+        ),
+        "angry": precision_and_recall(
+            (is_ == "angry", got == "angry") for is_, got in zip(meant, moods, strict=True)
+        ),
     }
     for kind in sorted({str(one["kind"]) for one in lines}):
-        figures[kind] = held_to(
+        figures[kind] = precision_and_recall(
             (one["kind"] == kind, got.kind == kind) for one, got in zip(lines, found, strict=True)
         )
     return figures

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent_tui.knowledge.content.entries import Entry
+from agent_tui.knowledge.recommend.vectors import reciprocal_ranks
 from agent_tui.knowledge.text.encoder import encoder
 
 Array = Any
@@ -65,8 +66,8 @@ class MeaningIndex:
         return {
             "meant_nearest": nearest, "meant_title": _dots(self._titles, vector), "meant_often": often,
             "meant_mean": mean, "meant_text": _dots(self._texts, vector),
-            "meant_nearest_place": _place(nearest), "meant_mean_place": _place(mean),
-            "meant_often_place": _place(often), "meant_behind": mean.max() - mean,
+            "meant_nearest_place": reciprocal_ranks(nearest), "meant_mean_place": reciprocal_ranks(mean),
+            "meant_often_place": reciprocal_ranks(often), "meant_behind": mean.max() - mean,
         }  # fmt: skip
 
     def are_alike(self, one: int, other: int) -> bool:
@@ -115,12 +116,3 @@ def _unit(rows: Array) -> Array:
     import numpy as np
 
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-def _place(values: Array) -> Array:
-    """One over each entry's place."""
-    import numpy as np
-
-    places = np.empty(len(values))
-    places[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
-    return 1 / places

@@ -32,6 +32,15 @@ class Sparse(NamedTuple):
         return len(self.ptr) - 1
 
 
+def reciprocal_ranks(values: Array) -> Array:
+    """One over the place of each value, the greatest first."""
+    import numpy as np
+
+    places = np.empty(len(values))
+    places[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
+    return 1 / places
+
+
 def sparse(rows: Array, cols: Array, values: Array, height: int, width: int) -> Sparse:
     """A matrix from its entries in any order."""
     import numpy as np

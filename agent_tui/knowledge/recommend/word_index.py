@@ -17,6 +17,7 @@ from agent_tui.domain.reading.spelling import spelled
 from agent_tui.knowledge.content.entries import Entry
 from agent_tui.knowledge.recommend.retrieval import documents_of, terms_of
 from agent_tui.knowledge.recommend.term_index import TermIndex
+from agent_tui.knowledge.recommend.vectors import reciprocal_ranks
 from agent_tui.knowledge.text.keywords import pieces
 
 Array = Any
@@ -175,10 +176,6 @@ def _places(columns: Mapping[str, Array]) -> dict[str, Array]:
     """One over each entry's place by every way of comparing, 0 for what has nothing in common."""
     import numpy as np
 
-    found = {}
-    for name in RANKED:
-        order = np.argsort(-columns[name], kind="stable")
-        places = np.empty(len(order))
-        places[order] = np.arange(1, len(order) + 1)
-        found[f"{name}_place"] = np.where(columns[name] > 0, 1 / places, 0)
-    return found
+    return {
+        f"{name}_place": np.where(columns[name] > 0, reciprocal_ranks(columns[name]), 0) for name in RANKED
+    }

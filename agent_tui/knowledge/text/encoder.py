@@ -23,7 +23,7 @@ _PIECES = (3, 4, 5)
 _MOST_UNITS = 200
 
 
-class _EncoderWeights(NamedTuple):
+class EncoderWeights(NamedTuple):
     """The table of n-grams (one byte a number, one scale a row), and the two layers above it."""
 
     table: Array
@@ -64,7 +64,7 @@ def _syllable(unit: str) -> str:
 class SentenceEncoder:
     """Texts to vectors of `width` numbers; a text without letters is all zeros."""
 
-    def __init__(self, weights: _EncoderWeights, prototypes: tuple[Sequence[str], Array]) -> None:
+    def __init__(self, weights: EncoderWeights, prototypes: tuple[Sequence[str], Array]) -> None:
         self._weights = weights
         self.width = int(weights.table.shape[1])
         self.prototypes = prototypes
@@ -95,7 +95,7 @@ def encoder() -> SentenceEncoder:
     import numpy as np
 
     with as_file(files("agent_tui.knowledge") / "data" / "encoder.npz") as file, np.load(file) as kept:
-        weights = _EncoderWeights(*(kept[name] for name in _EncoderWeights._fields))
+        weights = EncoderWeights(*(kept[name] for name in EncoderWeights._fields))
         ids = tuple(str(kept["prototype_ids"]).split("\n"))
         prototypes = kept["prototypes"].astype(np.float32) / np.float32(127)
     return SentenceEncoder(weights, (ids, prototypes))

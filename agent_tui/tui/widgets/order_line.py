@@ -1,27 +1,14 @@
 """The order of the ticket on the screen in one line, after what the customer names that is not in it."""
 
-from collections.abc import Callable
-
-from agent_tui.desk import Desk
 from agent_tui.i18n import language
 from agent_tui.tui.cells import cut
-from agent_tui.tui.widgets.line import Line, Part, fitting
+from agent_tui.tui.widgets.line import Part, fitting
 from agent_tui.tui.widgets.order_words import elsewhere_on, facts_of
+from agent_tui.tui.widgets.ticket_line import TicketLine
 
 
-class OrderLine(Line):
+class OrderLine(TicketLine):
     """`订单 8842…552 · 已发货 · 50 小时没有物流 · 圆通`; `-asks` while another order may be meant."""
-
-    def __init__(self, desk: Desk, clock: Callable[[], float], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._desk = desk
-        self._clock = clock
-        self.ticket: str | None = None
-
-    def show(self, ticket: str | None) -> None:
-        """Speak of another ticket."""
-        self.ticket = ticket
-        self.say()
 
     def say(self) -> None:
         """The line, and whether it asks something."""

@@ -1,31 +1,19 @@
 """Whose conversation this is, on one line: number, customer, clock, what about, how often, who has it."""
 
-from collections.abc import Callable
-
 from rich.cells import cell_len
 
-from agent_tui.desk import Desk, Row
+from agent_tui.desk import Row
 from agent_tui.domain.models import Ticket
 from agent_tui.i18n import texts
 from agent_tui.tui.cells import cut, steady
 from agent_tui.tui.clocks import row_clock
 from agent_tui.tui.queue.row import sign_of, tier_of
-from agent_tui.tui.widgets.line import Line, Part, Span, fitting
+from agent_tui.tui.widgets.line import Part, Span, fitting
+from agent_tui.tui.widgets.ticket_line import TicketLine
 
 
-class Title(Line):
+class Title(TicketLine):
     """`#10231 王*敏 ◆VIP  超时 0:12  退款 · 处理中 · 第 3 次联系`."""
-
-    def __init__(self, desk: Desk, clock: Callable[[], float], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._desk = desk
-        self._clock = clock
-        self.ticket: str | None = None
-
-    def show(self, ticket: str | None) -> None:
-        """Name another ticket."""
-        self.ticket = ticket
-        self.say()
 
     def parts(self, width: int) -> list[Part]:
         """The customer, the clock and what makes it urgent always, the rest as there is room."""
