@@ -148,6 +148,11 @@ def relevant_parcel(parcels: Iterable[Parcel]) -> Parcel | None:
     return min(reversed(listed), key=lambda one: _NEAREST.get(parcel_state(one), 2))
 
 
+def expected_at(parcel: Parcel) -> str:
+    """When a parcel is expected, in the channel's own words; empty once it has come or gone back."""
+    return "" if parcel_state(parcel) in ("delivered", "returned") else parcel.eta or ""
+
+
 def refund_step(refund: Refund) -> str:
     """`requested`, `approved`, `paid` or `rejected`; empty for a word that nobody knows."""
     return _REFUND_STEPS.get(refund.status, "")

@@ -1,6 +1,7 @@
 """The order in one line above the composer, and the warning when another one is named."""
 
 import pytest
+from msgspec import structs
 
 from agent_tui.domain.models import Item, Order, Parcel
 from tests.driver import at_work
@@ -35,3 +36,19 @@ async def test_other_goods_than_the_orders_are_said_beside_the_composer(size: tu
         await agent.until(lambda: len(agent.desk.conversations.get(ticket).shown) > 2)
         await agent.settle()
         assert "不在这单里" not in agent.screen()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_parcel_that_has_come_is_not_expected_any_more(size: tuple[int, int]) -> None:
+    async with at_work(size=size) as agent:
+        eta = "2026-11-12T18:00:00+08:00"
+        parcel = structs.replace(SENT.parcels[0], eta=eta)
+        agent.world.set_order(structs.replace(SENT, parcels=(parcel,)))
+        ticket = await agent.hear("王敏", "到哪了", order=SENT.number)
+        await agent.take_next()
+        await agent.sees("预计")
+        come = structs.replace(parcel, status="delivered")
+        agent.world.set_order(structs.replace(SENT, status="delivered", parcels=(come,)))
+        await agent.sees("已签收")
+        assert agent.station.ticket == ticket
+        assert "预计" not in agent.screen()

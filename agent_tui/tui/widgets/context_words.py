@@ -13,6 +13,7 @@ from agent_tui.domain.models import (
     TicketDetail,
     UrgencyPart,
 )
+from agent_tui.domain.order_facts import expected_at
 from agent_tui.domain.urgency import above_all
 from agent_tui.domain.views import timestamp
 from agent_tui.i18n import counted, language, texts
@@ -117,8 +118,8 @@ def _parcel(parcel: Parcel) -> Iterator[Words]:
     status = words.parcel_statuses.get(parcel.status, parcel.status)
     tone = "warn" if parcel.status == "stuck" else "text"
     yield [(status, tone), (f"  {steady(parcel.last_event or '')}", "calm")]
-    if parcel.eta:
-        yield [(words.eta.format(eta=said_moment(parcel.eta, language())), "calm")]
+    if expected := expected_at(parcel):
+        yield [(words.eta.format(eta=said_moment(expected, language())), "calm")]
 
 
 def promise_lines(ticket: Ticket, now: float) -> Iterator[Words]:

@@ -3,7 +3,7 @@
 from agent_tui.desk import Desk
 from agent_tui.domain.asked_order import named_elsewhere
 from agent_tui.domain.models import MessageKind, Order, Ticket, TicketDetail
-from agent_tui.domain.order_facts import relevant_parcel
+from agent_tui.domain.order_facts import expected_at, relevant_parcel
 from agent_tui.domain.text import one_line
 from agent_tui.i18n import texts
 from agent_tui.knowledge.templates.values import day, said_moment
@@ -42,7 +42,8 @@ def _parcel_facts(order: Order, language: str) -> list[str]:
     parcel = relevant_parcel(order.parcels)
     if parcel is None:
         return []
-    eta = texts().helper.eta.format(eta=said_moment(parcel.eta, language)) if parcel.eta else ""
+    expected = expected_at(parcel)
+    eta = texts().helper.eta.format(eta=said_moment(expected, language)) if expected else ""
     return [fact for fact in (parcel.carrier, eta, steady(parcel.last_event or "")) if fact]
 
 
